@@ -1,0 +1,246 @@
+/**
+ * What a screen is handed, and so all it can touch. A feature of a circle gets a CircleContext; a feature of this computer
+ * gets only a VaultContext and so never holds an object that could send. renderer/session implements these.
+ */
+import type * as Y from 'yjs'
+import type { CircleId, DocumentId, InvitationId, MemberId } from '../base/ids.ts'
+import type { Result } from '../base/errors.ts'
+
+/** A value that changes: read it, and hear when to read it again (React: useSyncExternalStore). `get` is stable between changes. */
+export interface Live<Value> {
+  get(): Value
+  subscribe(onChange: () => void): () => void
+}
+
+export interface Person {
+  readonly id: MemberId
+  readonly name: string
+  readonly isMe: boolean
+  readonly role: 'organiser' | 'member'
+}
+
+/** Who did what in one document, from the signed entries: nobody can write in another's name. */
+export interface Attribution {
+  /** The member whose device wrote with this Yjs client id. */
+  insertedBy(clientId: number): MemberId | undefined
+  /** The member who deleted the item (clientId, clock), if it is deleted. */
+  deletedBy(clientId: number, clock: number): MemberId | undefined
+}
+
+export interface OpenDocument {
+  readonly id: DocumentId
+  /** Opened with gc off, so that removed words can still be shown. Edits are sealed and stored within a second. */
+  readonly doc: Y.Doc
+  readonly attribution: Attribution
+  /** Others' cursors, as y-protocols awareness; undefined until the person asks for it. */
+  readonly presence: Live<Presence | undefined>
+  setPresence(enabled: boolean): void
+  /** Resolves once everything typed so far is on disk. */
+  flush(): Promise<void>
+  release(): void
+}
+
+export interface Presence {
+  readonly awareness: import('y-protocols/awareness').Awareness
+}
+
+/** 'saved': every edit is on disk. 'stopped': writing has stopped, see reason; nothing that was saved is lost. */
+export type SaveState =
+  | { readonly state: 'saved' }
+  | { readonly state: 'saving' }
+  | { readonly state: 'stopped'; readonly reason: 'disk-low' | 'storage-failed' }
+
+export interface CircleContext {
+  readonly id: CircleId
+  readonly scope: 'group' | 'circle'
+  readonly name: Live<string>
+  readonly people: Live<readonly Person[]>
+  readonly me: MemberId
+  /** The circle's records (papers' titles and the like); open as long as the circle is. See record.ts. */
+  readonly records: Y.Doc
+  readonly save: Live<SaveState>
+  open(id: DocumentId): Promise<OpenDocument>
+  /** Small values that stay on this computer, sealed: where I was, what I had seen. Never synced. */
+  readonly local: LocalValues
+}
+
+export interface LocalValues {
+  get(key: string): Promise<Uint8Array | undefined>
+  set(key: string, value: Uint8Array): Promise<void>
+}
+
+/** Documents that never leave this computer. Implemented by renderer/vault alone; there is nothing here that could send. */
+export interface VaultContext {
+  readonly records: Y.Doc
+  readonly save: Live<SaveState>
+  open(id: DocumentId): Promise<Pick<OpenDocument, 'id' | 'doc' | 'flush' | 'release'>>
+  /** Removes a document's bytes for good (after its time in the bin). */
+  destroy(id: DocumentId): Promise<void>
+  readonly local: LocalValues
+}
+
+// ---------------------------------------------------------------------------------------------------------------- people
+
+export interface InvitationSummary {
+  readonly id: InvitationId
+  readonly createdAt: number
+  readonly expiresAt: number
+  readonly state: 'open' | 'used' | 'cancelled' | 'expired'
+  /** Name of the one who used it, where known. */
+  readonly usedBy?: string
+  readonly invitedBy: string
+}
+
+/** The inviter's side of one invitation while its screen is open. */
+export type InvitingState =
+  | { readonly step: 'preparing' }
+  /** Waiting for somebody to type the code. */
+  | { readonly step: 'waiting'; readonly looking: LookingWhere }
+  /** Somebody has the code: are these the words on their screen? */
+  | { readonly step: 'compare-words'; readonly words: readonly string[]; readonly name: string }
+  | { readonly step: 'admitting'; readonly name: string }
+  | { readonly step: 'done'; readonly name: string }
+  | { readonly step: 'stopped'; readonly reason: JoiningProblem; readonly name?: string }
+
+export interface Inviting {
+  readonly id: InvitationId
+  /** Six or so words to say or send; known from the start. */
+  readonly code: string
+  readonly expiresAt: number
+  readonly state: Live<InvitingState>
+  /** Answers 'compare-words'. Saying no uses the invitation up, because somebody else may have had the code. */
+  confirmWords(same: boolean): Promise<void>
+  /** Stops waiting; the code stays good until it expires. */
+  stopWaiting(): void
+}
+
+export interface LookingWhere {
+  readonly lan: 'looking' | 'unavailable' | 'off'
+  readonly internet: 'looking' | 'unavailable' | 'off'
+}
+
+export type JoiningProblem =
+  | 'code-used'
+  | 'code-expired'
+  | 'code-cancelled'
+  | 'code-unknown'
+  | 'words-differ'
+  | 'cancelled-here'
+  | 'cancelled-there'
+  | 'connection-lost'
+  | 'not-allowed'
+  | 'storage-failed'
+  | 'other-version'
+
+/** The newcomer's side. */
+export type JoiningState =
+  | { readonly step: 'preparing' }
+  | { readonly step: 'looking'; readonly looking: LookingWhere }
+  | { readonly step: 'compare-words'; readonly words: readonly string[]; readonly inviterName: string; readonly groupName: string }
+  /** Both have compared; the organiser's computer is letting us in. */
+  | { readonly step: 'waiting-for-them'; readonly inviterName: string; readonly groupName: string }
+  | { readonly step: 'receiving'; readonly received: number; readonly expected: number }
+  | { readonly step: 'done' }
+  | { readonly step: 'stopped'; readonly reason: JoiningProblem }
+
+export interface Joining {
+  readonly state: Live<JoiningState>
+  confirmWords(same: boolean): Promise<void>
+  cancel(): void
+}
+
+/** Found before anything is looked for: a typing slip never waits for the network. */
+export type CodeProblem =
+  | { readonly problem: 'empty' }
+  | { readonly problem: 'word-unknown'; readonly word: string; readonly position: number; readonly suggestions: readonly string[] }
+  | { readonly problem: 'word-count'; readonly expected: number; readonly found: number }
+  | { readonly problem: 'checksum' }
+
+// ------------------------------------------------------------------------------------------------------------------ sync
+
+export interface PersonSync {
+  readonly person: Person
+  /** Connected to at least one of their computers now. */
+  readonly connected: boolean
+  /** Display time of the last moment when neither side lacked anything; undefined: never. */
+  readonly lastMatchedAt?: number
+  /** Changes that we have and they, as far as their last signed heads say, lack. Undefined: we have never heard. */
+  readonly theyLack?: number
+  /** Changes they told us of that we lack. */
+  readonly weLack: number
+}
+
+export interface SyncStatus {
+  readonly save: SaveState
+  readonly people: readonly PersonSync[]
+  readonly lan: LookingWhere['lan']
+  readonly internet: LookingWhere['internet']
+  /** What was refused, in this session, newest last. */
+  readonly refusals: readonly { readonly at: number; readonly reason: string; readonly from?: string }[]
+}
+
+export interface SyncSettings {
+  readonly lan: boolean
+  readonly internet: boolean
+  /** ws:// or wss:// addresses the group uses to find each other over the internet; the app has none built in. */
+  readonly signalingAddresses: readonly string[]
+  /** stun: or turn: addresses; none unless the group chose some. */
+  readonly iceServers: readonly string[]
+}
+
+// --------------------------------------------------------------------------------------------------------------- session
+
+export interface GroupContext {
+  readonly circle: CircleContext
+  readonly invitations: Live<readonly InvitationSummary[]>
+  readonly inviting: Live<Inviting | undefined>
+  /** Starts a new invitation and waits for the newcomer. */
+  invite(request: { readonly daysValid: number }): Promise<Result<Inviting, 'not-allowed' | 'storage-failed'>>
+  /** Waits again for an invitation made earlier on this computer (the code is kept, sealed, until used or expired). */
+  resumeInvitation(id: InvitationId): Promise<Result<Inviting, 'not-allowed' | 'code-not-here' | 'code-used' | 'code-expired' | 'code-cancelled'>>
+  cancelInvitation(id: InvitationId): Promise<Result<void, 'not-allowed' | 'code-used' | 'storage-failed'>>
+  readonly sync: Live<SyncStatus>
+}
+
+export type AppState =
+  | { readonly stage: 'starting' }
+  /** Cannot go on; nothing was changed. */
+  | { readonly stage: 'blocked'; readonly reason: 'other-window' | 'storage-failed' | 'newer-version' | 'host-gone'; readonly detail?: string }
+  | { readonly stage: 'first-run' }
+  | { readonly stage: 'locked'; readonly name: string }
+  /** Unlocked; no group on this computer yet. */
+  | { readonly stage: 'no-group'; readonly name: string; readonly vault: VaultContext }
+  | { readonly stage: 'group'; readonly name: string; readonly vault: VaultContext; readonly group: GroupContext }
+
+export interface AppSettings {
+  /** Minutes without a key or pointer before locking; 0: never. */
+  readonly lockAfterMinutes: number
+  readonly sync: SyncSettings
+}
+
+export interface AppSession {
+  readonly state: Live<AppState>
+  setUp(request: { readonly name: string; readonly passphrase: string }): Promise<Result<void, 'storage-failed' | 'already-set-up'>>
+  unlock(passphrase: string): Promise<Result<void, 'wrong-passphrase' | 'storage-failed' | 'newer-version'>>
+  /** Saves, closes every document, forgets every key. */
+  lock(): Promise<void>
+  createGroup(request: { readonly groupName: string }): Promise<Result<void, 'storage-failed'>>
+  /** Pure and immediate: run at every keystroke of the code field. */
+  checkCode(text: string): CodeProblem | undefined
+  join(request: { readonly code: string }): Joining
+  /** The joining under way, so that leaving its screen loses nothing. */
+  readonly joining: Live<Joining | undefined>
+  readonly settings: Live<AppSettings>
+  changeSettings(change: Partial<AppSettings>): Promise<Result<void, 'storage-failed'>>
+  /** The host's own signalling server; undefined where the host has none. */
+  readonly signaling: Live<SignalingView | undefined>
+  setSignalingServer(request: { readonly enabled: boolean; readonly lan: boolean }): Promise<void>
+}
+
+export interface SignalingView {
+  readonly enabled: boolean
+  readonly lan: boolean
+  readonly port: number
+  readonly addresses: readonly string[]
+  readonly problem: string
+}

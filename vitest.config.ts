@@ -1,0 +1,21 @@
+import { resolve } from 'node:path'
+import { defineConfig } from 'vitest/config'
+
+const alias = {
+  // Any real `electron` import in Node would start a download of its binary.
+  electron: resolve(import.meta.dirname, 'tests/electron-stand-in.ts'),
+}
+
+export default defineConfig({
+  resolve: { alias },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: ['{shared,electron,renderer,resources}/**/*.test.{ts,tsx}', 'tests/{architecture,vectors}/**/*.test.ts'] },
+      },
+      { extends: true, test: { name: 'contracts', include: ['tests/contracts/**/*.test.ts'], testTimeout: 30_000 } },
+      { extends: true, test: { name: 'simulation', include: ['tests/simulation/**/*.test.ts'], testTimeout: 240_000 } },
+    ],
+  },
+})
