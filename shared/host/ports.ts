@@ -28,7 +28,11 @@ export type LanEvent =
 export interface SignalingPort {
   /** This computer's own signalling server (y-webrtc's protocol). Off until switched on; remembers the choice. */
   serverStatus(): Promise<SignalingServerStatus>
-  setServer(request: { readonly enabled: boolean; readonly port?: number; readonly lan?: boolean }): Promise<SignalingServerStatus>
+  setServer(request: {
+    readonly enabled: boolean
+    readonly port?: number
+    readonly lan?: boolean
+  }): Promise<SignalingServerStatus>
   /**
    * A loopback ws:// address that relays to `address` (ws:// or wss://), so that the page's CSP can go on forbidding every
    * connection but the one to its own host.

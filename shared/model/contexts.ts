@@ -136,7 +136,12 @@ export type JoiningProblem =
 export type JoiningState =
   | { readonly step: 'preparing' }
   | { readonly step: 'looking'; readonly looking: LookingWhere }
-  | { readonly step: 'compare-words'; readonly words: readonly string[]; readonly inviterName: string; readonly groupName: string }
+  | {
+      readonly step: 'compare-words'
+      readonly words: readonly string[]
+      readonly inviterName: string
+      readonly groupName: string
+    }
   /** Both have compared; the organiser's computer is letting us in. */
   | { readonly step: 'waiting-for-them'; readonly inviterName: string; readonly groupName: string }
   | { readonly step: 'receiving'; readonly received: number; readonly expected: number }
@@ -152,7 +157,12 @@ export interface Joining {
 /** Found before anything is looked for: a typing slip never waits for the network. */
 export type CodeProblem =
   | { readonly problem: 'empty' }
-  | { readonly problem: 'word-unknown'; readonly word: string; readonly position: number; readonly suggestions: readonly string[] }
+  | {
+      readonly problem: 'word-unknown'
+      readonly word: string
+      readonly position: number
+      readonly suggestions: readonly string[]
+    }
   | { readonly problem: 'word-count'; readonly expected: number; readonly found: number }
   | { readonly problem: 'checksum' }
 
@@ -197,7 +207,9 @@ export interface GroupContext {
   /** Starts a new invitation and waits for the newcomer. */
   invite(request: { readonly daysValid: number }): Promise<Result<Inviting, 'not-allowed' | 'storage-failed'>>
   /** Waits again for an invitation made earlier on this computer (the code is kept, sealed, until used or expired). */
-  resumeInvitation(id: InvitationId): Promise<Result<Inviting, 'not-allowed' | 'code-not-here' | 'code-used' | 'code-expired' | 'code-cancelled'>>
+  resumeInvitation(
+    id: InvitationId,
+  ): Promise<Result<Inviting, 'not-allowed' | 'code-not-here' | 'code-used' | 'code-expired' | 'code-cancelled'>>
   cancelInvitation(id: InvitationId): Promise<Result<void, 'not-allowed' | 'code-used' | 'storage-failed'>>
   readonly sync: Live<SyncStatus>
 }
@@ -205,7 +217,11 @@ export interface GroupContext {
 export type AppState =
   | { readonly stage: 'starting' }
   /** Cannot go on; nothing was changed. */
-  | { readonly stage: 'blocked'; readonly reason: 'other-window' | 'storage-failed' | 'newer-version' | 'host-gone'; readonly detail?: string }
+  | {
+      readonly stage: 'blocked'
+      readonly reason: 'other-window' | 'storage-failed' | 'newer-version' | 'host-gone'
+      readonly detail?: string
+    }
   | { readonly stage: 'first-run' }
   | { readonly stage: 'locked'; readonly name: string }
   /** Unlocked; no group on this computer yet. */
@@ -220,7 +236,10 @@ export interface AppSettings {
 
 export interface AppSession {
   readonly state: Live<AppState>
-  setUp(request: { readonly name: string; readonly passphrase: string }): Promise<Result<void, 'storage-failed' | 'already-set-up'>>
+  setUp(request: {
+    readonly name: string
+    readonly passphrase: string
+  }): Promise<Result<void, 'storage-failed' | 'already-set-up'>>
   unlock(passphrase: string): Promise<Result<void, 'wrong-passphrase' | 'storage-failed' | 'newer-version'>>
   /** Saves, closes every document, forgets every key. */
   lock(): Promise<void>

@@ -56,7 +56,12 @@ export function getRecord<Value>(records: Y.Doc, definition: RecordDefinition<Va
 }
 
 /** Creates the record or sets the given fields of it, in one transaction. */
-export function putRecord<Value>(records: Y.Doc, definition: RecordDefinition<Value>, id: string, fields: Fields): void {
+export function putRecord<Value>(
+  records: Y.Doc,
+  definition: RecordDefinition<Value>,
+  id: string,
+  fields: Fields,
+): void {
   records.transact(() => {
     const all = collection(records, definition.kind)
     const existing = all.get(id)
@@ -72,7 +77,11 @@ export function deleteRecord<Value>(records: Y.Doc, definition: RecordDefinition
 }
 
 /** Calls back after any change of any record of this kind. */
-export function onRecords<Value>(records: Y.Doc, definition: RecordDefinition<Value>, listener: () => void): () => void {
+export function onRecords<Value>(
+  records: Y.Doc,
+  definition: RecordDefinition<Value>,
+  listener: () => void,
+): () => void {
   const all = collection(records, definition.kind)
   all.observeDeep(listener)
   return () => all.unobserveDeep(listener)

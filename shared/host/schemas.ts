@@ -1,0 +1,78 @@
+/**
+ * Every method and event that may cross the HostLink, with the shape of what it carries. A method that is not in this
+ * table does not exist; both sides check against it, because neither the page nor the network behind the host is trusted.
+ */
+import * as v from 'valibot'
+import type { HostEvent, HostInfo, SignalingServerStatus } from './ports.ts'
+
+/** Bytes of one whole message on the HostLink. */
+export const MAX_HOST_MESSAGE = 16 * 1024 * 1024
+/** Bytes; equals MAX_FRAME of shared/sync/link.ts, which this room may not import. */
+const MAX_LAN_FRAME = 64 * 1024
+const ROOM_KEY_LENGTH = 32
+
+const none = v.undefined()
+const nothing = v.void()
+const id = v.pipe(v.string(), v.minLength(1), v.maxLength(128))
+const text = v.pipe(v.string(), v.maxLength(4096))
+const count = v.pipe(v.number(), v.finite(), v.minValue(0))
+const port = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535))
+const bytes = v.custom<Uint8Array>((value) => value instanceof Uint8Array, 'not bytes')
+const frame = v.pipe(
+  bytes,
+  v.check((value) => value.length >= 1 && value.length <= MAX_LAN_FRAME, 'not the size of a frame'),
+)
+const roomKey = v.pipe(
+  bytes,
+  v.check((value) => value.length === ROOM_KEY_LENGTH, 'not the size of a key'),
+)
+
+const hostInfo: v.GenericSchema<HostInfo> = v.strictObject({
+  kind: v.picklist(['electron', 'browser']),
+  appVersion: text,
+  platform: text,
+  profileDirectory: text,
+})
+
+const serverStatus: v.GenericSchema<SignalingServerStatus> = v.strictObject({
+  enabled: v.boolean(),
+  port,
+  lan: v.boolean(),
+  addresses: v.pipe(v.array(text), v.maxLength(64)),
+  problem: text,
+})
+
+/** Named `port.method`, as HostPorts nests them. */
+export const METHODS = {
+  'info.get': { params: none, result: hostInfo },
+  'lan.join': { params: v.strictObject({ roomId: id, key: roomKey }), result: nothing },
+  'lan.leave': { params: v.strictObject({ roomId: id }), result: nothing },
+  'lan.send': { params: v.strictObject({ linkId: id, frame }), result: nothing },
+  'lan.closeLink': { params: v.strictObject({ linkId: id }), result: nothing },
+  'signaling.serverStatus': { params: none, result: serverStatus },
+  'signaling.setServer': {
+    params: v.strictObject({
+      enabled: v.boolean(),
+      port: v.exactOptional(port),
+      lan: v.exactOptional(v.boolean()),
+    }),
+    result: serverStatus,
+  },
+  'signaling.relay': { params: v.strictObject({ address: text }), result: v.strictObject({ url: text }) },
+  'storage.space': { params: none, result: v.strictObject({ freeBytes: count, low: v.boolean() }) },
+} as const
+
+export type MethodName = keyof typeof METHODS
+export type MethodParams<Name extends MethodName> = v.InferOutput<(typeof METHODS)[Name]['params']>
+export type MethodResult<Name extends MethodName> = v.InferOutput<(typeof METHODS)[Name]['result']>
+
+export const isMethodName = (name: string): name is MethodName => Object.hasOwn(METHODS, name)
+
+export const hostEvent: v.GenericSchema<HostEvent> = v.variant('type', [
+  v.strictObject({ type: v.literal('lan-status'), state: v.picklist(['ready', 'unavailable']), detail: text }),
+  v.strictObject({ type: v.literal('lan-link'), roomId: id, linkId: id, initiator: v.boolean() }),
+  v.strictObject({ type: v.literal('lan-frame'), linkId: id, frame }),
+  v.strictObject({ type: v.literal('lan-closed'), linkId: id, reason: text }),
+  v.strictObject({ type: v.literal('storage-low'), low: v.boolean(), freeBytes: count }),
+  v.strictObject({ type: v.literal('show-yourself') }),
+])
