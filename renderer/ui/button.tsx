@@ -1,0 +1,55 @@
+import { Button as MantineButton } from '@mantine/core'
+import type { ReactNode, Ref } from 'react'
+import { Link } from 'wouter'
+
+type Look = 'primary' | 'secondary' | 'quiet' | 'danger'
+
+export interface ButtonProps {
+  readonly children: ReactNode
+  readonly onPress?: () => void
+  readonly look?: Look
+  readonly type?: 'button' | 'submit'
+  /** Under way: keeps its place, its words and the focus, and does nothing more. */
+  readonly busy?: boolean
+  readonly disabled?: boolean
+  readonly ref?: Ref<HTMLButtonElement>
+  /** Id of the text that says more. */
+  readonly describedBy?: string
+}
+
+export function Button(props: ButtonProps) {
+  const { children, onPress, look = 'secondary', type = 'button', busy = false, disabled = false } = props
+  return (
+    <MantineButton
+      ref={props.ref}
+      type={type}
+      size="lg"
+      variant={look === 'primary' ? 'filled' : 'default'}
+      className="t-button"
+      data-look={look}
+      disabled={disabled}
+      aria-disabled={busy || undefined}
+      aria-describedby={props.describedBy}
+      data-busy={busy || undefined}
+      onClick={(event) => {
+        if (busy) event.preventDefault()
+        else onPress?.()
+      }}
+    >
+      {children}
+    </MantineButton>
+  )
+}
+
+export interface ButtonLinkProps {
+  readonly href: string
+  readonly look?: Look
+  readonly children: ReactNode
+}
+
+/** Goes somewhere and changes nothing. */
+export const ButtonLink = ({ href, look = 'secondary', children }: ButtonLinkProps) => (
+  <Link href={href} className="t-button t-button-link" data-look={look}>
+    {children}
+  </Link>
+)

@@ -1,0 +1,87 @@
+import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button } from './button.tsx'
+
+export interface DialogProps {
+  readonly title: string
+  readonly open: boolean
+  /** Asked for by Escape or the close button; nothing typed may be lost by it. */
+  readonly onClose: () => void
+  readonly children: ReactNode
+  /** Buttons, the safest first. */
+  readonly actions?: ReactNode
+}
+
+/** The browser's own modal dialog: it keeps focus inside, gives it back, and closes with Escape. */
+export function Dialog(props: DialogProps) {
+  return props.open ? <OpenDialog {...props} /> : null
+}
+
+function OpenDialog({ title, onClose, children, actions }: DialogProps) {
+  const { t } = useTranslation('common')
+  const dialog = useRef<HTMLDialogElement>(null)
+  const titleId = useId()
+  useEffect(() => {
+    const element = dialog.current
+    const before = document.activeElement
+    element?.showModal()
+    return () => {
+      element?.close()
+      if (before instanceof HTMLElement && before.isConnected) before.focus()
+    }
+  }, [])
+  return (
+    <dialog
+      ref={dialog}
+      className="t-dialog"
+      aria-labelledby={titleId}
+      onCancel={(event) => {
+        event.preventDefault()
+        onClose()
+      }}
+    >
+      <h2 id={titleId}>{title}</h2>
+      {typeof children === 'string' ? <p>{children}</p> : children}
+      <div className="t-row">{actions ?? <Button onPress={onClose}>{t('close')}</Button>}</div>
+    </dialog>
+  )
+}
+
+export interface ConfirmDialogProps {
+  readonly title: string
+  readonly open: boolean
+  readonly children: ReactNode
+  /** What the button does, as a verb: 'Cancel the invitation'. */
+  readonly confirm: string
+  /** What leaving things as they are means: 'Keep the invitation'. */
+  readonly keep: string
+  readonly danger?: boolean
+  readonly busy?: boolean
+  readonly onConfirm: () => void
+  readonly onKeep: () => void
+}
+
+/** Asks before something that cannot be undone; the safe answer comes first and has the focus. */
+export function ConfirmDialog(props: ConfirmDialogProps) {
+  return (
+    <Dialog
+      title={props.title}
+      open={props.open}
+      onClose={props.onKeep}
+      actions={
+        <>
+          <Button onPress={props.onKeep}>{props.keep}</Button>
+          <Button
+            look={props.danger === true ? 'danger' : 'primary'}
+            busy={props.busy ?? false}
+            onPress={props.onConfirm}
+          >
+            {props.confirm}
+          </Button>
+        </>
+      }
+    >
+      {props.children}
+    </Dialog>
+  )
+}

@@ -1,0 +1,50 @@
+/**
+ * Everything a screen is made of. Features import from here alone.
+ *
+ * Screens are found by wouter with hash addresses; a feature's view is shown for its `path` and everything below it, and uses
+ * whole paths ('/papers/123'), never relative ones.
+ */
+export { Button, ButtonLink, type ButtonLinkProps, type ButtonProps } from './button.tsx'
+export { ConfirmDialog, type ConfirmDialogProps, Dialog, type DialogProps } from './dialog.tsx'
+export {
+  Choice,
+  type ChoiceProps,
+  Field,
+  FieldFrame,
+  type FieldProps,
+  PassphraseField,
+  type PassphraseFieldProps,
+  Tick,
+  Toggle,
+  type ToggleProps,
+} from './field.tsx'
+export { announce } from './live-region.tsx'
+export {
+  Menu,
+  type MenuEntry,
+  type MenuProps,
+  Toolbar,
+  ToolbarButton,
+  type ToolbarButtonProps,
+  ToolbarGroup,
+  type ToolbarProps,
+} from './menu.tsx'
+export { ErrorSummary, type FieldProblem, Notice, type NoticeProps } from './messages.tsx'
+export { Page, type PageProps } from './page.tsx'
+export { type PassphraseStrength, passphraseStrength } from './passphrase-strength.ts'
+export { type ColourChoice, UiProvider, useColourChoice } from './provider.tsx'
+export {
+  Card,
+  EmptyState,
+  type ReadingScope,
+  Row,
+  Section,
+  SkipLink,
+  Stack,
+  Steps,
+  TextLink,
+  VisuallyHidden,
+  WhoCanRead,
+  WordsToCompare,
+} from './small-parts.tsx'
+export { useLive } from './use-live.ts'

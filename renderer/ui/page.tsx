@@ -1,0 +1,57 @@
+import { type ReactNode, useEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useLocation } from 'wouter'
+import { type ReadingScope, WhoCanRead } from './small-parts.tsx'
+
+export interface PageProps {
+  /** The h1 and the window's title. */
+  readonly title: string
+  readonly scope?: ReadingScope
+  readonly lead?: ReactNode
+  /** Beside the heading: a menu, a main button. */
+  readonly actions?: ReactNode
+  /** 'wide' for tables and papers. */
+  readonly width?: 'text' | 'wide'
+  /** Changes when the screen becomes another one without a change of address (a step of a wizard): focus goes to the h1. */
+  readonly step?: string
+  /** Where focus goes on arrival: the heading, or left to an autofocused field. */
+  readonly focus?: 'heading' | 'field'
+  readonly children: ReactNode
+}
+
+/** Made anew for each screen, so that arriving is mounting. */
+function Heading({ title, focus }: { readonly title: string; readonly focus: boolean }) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    window.scrollTo(0, 0)
+    if (focus) heading.current?.focus({ preventScroll: true })
+  }, [focus])
+  return (
+    <h1 tabIndex={-1} ref={heading}>
+      {title}
+    </h1>
+  )
+}
+
+/** One screen: window title, heading that takes focus on arrival, who can read it, content. */
+export function Page(props: PageProps) {
+  const { title, scope, lead, actions, width = 'text', step = '', focus = 'heading', children } = props
+  const { t } = useTranslation('common')
+  const [location] = useLocation()
+  useEffect(() => {
+    document.title = t('window-title', { title })
+  }, [t, title])
+  return (
+    <article className="t-page" data-width={width}>
+      <header className="t-page-head">
+        <div className="t-page-title">
+          <Heading key={`${location} ${step}`} title={title} focus={focus === 'heading'} />
+          {actions === undefined ? null : <div className="t-page-actions">{actions}</div>}
+        </div>
+        {scope === undefined ? null : <WhoCanRead scope={scope} />}
+        {lead === undefined ? null : <div className="t-lead">{lead}</div>}
+      </header>
+      {children}
+    </article>
+  )
+}

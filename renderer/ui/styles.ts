@@ -1,0 +1,12 @@
+// Mantine's parts come in a cascade layer, so that our own rules win without a fight.
+import '@mantine/core/styles/baseline.layer.css'
+import '@mantine/core/styles/default-css-variables.layer.css'
+import '@mantine/core/styles/UnstyledButton.layer.css'
+import '@mantine/core/styles/Button.layer.css'
+import '@mantine/core/styles/Input.layer.css'
+import '@mantine/core/styles/InlineInput.layer.css'
+import '@mantine/core/styles/Switch.layer.css'
+import '@mantine/core/styles/Checkbox.layer.css'
+import './theme.css'
+import './base.css'
+import './components.css'

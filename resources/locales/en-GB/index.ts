@@ -1,0 +1,9 @@
+import common from './common.json' with { type: 'json' }
+import notes from './notes.json' with { type: 'json' }
+import papers from './papers.json' with { type: 'json' }
+import people from './people.json' with { type: 'json' }
+import safety from './safety.json' with { type: 'json' }
+import today from './today.json' with { type: 'json' }
+
+/** British English, one file for each feature. */
+export const enGB = { common, notes, papers, people, safety, today }
