@@ -1,0 +1,143 @@
+/**
+ * One installation of Teatray as a person has it: its own profile folder, host process and browser. Killing either is real.
+ * In a network namespace both run inside it; Playwright still reaches the browser, because it talks to it over a pipe.
+ */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { chromium, type BrowserContext, type Page } from '@playwright/test'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+
+export interface InstallationOptions {
+  readonly name: string
+  /** A network namespace that exists already. */
+  readonly namespace?: string
+  readonly profile?: string
+  /** Folder that holds main/, preload/ and renderer/; the product's own build unless a test made another. */
+  readonly built?: string
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+export interface Installation {
+  readonly name: string
+  readonly profile: string
+  readonly page: Page
+  readonly context: BrowserContext
+  readonly host: ChildProcess
+  /** What the host printed, for assertions about its log. */
+  readonly hostLog: () => string
+  /** Closes window and host as a person would. */
+  close(): Promise<void>
+  /** kill -9 of browser and host. The profile stays. */
+  kill(): Promise<void>
+}
+
+/** Debian's /usr/bin/chromium is a shell script around this one; a killed script would leave the browser running. */
+const CHROMIUM = ['/usr/lib/chromium/chromium', '/usr/bin/chromium'].find((path) => existsSync(path))
+
+const BROWSER_ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+  '--disable-extensions',
+  '--password-store=basic',
+]
+
+/** `executablePath` for Playwright: the browser itself, or a script that starts it inside the namespace. */
+function browserFor(profile: string, namespace: string | undefined): { executablePath?: string } {
+  if (namespace === undefined) return CHROMIUM === undefined ? {} : { executablePath: CHROMIUM }
+  const script = join(profile, `browser-in-${namespace}.sh`)
+  writeFileSync(script, `#!/bin/sh\nexec ip netns exec ${namespace} ${CHROMIUM ?? chromium.executablePath()} "$@"\n`)
+  chmodSync(script, 0o755)
+  return { executablePath: script }
+}
+
+export const newProfile = (name: string): string => mkdtempSync(join(tmpdir(), `teatray-${name}-`))
+
+async function startHost(options: InstallationOptions, profile: string) {
+  const main = join(options.built ?? join(ROOT, 'out'), 'main/node-main.js')
+  const command = [process.execPath, main, '--no-window', '--profile', profile]
+  const inNamespace = options.namespace === undefined ? command : ['ip', 'netns', 'exec', options.namespace, ...command]
+  const [program, ...parameters] = inNamespace
+  const host = spawn(program ?? '', parameters, {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, ...options.environment },
+  })
+  let log = ''
+  host.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()))
+  const url = await new Promise<string>((resolveUrl, reject) => {
+    const timer = setTimeout(() => reject(new Error(`${options.name}: the host did not start in 30 s\n${log}`)), 30_000)
+    host.once('exit', (code) => reject(new Error(`${options.name}: the host ended with ${code}\n${log}`)))
+    createInterface({ input: host.stdout }).on('line', (line) => {
+      log += `${line}\n`
+      if (!line.startsWith('{')) return
+      clearTimeout(timer)
+      resolveUrl((JSON.parse(line) as { url: string }).url)
+    })
+  })
+  return { host, url, hostLog: () => log }
+}
+
+const ended = (process: ChildProcess): Promise<void> =>
+  process.exitCode !== null || process.signalCode !== null
+    ? Promise.resolve()
+    : new Promise((done) => process.once('exit', () => done()))
+
+export async function startInstallation(options: InstallationOptions): Promise<Installation> {
+  const profile = options.profile ?? newProfile(options.name)
+  mkdirSync(profile, { recursive: true })
+  const { host, url, hostLog } = await startHost(options, profile)
+  const context = await chromium.launchPersistentContext(join(profile, 'test-browser'), {
+    ...browserFor(profile, options.namespace),
+    headless: true,
+    args: BROWSER_ARGUMENTS,
+    viewport: { width: 1280, height: 800 },
+    locale: 'en-GB',
+  })
+  // Without the media permission a machine with no default route has no ICE candidates (platform.md); the product's own
+  // launcher grants it over CDP, here Playwright stands in for the launcher.
+  await context.grantPermissions(['camera', 'microphone'], { origin: new URL(url).origin })
+  const page = context.pages()[0] ?? (await context.newPage())
+  page.on('pageerror', (error) => process.stderr.write(`[${options.name}] page error: ${error.message}\n`))
+  page.on('console', (message) => {
+    if (message.type() === 'error') process.stderr.write(`[${options.name}] ${message.text()}\n`)
+  })
+  await page.goto(url)
+  return {
+    name: options.name,
+    profile,
+    page,
+    context,
+    host,
+    hostLog,
+    async close() {
+      await context.close()
+      host.kill('SIGTERM')
+      await ended(host)
+    },
+    async kill() {
+      killBrowserOf(profile)
+      host.kill('SIGKILL')
+      await ended(host)
+      await context.close().catch(() => undefined)
+    },
+  }
+}
+
+/** Every process whose command line names this profile's browser folder; its children die with it. */
+function killBrowserOf(profile: string): void {
+  spawnSyncQuietly('pkill', ['-9', '-f', join(profile, 'test-browser')])
+}
+
+function spawnSyncQuietly(program: string, parameters: readonly string[]): void {
+  const child = spawn(program, parameters, { stdio: 'ignore' })
+  child.on('error', (error) => process.stderr.write(`${program}: ${error.message}\n`))
+}
+
+export const removeProfile = (profile: string): void => rmSync(profile, { recursive: true, force: true })
