@@ -1,9 +1,9 @@
 /** The receiving half that every HostLink shares: holds what comes before there is a handler, and closes once. */
 export interface Inbox {
-  deliver(data: unknown): void
-  closed(): void
-  onMessage(handler: (message: Uint8Array) => void): void
-  onClose(handler: () => void): void
+  readonly deliver: (data: unknown) => void
+  readonly closed: () => void
+  readonly onMessage: (handler: (message: Uint8Array) => void) => void
+  readonly onClose: (handler: () => void) => void
 }
 
 export function createInbox(): Inbox {
