@@ -1,0 +1,103 @@
+/** A member or an outsider with plain y-webrtc who does not keep to our protocol, as `window.hostile`. */
+import * as encoding from 'lib0/encoding'
+import { WebrtcProvider, type WebrtcConn } from 'y-webrtc'
+import { Doc } from 'yjs'
+import { CHANNEL_ID } from '../../renderer/transports/webrtc/limits.ts'
+import { sealSignal } from '../../renderer/transports/webrtc/signal-box.ts'
+
+export type HostileAct = 'oversize' | 'text' | 'empty' | 'document' | 'channels'
+
+interface Target {
+  readonly topic: string
+  readonly password: string
+  readonly url: string
+}
+
+declare global {
+  interface Window {
+    hostile: {
+      /** Connects as plain y-webrtc does, retrying until its name sorts as the protocol wants, and acts on the channel. */
+      join(target: Target & { readonly act?: HostileAct }): void
+      announce(target: Target & { readonly count: number }): Promise<void>
+      forge(target: Target): Promise<void>
+    }
+  }
+}
+
+async function roomKey({ password, topic }: Target): Promise<CryptoKey> {
+  const material = await crypto.subtle.importKey('raw', new TextEncoder().encode(password), 'PBKDF2', false, [
+    'deriveKey',
+  ])
+  const salt = new TextEncoder().encode(topic)
+  const derivation = { name: 'PBKDF2', salt, iterations: 100_000, hash: 'SHA-256' }
+  return crypto.subtle.deriveKey(derivation, material, { name: 'AES-GCM', length: 256 }, true, ['encrypt', 'decrypt'])
+}
+
+async function connect(url: string): Promise<WebSocket> {
+  const socket = new WebSocket(url)
+  await new Promise((opened) => socket.addEventListener('open', opened))
+  return socket
+}
+
+function send(channel: RTCDataChannel, act: HostileAct, conn: WebrtcConn): void {
+  if (act === 'oversize') channel.send(new Uint8Array(64 * 1024 + 1))
+  if (act === 'text') channel.send('hello')
+  if (act === 'empty') channel.send(new Uint8Array(0))
+  if (act === 'document') {
+    const encoder = encoding.createEncoder()
+    encoding.writeVarUint(encoder, 0)
+    encoding.writeVarUint(encoder, 2)
+    encoding.writeVarUint8Array(encoder, new Uint8Array(100_000))
+    conn.peer.send(encoding.toUint8Array(encoder))
+  }
+  if (act === 'channels') for (let extra = 0; extra < 5; extra++) conn.peer._pc.createDataChannel(`extra ${extra}`)
+}
+
+window.hostile = {
+  join({ topic, password, url, act }) {
+    const provider = new WebrtcProvider(topic, new Doc(), {
+      signaling: [url],
+      password,
+      filterBcConns: false,
+      peerOpts: { trickle: false, config: { iceServers: [] } },
+    })
+    provider.on('peers', ({ added }) => {
+      for (const id of added) {
+        const conn = provider.room?.webrtcConns.get(id)
+        if (conn === undefined) continue
+        const pc = conn.peer._pc as RTCPeerConnection
+        const channel = pc.createDataChannel('frames', { negotiated: true, id: CHANNEL_ID })
+        channel.addEventListener('open', () => {
+          // Once y-webrtc's own channel is open too.
+          if (act !== undefined) setTimeout(() => send(channel, act, conn), 500)
+        })
+      }
+    })
+  },
+  async announce(target) {
+    const [key, socket] = [await roomKey(target), await connect(target.url)]
+    for (let count = 0; count < target.count; count++) {
+      const content = { type: 'announce', from: `ffffffff${crypto.randomUUID().slice(8)}` }
+      socket.send(JSON.stringify({ type: 'publish', topic: target.topic, data: await sealSignal(content, key) }))
+    }
+  },
+  async forge(target) {
+    const [key, socket] = [await roomKey(target), await connect(target.url)]
+    const names: string[] = []
+    socket.send(JSON.stringify({ type: 'subscribe', topics: [target.topic] }))
+    const sdp = 'v=0\r\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n'
+    for (const from of ['00000000-0000-4000-8000-000000000000', 'ffffffff-ffff-4fff-8fff-ffffffffffff', ...names]) {
+      for (const signal of [
+        { type: 'answer', sdp },
+        { type: 'offer', sdp },
+        { type: 'rollback' },
+        null,
+        { candidate: 3 },
+      ]) {
+        const content = { type: 'signal', from, to: from, token: 1, signal }
+        const data = await sealSignal(content as never, key)
+        socket.send(JSON.stringify({ type: 'publish', topic: target.topic, data }))
+      }
+    }
+  },
+}
