@@ -1,0 +1,355 @@
+/**
+ * What others did to a paper since a moment: read from the paper's own items (who wrote which letter, who removed it), never
+ * by comparing two texts, so that two people's edits of one sentence stay two people's. Pure; the document must be opened
+ * with gc off, or removed words can no longer be read.
+ */
+import * as Y from 'yjs'
+import type { MemberId } from '../../../../shared/base/ids.ts'
+import type { Attribution } from '../../../../shared/model/contexts.ts'
+
+export type ChangeKind =
+  | 'added'
+  | 'removed'
+  | 'moved'
+  /** Bold, a link, a heading's size, a list made of a paragraph: the same words, set out differently. */
+  | 'formatted'
+  | 'ticked'
+  | 'unticked'
+  /**
+   * Written by one person and removed by another, both since that moment. It is also what happens to words typed into a
+   * paragraph that somebody else removed or set out anew at the same time, so it must be shown, or they would be lost.
+   */
+  | 'crossed'
+
+export interface Change {
+  readonly kind: ChangeKind
+  /** Undefined where no signed entry says. For 'crossed': who wrote it. */
+  readonly by: MemberId | undefined
+  /** Only for 'crossed': who removed it. */
+  readonly removedBy?: MemberId | undefined
+  readonly text: string
+  /** The text around it as it is now, or was where it is gone. */
+  readonly block: string
+  /** The heading it stands under; empty above the first. */
+  readonly under: string
+  /** Positions in the editor's document; equal where the words are gone. */
+  readonly from: number
+  readonly to: number
+}
+
+/** Elements that stand for one character. */
+const LEAVES: ReadonlySet<string> = new Set(['hardBreak', 'horizontalRule'])
+/** Shorter texts are too likely to be equal by chance to be called the same words. */
+const SAME_WORDS = 12
+
+type SegmentKind = 'kept' | 'added' | 'removed' | 'crossed'
+
+interface Segment {
+  readonly kind: SegmentKind
+  readonly by: MemberId | undefined
+  readonly removedBy: MemberId | undefined
+  readonly text: string
+  readonly from: number
+  readonly to: number
+  /** Who changed how these kept words look. */
+  readonly reformatted: { readonly by: MemberId | undefined } | undefined
+}
+
+interface Draft extends Change {
+  /** Counts text blocks, so that two drafts can be told to stand in the same one. */
+  readonly place: number
+  /** Name of the kind of block: 'bulletList/listItem/paragraph'. */
+  readonly setting: string
+  /** Index of the segment inside its block. */
+  readonly order: number
+}
+
+interface Walk {
+  readonly then: Y.Snapshot
+  readonly attribution: Attribution
+  readonly drafts: Draft[]
+  position: number
+  place: number
+  under: string
+}
+
+const wasKnown = (then: Y.Snapshot, id: Y.ID): boolean => id.clock < (then.sv.get(id.client) ?? 0)
+const wasVisible = (then: Y.Snapshot, id: Y.ID): boolean => wasKnown(then, id) && !Y.isDeleted(then.ds, id)
+
+/** Someone, where a document's own record is silent because the words went with the paragraph that held them. */
+function removerOf(attribution: Attribution, item: Y.Item, clock: number): MemberId | undefined {
+  const direct = attribution.deletedBy(item.id.client, clock)
+  if (direct !== undefined) return direct
+  const holder = item.parent instanceof Y.AbstractType ? item.parent._item : null
+  return holder?.deleted === true ? removerOf(attribution, holder, holder.id.clock) : undefined
+}
+
+function classify(walk: Walk, item: Y.Item, clock: number): Pick<Segment, 'kind' | 'by' | 'removedBy'> | undefined {
+  const visibleThen = wasVisible(walk.then, { client: item.id.client, clock })
+  const writer = walk.attribution.insertedBy(item.id.client)
+  if (!item.deleted) {
+    return visibleThen
+      ? { kind: 'kept', by: writer, removedBy: undefined }
+      : { kind: 'added', by: writer, removedBy: undefined }
+  }
+  if (!visibleThen && wasKnown(walk.then, { client: item.id.client, clock })) return undefined
+  const remover = removerOf(walk.attribution, item, clock)
+  if (visibleThen) return { kind: 'removed', by: remover, removedBy: undefined }
+  return remover === writer ? undefined : { kind: 'crossed', by: writer, removedBy: remover }
+}
+
+const sameOrigin = (a: Segment, b: Segment): boolean =>
+  a.kind === b.kind &&
+  (a.kind === 'kept' ? a.reformatted === b.reformatted : a.by === b.by && a.removedBy === b.removedBy)
+
+const joined = (a: Segment, b: Segment): Segment => ({ ...a, text: a.text + b.text, to: b.to })
+
+function push(segments: Segment[], segment: Segment): void {
+  const last = segments.at(-1)
+  if (last !== undefined && sameOrigin(last, segment)) segments[segments.length - 1] = joined(last, segment)
+  else segments.push(segment)
+}
+
+/** Letters of one item, cut where the answer to "whose, and since when" changes. */
+function readLetters(
+  walk: Walk,
+  item: Y.Item,
+  letters: string,
+  reformatted: Segment['reformatted'],
+  into: Segment[],
+): void {
+  for (let index = 0; index < item.length; index++) {
+    const origin = classify(walk, item, item.id.clock + index)
+    if (origin === undefined) continue
+    const from = walk.position
+    if (!item.deleted) walk.position += 1
+    push(into, {
+      ...origin,
+      text: letters[index] ?? '',
+      from,
+      to: walk.position,
+      reformatted: origin.kind === 'kept' ? reformatted : undefined,
+    })
+  }
+}
+
+interface Looks {
+  readonly now: Map<string, string>
+  readonly then: Map<string, string>
+  readonly touchedBy: Map<string, MemberId | undefined>
+  /** One object per stretch of equal answers, so that segments can be joined by identity. */
+  current: Segment['reformatted']
+}
+
+function readFormat(walk: Walk, item: Y.Item, format: Y.ContentFormat, looks: Looks): void {
+  const value = JSON.stringify(format.value)
+  const visibleThen = wasVisible(walk.then, item.id)
+  if (!item.deleted) looks.now.set(format.key, value)
+  if (visibleThen) looks.then.set(format.key, value)
+  if (visibleThen === item.deleted) {
+    const by = item.deleted
+      ? removerOf(walk.attribution, item, item.id.clock)
+      : walk.attribution.insertedBy(item.id.client)
+    looks.touchedBy.set(format.key, by)
+  }
+  const differing = [...new Set([...looks.now.keys(), ...looks.then.keys()])].find(
+    (key) => (looks.now.get(key) ?? 'null') !== (looks.then.get(key) ?? 'null'),
+  )
+  if (differing === undefined) looks.current = undefined
+  else if (looks.current === undefined || looks.current.by !== looks.touchedBy.get(differing))
+    looks.current = { by: looks.touchedBy.get(differing) }
+}
+
+function readText(walk: Walk, text: Y.XmlText, into: Segment[]): void {
+  const looks: Looks = { now: new Map(), then: new Map(), touchedBy: new Map(), current: undefined }
+  for (let item = text._start; item !== null; item = item.right) {
+    const { content } = item
+    if (content instanceof Y.ContentString) readLetters(walk, item, content.str, looks.current, into)
+    else if (content instanceof Y.ContentFormat) readFormat(walk, item, content, looks)
+    // Its letters are gone for good (written by a program that does not keep them); that something went is still said.
+    else if (content instanceof Y.ContentDeleted) readLetters(walk, item, '', undefined, into)
+  }
+}
+
+/** The value that `name` had at that moment. */
+function attributeThen(then: Y.Snapshot, element: Y.XmlElement, name: string): unknown {
+  let item = element._map.get(name) ?? null
+  while (item !== null && !wasKnown(then, item.id)) item = item.left
+  return item !== null && wasVisible(then, item.id) ? item.content.getContent().at(-1) : undefined
+}
+
+function attributeChange(walk: Walk, element: Y.XmlElement, name: string): { by: MemberId | undefined } | undefined {
+  const item = element._map.get(name)
+  if (item === undefined || item.deleted || wasKnown(walk.then, item.id)) return undefined
+  if (attributeThen(walk.then, element, name) === element.getAttribute(name)) return undefined
+  return { by: walk.attribution.insertedBy(item.id.client) }
+}
+
+const nowText = (segments: readonly Segment[]): string =>
+  segments
+    .filter(({ kind }) => kind === 'kept' || kind === 'added')
+    .map(({ text }) => text)
+    .join('')
+
+const thenText = (segments: readonly Segment[]): string => segments.map(({ text }) => text).join('')
+
+function draftsOfBlock(walk: Walk, segments: readonly Segment[], setting: string): void {
+  const text = nowText(segments).trim()
+  const shared = {
+    block: text === '' ? thenText(segments).trim() : text,
+    under: walk.under,
+    place: walk.place,
+    setting,
+  }
+  segments.forEach((segment, order) => {
+    const { kind, by, removedBy, reformatted, from, to } = segment
+    if (kind === 'kept') {
+      if (reformatted !== undefined && segment.text.trim() !== '')
+        walk.drafts.push({ ...shared, kind: 'formatted', by: reformatted.by, text: segment.text, from, to, order })
+    } else if (kind === 'crossed') {
+      walk.drafts.push({ ...shared, kind, by, removedBy, text: segment.text, from, to, order })
+    } else walk.drafts.push({ ...shared, kind, by, text: segment.text, from, to, order })
+  })
+}
+
+function readElement(walk: Walk, element: Y.XmlElement, path: string): void {
+  const visible = element._item?.deleted === false
+  const setting = path === '' ? element.nodeName : `${path}/${element.nodeName}`
+  const start = walk.position
+  if (visible) walk.position += 1
+  const segments: Segment[] = []
+  const placeBefore = walk.place
+  walk.place += 1
+  readChildren(walk, element, setting, segments)
+  if (visible) walk.position += 1
+  if (segments.length > 0) {
+    // A heading is said to stand under itself: that is where a reader will look for it.
+    if (visible && element.nodeName === 'heading') walk.under = nowText(segments).trim()
+    const place = walk.place
+    walk.place = placeBefore
+    draftsOfBlock(walk, segments, setting)
+    walk.place = place
+  }
+  if (visible && element._item !== null && wasVisible(walk.then, element._item.id))
+    readAttributes(walk, element, start, setting)
+}
+
+function readAttributes(walk: Walk, element: Y.XmlElement, start: number, setting: string): void {
+  const text = textOf(element).trim()
+  if (text === '') return
+  const shared = {
+    text,
+    block: text,
+    under: walk.under,
+    from: start + 1,
+    to: walk.position - 1,
+    place: walk.place,
+    setting,
+    order: -1,
+  }
+  const ticked = attributeChange(walk, element, 'checked')
+  if (ticked !== undefined) {
+    const kind = String(element.getAttribute('checked')) === 'true' ? 'ticked' : 'unticked'
+    walk.drafts.push({ ...shared, kind, by: ticked.by })
+  }
+  const level = attributeChange(walk, element, 'level')
+  if (level !== undefined) walk.drafts.push({ ...shared, kind: 'formatted', by: level.by })
+}
+
+function textOf(element: Y.XmlElement | Y.XmlFragment): string {
+  return element
+    .toArray()
+    .map((child) => {
+      if (child instanceof Y.XmlText) {
+        return child
+          .toDelta()
+          .map((part: { insert?: unknown }) => (typeof part.insert === 'string' ? part.insert : ''))
+          .join('')
+      }
+      return child instanceof Y.XmlElement ? textOf(child) : ''
+    })
+    .join(' ')
+    .trim()
+}
+
+function readChildren(walk: Walk, parent: Y.XmlFragment, path: string, letters: Segment[]): void {
+  for (let item = parent._start; item !== null; item = item.right) {
+    if (!(item.content instanceof Y.ContentType)) continue
+    const { type } = item.content
+    if (type instanceof Y.XmlText) readText(walk, type, letters)
+    else if (type instanceof Y.XmlElement) {
+      if (LEAVES.has(type.nodeName)) readLetters(walk, item, '\n', undefined, letters)
+      else readElement(walk, type, path)
+    }
+  }
+}
+
+// --------------------------------------------------------------------------------------------------- the same words again
+
+const plain = (draft: Draft): Change => {
+  const { kind, by, text, block, under, from, to } = draft
+  return draft.kind === 'crossed'
+    ? { kind, by, removedBy: draft.removedBy, text, block, under, from, to }
+    : { kind, by, text, block, under, from, to }
+}
+
+/** `part` taken out of `whole`: what is left on either side, with positions where `whole` still stands in the text. */
+function without(whole: Draft, part: string): Draft[] {
+  const at = whole.text.indexOf(part)
+  const end = at + part.length
+  const stands = whole.to > whole.from
+  return [
+    { ...whole, text: whole.text.slice(0, at), to: stands ? whole.from + at : whole.to },
+    { ...whole, text: whole.text.slice(end), from: stands ? whole.from + end : whole.from },
+  ].filter(({ text }) => text.trim() !== '')
+}
+
+/**
+ * The editor writes a split, joined or newly set-out paragraph as "these words gone, the same words there". People did not
+ * remove anything, so it is told as a move, or as a new setting, or, put back where it was (undo), not at all.
+ */
+function pairSameWords(drafts: readonly Draft[]): Draft[] {
+  let added = drafts.filter(({ kind }) => kind === 'added')
+  let removed = drafts.filter(({ kind }) => kind === 'removed')
+  const others = drafts.filter(({ kind }) => kind !== 'added' && kind !== 'removed')
+  const pair = (matches: (gone: Draft, there: Draft) => string | undefined): void => {
+    for (const gone of [...removed]) {
+      const match = added
+        .map((there) => ({ there, words: gone.by === there.by ? matches(gone, there) : undefined }))
+        .find(({ words }) => words !== undefined)
+      if (match?.words === undefined) continue
+      const { there, words } = match
+      removed = removed.flatMap((draft) => (draft === gone ? without(gone, words) : [draft]))
+      added = added.flatMap((draft) => (draft === there ? without(there, words) : [draft]))
+      const putBack = gone.place === there.place && Math.abs(gone.order - there.order) === 1
+      if (putBack) continue
+      const offset = there.text.indexOf(words)
+      const from = there.from + offset
+      const kind = gone.setting === there.setting ? 'moved' : 'formatted'
+      others.push({ ...there, kind, text: words, from, to: from + words.length })
+    }
+  }
+  const trimmed = ({ text }: Draft): string => text.trim()
+  pair((gone, there) => (trimmed(gone) !== '' && trimmed(gone) === trimmed(there) ? trimmed(gone) : undefined))
+  pair((gone, there) =>
+    trimmed(gone).length >= SAME_WORDS && there.text.includes(trimmed(gone)) ? trimmed(gone) : undefined,
+  )
+  pair((gone, there) =>
+    trimmed(there).length >= SAME_WORDS && gone.text.includes(trimmed(there)) ? trimmed(there) : undefined,
+  )
+  return [...added, ...removed, ...others]
+}
+
+/** In reading order. Empty where nothing that a reader would notice has changed. */
+export function changesSince(fragment: Y.XmlFragment, then: Y.Snapshot, attribution: Attribution): readonly Change[] {
+  const walk: Walk = { then, attribution, drafts: [], position: 0, place: 0, under: '' }
+  readChildren(walk, fragment, '', [])
+  return pairSameWords(walk.drafts)
+    .filter(({ text, kind }) => text.trim() !== '' || (kind === 'removed' && text === ''))
+    .toSorted((a, b) => a.from - b.from || a.place - b.place || a.order - b.order)
+    .map(plain)
+}
+
+/** What a person need not be told: their own doing. Their own words, removed by somebody else, they must be told. */
+export const byOthers = (changes: readonly Change[], me: MemberId): readonly Change[] =>
+  changes.filter((change) => change.by !== me || (change.kind === 'crossed' && change.removedBy !== me))

@@ -1,0 +1,62 @@
+/** What can be done to a paper, each as one change of its record. Writing its words is the editor's. */
+import type { CircleContext } from '../../../../shared/model/contexts.ts'
+import { newDocumentId, type DocumentId } from '../../../../shared/base/ids.ts'
+import { putRecord } from '../../../../shared/model/record.ts'
+import { prosemirrorJSONToYXmlFragment } from '@tiptap/y-tiptap'
+import { editorSchema } from '../../../ui/editor/schema.ts'
+import { changedField, paperRecord } from './paper.ts'
+
+type Circle = Pick<CircleContext, 'records' | 'me' | 'open'>
+
+export const CONTENT = 'content'
+export const LONGEST_TITLE = 200
+
+export const tidyTitle = (typed: string): string => typed.replaceAll(/\s+/g, ' ').trim().slice(0, LONGEST_TITLE)
+
+interface NewPaper {
+  readonly title: string
+  readonly template: string
+  /** ProseMirror JSON of the template; undefined for an empty paper. */
+  readonly content?: object | undefined
+}
+
+/**
+ * The words first, then the record: a paper that is listed has its words. Resolves when both are on this computer's disk.
+ */
+export async function createPaper(circle: Circle, paper: NewPaper, now: number): Promise<DocumentId> {
+  const id = newDocumentId()
+  if (paper.content !== undefined) {
+    const document = await circle.open(id)
+    try {
+      prosemirrorJSONToYXmlFragment(editorSchema(), paper.content, document.doc.getXmlFragment(CONTENT))
+      await document.flush()
+    } finally {
+      document.release()
+    }
+  }
+  putRecord(circle.records, paperRecord, id, {
+    title: tidyTitle(paper.title),
+    template: paper.template,
+    createdBy: circle.me,
+    createdAt: now,
+    binnedAt: null,
+    binnedBy: null,
+  })
+  return id
+}
+
+export function renamePaper(circle: Circle, id: DocumentId, typed: string): void {
+  const title = tidyTitle(typed)
+  if (title !== '') putRecord(circle.records, paperRecord, id, { title })
+}
+
+/** For everybody in the circle; for 30 days anybody in it can put the paper back. */
+export const binPaper = (circle: Circle, id: DocumentId, now: number): void =>
+  putRecord(circle.records, paperRecord, id, { binnedAt: now, binnedBy: circle.me })
+
+export const restorePaper = (circle: Circle, id: DocumentId): void =>
+  putRecord(circle.records, paperRecord, id, { binnedAt: null, binnedBy: null })
+
+/** Tells the list, on everybody's computer, who changed the words last. Once in a while is enough. */
+export const noteChange = (circle: Circle, id: DocumentId, now: number): void =>
+  putRecord(circle.records, paperRecord, id, { [changedField(circle.me)]: now })

@@ -1,0 +1,112 @@
+import { prosemirrorJSONToYXmlFragment } from '@tiptap/y-tiptap'
+import { expect, it } from 'vitest'
+import * as Y from 'yjs'
+import { editorSchema } from '../../../ui/editor/schema.ts'
+import { toText } from './toText.ts'
+
+const text = (words: string, ...marks: object[]) => ({ type: 'text', text: words, marks })
+const paragraph = (...content: object[]) => ({ type: 'paragraph', content })
+const item = (...content: object[]) => ({ type: 'listItem', content })
+
+function fragmentOf(...content: object[]): Y.XmlFragment {
+  const fragment = new Y.Doc().getXmlFragment('content')
+  prosemirrorJSONToYXmlFragment(editorSchema(), { type: 'doc', content }, fragment)
+  return fragment
+}
+
+const everything = fragmentOf(
+  { type: 'heading', attrs: { level: 2 }, content: [text('How we decide')] },
+  paragraph(
+    text('We '),
+    text('all ', { type: 'bold' }),
+    text('decide, '),
+    text('kindly', { type: 'italic' }),
+    { type: 'hardBreak' },
+    text('and *slowly*.'),
+  ),
+  { type: 'paragraph', attrs: { prompt: 'Say how' } },
+  paragraph(text('See '), text('our site', { type: 'link', attrs: { href: 'https://example.org' } })),
+  {
+    type: 'bulletList',
+    content: [
+      item(paragraph(text('tea')), { type: 'orderedList', content: [item(paragraph(text('green')))] }),
+      item(paragraph(text('cake'))),
+    ],
+  },
+  {
+    type: 'taskList',
+    content: [
+      { type: 'taskItem', attrs: { checked: true }, content: [paragraph(text('Book the hall'))] },
+      { type: 'taskItem', attrs: { checked: false }, content: [paragraph(text('Buy milk'))] },
+    ],
+  },
+  {
+    type: 'table',
+    content: [
+      {
+        type: 'tableRow',
+        content: ['Who', 'What'].map((cell) => ({ type: 'tableHeader', content: [paragraph(text(cell))] })),
+      },
+      {
+        type: 'tableRow',
+        content: ['Ann', 'a|b'].map((cell) => ({ type: 'tableCell', content: [paragraph(text(cell))] })),
+      },
+    ],
+  },
+)
+
+it('gives plain words', () => {
+  expect(toText(everything)).toBe(`How we decide
+
+We all decide, kindly
+and *slowly*.
+
+See our site (https://example.org)
+
+- tea
+  1. green
+- cake
+
+[x] Book the hall
+[ ] Buy milk
+
+Who\tWhat
+Ann\ta|b
+`)
+})
+
+it('gives Markdown that says the same', () => {
+  expect(toText(everything, 'markdown')).toBe(`## How we decide
+
+We **all** decide, *kindly*\\
+and \\*slowly\\*.
+
+See [our site](https://example.org)
+
+- tea
+  1. green
+- cake
+
+- [x] Book the hall
+- [ ] Buy milk
+
+| Who | What |
+| --- | --- |
+| Ann | a\\|b |
+`)
+})
+
+it('is empty for an empty paper', () => {
+  expect(toText(new Y.Doc().getXmlFragment('content'))).toBe('')
+  expect(toText(fragmentOf({ type: 'paragraph', attrs: { prompt: 'Say how' } }))).toBe('')
+})
+
+it('keeps the words of a kind of block that it does not know', () => {
+  const fragment = new Y.Doc().getXmlFragment('content')
+  const strange = new Y.XmlElement('fromTheFuture')
+  const words = new Y.XmlText()
+  words.insert(0, 'still here')
+  strange.insert(0, [words])
+  fragment.insert(0, [strange])
+  expect(toText(fragment)).toBe('still here\n')
+})

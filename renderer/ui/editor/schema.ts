@@ -1,0 +1,157 @@
+/**
+ * What a paper can hold. Pure (no view, no Yjs), so that tests and exports can use it in Node.
+ *
+ * Danger: the binding between editor and paper deletes, for everyone, an element that this schema cannot hold. So what can
+ * be inside what is as loose as possible (two people's edits can meet in any shape), a later version may add kinds of
+ * elements but never narrow one, and content-guard.ts keeps the editor off a paper that holds kinds unknown to it.
+ */
+import { Extension, getSchema, type Extensions } from '@tiptap/core'
+import { Link } from '@tiptap/extension-link'
+import { ListItem, TaskItem, TaskList } from '@tiptap/extension-list'
+import { Table, TableCell, TableHeader, TableRow } from '@tiptap/extension-table'
+import type { Schema } from '@tiptap/pm/model'
+import { StarterKit } from '@tiptap/starter-kit'
+import { isSafeLink } from './links.ts'
+
+export const HEADING_LEVELS = [1, 2, 3] as const
+
+/** Tab belongs to the window, not to lists: it must always leave the editor. Mod-] and Mod-[ move an item in and out. */
+const withoutTab = <Shortcuts extends Record<string, unknown>>(shortcuts: Shortcuts): Shortcuts => {
+  const { Tab: _tab, 'Shift-Tab': _shiftTab, ...rest } = shortcuts
+  return rest as Shortcuts
+}
+
+const PaperAttributes = Extension.create({
+  name: 'paperAttributes',
+  addGlobalAttributes() {
+    return [
+      {
+        // An empty paragraph of a template can carry a prompt: shown while it is empty, gone with the first letter.
+        types: ['paragraph'],
+        attributes: {
+          prompt: {
+            default: null,
+            keepOnSplit: false,
+            parseHTML: () => null,
+            renderHTML: ({ prompt }) => (typeof prompt === 'string' ? { 'data-prompt': prompt } : {}),
+          },
+        },
+      },
+      {
+        // The page's own title is its first heading; a paper's headings come below it, also for those who listen.
+        types: ['heading'],
+        attributes: {
+          level: {
+            default: 1,
+            parseHTML: () => null,
+            renderHTML: ({ level }) => ({ 'aria-level': String(Number(level) + 1) }),
+          },
+        },
+      },
+    ]
+  },
+})
+
+const LooseListItem = ListItem.extend({
+  content: 'block+',
+  addKeyboardShortcuts() {
+    return withoutTab(this.parent?.() ?? {})
+  },
+})
+
+const LooseTaskItem = TaskItem.extend({
+  content: 'block+',
+  addKeyboardShortcuts() {
+    return withoutTab(this.parent?.() ?? {})
+  },
+  addNodeView() {
+    const parent = this.parent?.()
+    if (parent === undefined || parent === null) return null as never
+    return (props) => {
+      const view = parent(props)
+      const box = view.dom instanceof HTMLElement ? view.dom.querySelector('input') : null
+      // The tick is set by Mod-Enter or a click; as a Tab stop, each item would stand between the reader and the way out.
+      if (box !== null) box.tabIndex = -1
+      return view
+    }
+  },
+}).configure({
+  nested: true,
+  // The words beside the box are its name, so that saying them works.
+  a11y: { checkboxLabel: (node) => node.firstChild?.textContent.trim() || '…' },
+})
+
+const PlainTable = Table.extend({
+  addKeyboardShortcuts() {
+    return withoutTab(this.parent?.() ?? {})
+  },
+}).configure({ resizable: false, View: null })
+
+const SafeLink = Link.extend({
+  // Only the address is kept: class, target and rel of somebody else's making have no way in.
+  addAttributes() {
+    return { href: { default: null } }
+  },
+  renderHTML({ HTMLAttributes }) {
+    const { href } = HTMLAttributes
+    if (typeof href !== 'string' || !isSafeLink(href)) return ['span', {}, 0]
+    return ['a', { href, rel: 'noopener noreferrer nofollow', target: '_blank' }, 0]
+  },
+}).configure({
+  openOnClick: false,
+  defaultProtocol: 'https',
+  isAllowedUri: (address) => isSafeLink(address),
+  shouldAutoLink: (address) => isSafeLink(address),
+})
+
+/** List shortcuts that do not take Tab. */
+const Indenting = Extension.create({
+  name: 'indenting',
+  addKeyboardShortcuts() {
+    const either = (run: (name: string) => boolean) => () => run('taskItem') || run('listItem')
+    return {
+      'Mod-]': either((name) => this.editor.commands.sinkListItem(name)),
+      'Mod-[': either((name) => this.editor.commands.liftListItem(name)),
+      'Mod-Enter': ({ editor }) => {
+        const { checked } = editor.getAttributes('taskItem')
+        return (
+          editor.isActive('taskItem') && editor.commands.updateAttributes('taskItem', { checked: checked !== true })
+        )
+      },
+    }
+  },
+})
+
+/** Everything about the content itself; create-editor.ts adds what binds it to a document. */
+export const editorExtensions = (): Extensions => [
+  StarterKit.configure({
+    heading: { levels: [...HEADING_LEVELS] },
+    dropcursor: { color: 'currentColor', width: 2 },
+    blockquote: false,
+    code: false,
+    codeBlock: false,
+    horizontalRule: false,
+    link: false,
+    listItem: false,
+    strike: false,
+    // Adds a paragraph whenever the last block is another kind: merely opening a paper would write to it.
+    trailingNode: false,
+    underline: false,
+    // Yjs undoes; ProseMirror's history would undo others' edits too.
+    undoRedo: false,
+  }),
+  PaperAttributes,
+  SafeLink,
+  LooseListItem,
+  TaskList,
+  LooseTaskItem,
+  PlainTable,
+  TableRow,
+  TableHeader,
+  TableCell,
+  Indenting,
+]
+
+let schema: Schema | undefined
+
+export const editorSchema = (): Schema => (schema ??= getSchema(editorExtensions()))
