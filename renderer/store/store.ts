@@ -1,0 +1,105 @@
+/**
+ * What this computer holds of the group: one Dexie database in which every value is sealed under keys of the root key and
+ * bound to its place, and every primary key is a name that says nothing. Rows that do not open are reported and left.
+ */
+import type { Bytes } from '../../shared/base/bytes.ts'
+import { ok, type Result } from '../../shared/base/errors.ts'
+import type { CircleId } from '../../shared/base/ids.ts'
+import { derive } from '../../shared/crypto/derive.ts'
+import type { CircleStore } from '../../shared/sync/store.ts'
+import { databaseExists, openDatabase, type Database, type StopReason } from '../at-rest/database.ts'
+import type { RowProblem } from '../at-rest/sealed-row.ts'
+import { asItIs, createAccess, type StoreAccess, type UnreadableRow } from './access.ts'
+import { createCircleStore } from './circle-store.ts'
+import { decodeCircleRow, encodeCircleRow, type StoredCircle } from './row-codec.ts'
+import { STORE_VERSIONS } from './schema.ts'
+import { readValue, writeValue } from './values.ts'
+
+export type { StopReason } from '../at-rest/database.ts'
+export type { UnreadableRow } from './access.ts'
+export type { StoredCircle } from './row-codec.ts'
+
+export const STORE_NAME = 'teatray'
+
+export interface Store {
+  circle(circle: CircleId): CircleStore
+  /** This person's and this device's secrets, encoded. Ok with undefined: never put. */
+  identity(): Promise<Result<Bytes | undefined, RowProblem>>
+  putIdentity(secrets: Uint8Array): Promise<void>
+  listCircles(): Promise<readonly StoredCircle[]>
+  putCircle(circle: StoredCircle): Promise<void>
+  /** Small settings of this computer. */
+  value(key: string): Promise<Bytes | undefined>
+  setValue(key: string, value: Uint8Array): Promise<void>
+  stopped(): StopReason | undefined
+  /** For 'disk-low', when the host says so. Reading goes on. */
+  stopWrites(reason: StopReason): void
+  /** After 'disk-low' only; says whether writing goes on. */
+  resumeWrites(): boolean
+  /** Waits for what is being written, closes the database, forgets the keys. */
+  close(): Promise<void>
+}
+
+export interface StoreOptions {
+  /** 32 bytes. */
+  readonly rootKey: Uint8Array
+  readonly name?: string
+  /** The one listener: with the reason when writing stops, with undefined when it goes on. */
+  readonly onStopped?: (reason: StopReason | undefined, detail: string) => void
+  /** Once per row and opening of the store. */
+  readonly onUnreadable?: (row: UnreadableRow) => void
+}
+
+/** True where a store was made, whether or not it opens: then a missing keyring is a loss, not a first run. */
+export const storeExists = (name = STORE_NAME): Promise<boolean> => databaseExists(name)
+
+export async function openStore(options: StoreOptions): Promise<Result<Store, 'storage-failed' | 'newer-version'>> {
+  const opened = await openDatabase({
+    name: options.name ?? STORE_NAME,
+    versions: STORE_VERSIONS,
+    onStopped: options.onStopped,
+  })
+  if (!opened.ok) return opened
+  return ok(
+    createStore(opened.value, createAccess(opened.value, derive(options.rootKey, 'store'), options.onUnreadable)),
+  )
+}
+
+const IDENTITY = 'me'
+/** Settings share the table of circles' values; no circle has this name, because theirs are 32 digits. */
+const THIS_COMPUTER = 'this computer'
+
+function createStore(database: Database, access: StoreAccess): Store {
+  return {
+    circle: (circle) => createCircleStore(access, circle),
+    async identity() {
+      const row = await access.read((db) => db.table('identity').get(IDENTITY))
+      return row === undefined ? ok(undefined) : access.open('identity', IDENTITY, row.sealed, asItIs)
+    },
+    async putIdentity(secrets) {
+      const row = { id: IDENTITY, sealed: access.seal('identity', IDENTITY, secrets) }
+      await access.write('strict', (db) => db.table('identity').put(row))
+    },
+    async listCircles() {
+      const rows = await access.read((db) => db.table('circles').toArray())
+      return rows.flatMap((row): readonly StoredCircle[] => {
+        const opened = access.open('circles', row.circle, row.sealed, decodeCircleRow)
+        return opened.ok ? [opened.value] : []
+      })
+    },
+    async putCircle(circle) {
+      const name = access.keys.name('circle', circle.circle)
+      const row = { circle: name, sealed: access.seal('circles', name, encodeCircleRow(circle)) }
+      await access.write('strict', (db) => db.table('circles').put(row))
+    },
+    value: (key) => readValue(access, THIS_COMPUTER, key),
+    setValue: (key, value) => writeValue(access, THIS_COMPUTER, key, value),
+    stopped: database.stopped,
+    stopWrites: database.stopWrites,
+    resumeWrites: database.resumeWrites,
+    async close() {
+      await database.close()
+      access.keys.wipe()
+    },
+  }
+}
