@@ -62,9 +62,15 @@ function connect(options: DatabaseOptions, durability: WriteDurability): Dexie {
 
 /** Dexie reopens up to three times on InvalidStateError and UnknownError, counting down in this field; it is held at 0. */
 function withoutReopening(db: Dexie): void {
-  const { _state: state } = db as unknown as { _state: object }
-  if (!('PR1398_maxLoop' in state)) throw new Error('This version of Dexie keeps its count of retries elsewhere.')
-  Object.defineProperty(state, 'PR1398_maxLoop', { get: () => 0, set: () => undefined })
+  const state: unknown = Reflect.get(db, '_state')
+  if (typeof state !== 'object' || state === null || !('PR1398_maxLoop' in state))
+    throw new Error('This version of Dexie keeps its count of retries elsewhere.')
+  Object.defineProperty(state, 'PR1398_maxLoop', {
+    get: () => 0,
+    set() {
+      // Dexie resets its count after every good transaction.
+    },
+  })
 }
 
 /** Dexie would open a newer database in its place, and might change it. */

@@ -94,9 +94,9 @@ function createStore(database: Database, access: StoreAccess): Store {
     },
     value: (key) => readValue(access, THIS_COMPUTER, key),
     setValue: (key, value) => writeValue(access, THIS_COMPUTER, key, value),
-    stopped: database.stopped,
-    stopWrites: database.stopWrites,
-    resumeWrites: database.resumeWrites,
+    stopped: () => database.stopped(),
+    stopWrites: (reason) => database.stopWrites(reason),
+    resumeWrites: () => database.resumeWrites(),
     async close() {
       await database.close()
       access.keys.wipe()
