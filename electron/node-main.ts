@@ -71,7 +71,7 @@ function chooseWindow(profileDirectory: string): { why: string } | { open: (serv
 }
 
 const stopped = new Promise<void>((resolve) => {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve())
 })
 
 async function main(): Promise<number> {
