@@ -3,7 +3,7 @@ import * as encoding from 'lib0/encoding'
 import { WebrtcProvider, type WebrtcConn } from 'y-webrtc'
 import { Doc } from 'yjs'
 import { CHANNEL_ID } from '../../renderer/transports/webrtc/limits.ts'
-import { sealSignal } from '../../renderer/transports/webrtc/signal-box.ts'
+import { openSignal, sealSignal } from '../../renderer/transports/webrtc/signal-box.ts'
 
 export type HostileAct = 'oversize' | 'text' | 'empty' | 'document' | 'channels'
 
@@ -19,10 +19,28 @@ declare global {
       /** Connects as plain y-webrtc does, retrying until its name sorts as the protocol wants, and acts on the channel. */
       join(target: Target & { readonly act?: HostileAct }): void
       announce(target: Target & { readonly count: number }): Promise<void>
-      forge(target: Target): Promise<void>
+      /** Everything y-webrtc would throw on, from a name below and one above the victim's; the number of signals. */
+      forge(target: Target): Promise<number>
     }
   }
 }
+
+const LOWEST = '00000000-0000-4000-8000-000000000000'
+const HIGHEST = 'ffffffff-ffff-4fff-8fff-ffffffffffff'
+const SDP = 'v=0\r\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n'
+const FORGED: readonly unknown[] = [
+  { type: 'answer', sdp: SDP },
+  { type: 'offer', sdp: SDP },
+  { type: 'answer', sdp: SDP },
+  {
+    type: 'offer',
+    sdp: 'v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n',
+  },
+  { type: 'rollback', sdp: SDP },
+  { candidate: 3 },
+  { transceiverRequest: { kind: 'video' } },
+  null,
+]
 
 async function roomKey({ password, topic }: Target): Promise<CryptoKey> {
   const material = await crypto.subtle.importKey('raw', new TextEncoder().encode(password), 'PBKDF2', false, [
@@ -83,21 +101,23 @@ window.hostile = {
   },
   async forge(target) {
     const [key, socket] = [await roomKey(target), await connect(target.url)]
-    const names: string[] = []
-    socket.send(JSON.stringify({ type: 'subscribe', topics: [target.topic] }))
-    const sdp = 'v=0\r\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n'
-    for (const from of ['00000000-0000-4000-8000-000000000000', 'ffffffff-ffff-4fff-8fff-ffffffffffff', ...names]) {
-      for (const signal of [
-        { type: 'answer', sdp },
-        { type: 'offer', sdp },
-        { type: 'rollback' },
-        null,
-        { candidate: 3 },
-      ]) {
-        const content = { type: 'signal', from, to: from, token: 1, signal }
-        const data = await sealSignal(content as never, key)
-        socket.send(JSON.stringify({ type: 'publish', topic: target.topic, data }))
-      }
+    const publish = async (content: unknown) => {
+      const data = await sealSignal(content as Readonly<Record<string, string>>, key)
+      socket.send(JSON.stringify({ type: 'publish', topic: target.topic, data }))
     }
+    const victim = new Promise<string>((found) => {
+      socket.addEventListener('message', async (event: MessageEvent<string>) => {
+        const opened = await openSignal((JSON.parse(event.data) as { data: string }).data, key)
+        const { from, to } = opened.ok ? (opened.value.content as Record<string, string>) : {}
+        if (to === LOWEST && from !== undefined) found(from)
+      })
+    })
+    socket.send(JSON.stringify({ type: 'subscribe', topics: [target.topic] }))
+    await publish({ type: 'announce', from: LOWEST })
+    const to = await victim
+    for (const from of [LOWEST, HIGHEST]) {
+      for (const signal of FORGED) await publish({ type: 'signal', from, to, token: 1, signal })
+    }
+    return 2 * FORGED.length
   },
 }

@@ -33,6 +33,8 @@ declare global {
   interface Window {
     lab: WebrtcLab
     leave: () => void
+    /** RTCPeerConnections not closed: what a ghost would hold. */
+    livePeerConnections: () => number
   }
 }
 
@@ -65,6 +67,15 @@ async function sendNumbered(link: Link, count: number, size: number): Promise<vo
     await link.send(frame)
   }
 }
+
+const connections = new Set<RTCPeerConnection>()
+window.RTCPeerConnection = class extends RTCPeerConnection {
+  constructor(configuration?: RTCConfiguration) {
+    super(configuration)
+    connections.add(this)
+  }
+}
+window.livePeerConnections = () => [...connections].filter((pc) => pc.signalingState !== 'closed').length
 
 window.lab = {
   lines: [],

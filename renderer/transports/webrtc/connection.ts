@@ -17,7 +17,6 @@ interface SimplePeer {
 export interface Connection {
   readonly remoteId: string
   readonly initiator: boolean
-  readonly startedAt: number
   readonly link: () => Link | undefined
   /** Nothing has come from the other side yet; a forged announce never gets further. */
   unanswered(): boolean
@@ -103,7 +102,6 @@ export function adoptConnection(conn: WebrtcConn, events: Events): Connection | 
   return {
     remoteId: conn.remotePeerId,
     initiator: peer.initiator,
-    startedAt: Date.now(),
     link: () => opened,
     unanswered: () => pc.remoteDescription === null,
     awaitsAnswer: () => !peer.destroyed && pc.signalingState === 'have-local-offer',

@@ -20,7 +20,8 @@ export const GATHER_TIMEOUT = 1_500
 export const MAX_CONNECTIONS = 256
 /** Attempts in one direction that nobody has answered yet. */
 export const MAX_UNANSWERED = 24
-export const ANNOUNCE_EVERY = 30_000
+/** Heals what an announce lost on its way, or refused where too many came, would leave apart. */
+export const ANNOUNCE_EVERY = 10_000
 
 export const MAX_SIGNAL = 64 * 1024
 export const MAX_SIGNALS_WAITING = 256
