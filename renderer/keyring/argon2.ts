@@ -53,14 +53,14 @@ interface TrustedScriptUrls {
 declare const trustedTypes: TrustedScriptUrls | undefined
 
 /** The CSP's require-trusted-types-for refuses a plain text as a worker's address. This one is fixed at build time. */
-const trustedWorkerUrl = (): string =>
+const trustedWorkerUrl: string =
   typeof trustedTypes === 'undefined'
     ? workerUrl
     : trustedTypes.createPolicy('teatray-argon2', { createScriptURL: () => workerUrl }).createScriptURL(workerUrl)
 
 const argon2idInWorker: Argon2id = (password, salt, cost) =>
   new Promise((resolve, reject) => {
-    const worker = new Worker(trustedWorkerUrl(), { type: 'module' })
+    const worker = new Worker(trustedWorkerUrl, { type: 'module' })
     const end = (settle: () => void): void => {
       worker.terminate()
       settle()
