@@ -1,0 +1,85 @@
+/** What every HostLink must do. `makePair` opens one and hands over both ends; the first is the window's. */
+import { afterEach, describe, expect, test } from 'vitest'
+import type { HostLink } from '../../shared/host/host-link.ts'
+
+export interface LinkPair {
+  readonly window: HostLink
+  readonly host: HostLink
+  dispose(): Promise<void>
+}
+
+export function hostLinkContract(name: string, makePair: () => Promise<LinkPair>): void {
+  describe(`host link: ${name}`, () => {
+    const pairs: LinkPair[] = []
+    const open = async (): Promise<LinkPair> => {
+      const pair = await makePair()
+      pairs.push(pair)
+      return pair
+    }
+    afterEach(async () => {
+      for (const pair of pairs.splice(0)) await pair.dispose()
+    })
+
+    const directions = [
+      ['window to host', (pair: LinkPair) => [pair.window, pair.host] as const],
+      ['host to window', (pair: LinkPair) => [pair.host, pair.window] as const],
+    ] as const
+
+    describe.each(directions)('%s', (_direction, ends) => {
+      test('carries messages whole and in order', async () => {
+        const [from, to] = ends(await open())
+        const sizes = [0, 1, 65_536, 3, 4 * 1024 * 1024, 2]
+        const seen: Uint8Array[] = []
+        const all = new Promise<void>((resolve) => {
+          to.onMessage((message) => {
+            seen.push(message)
+            if (seen.length === sizes.length) resolve()
+          })
+        })
+        for (const [index, size] of sizes.entries()) from.send(new Uint8Array(size).fill(index + 1))
+        await all
+        expect(seen.map((message) => message.length)).toEqual(sizes)
+        expect(seen.every((message, index) => message.every((byte) => byte === index + 1))).toBe(true)
+        expect(seen.every((message) => message instanceof Uint8Array)).toBe(true)
+      })
+
+      test('carries only the part of a buffer that a view shows', async () => {
+        const [from, to] = ends(await open())
+        const message = new Promise<Uint8Array>((resolve) => to.onMessage(resolve))
+        from.send(new Uint8Array([9, 1, 2, 9]).subarray(1, 3))
+        expect([...(await message)]).toEqual([1, 2])
+      })
+
+      test('keeps what comes before there is a handler', async () => {
+        const [from, to] = ends(await open())
+        from.send(new Uint8Array([1]))
+        from.send(new Uint8Array([2]))
+        await new Promise((resolve) => setTimeout(resolve, 50))
+        const seen: number[] = []
+        to.onMessage(([byte]) => seen.push(byte ?? 0))
+        from.send(new Uint8Array([3]))
+        await expect.poll(() => seen).toEqual([1, 2, 3])
+      })
+
+      test('tells both ends of a close, once, and sends nothing after it', async () => {
+        const [from, to] = ends(await open())
+        let closes = 0
+        let messages = 0
+        from.onClose(() => closes++)
+        to.onClose(() => closes++)
+        to.onMessage(() => messages++)
+        from.close()
+        await expect.poll(() => closes).toBe(2)
+        from.close()
+        to.close()
+        from.send(new Uint8Array([1]))
+        to.send(new Uint8Array([1]))
+        let late = 0
+        from.onClose(() => late++)
+        to.onClose(() => late++)
+        await new Promise((resolve) => setTimeout(resolve, 20))
+        expect([closes, late, messages]).toEqual([2, 2, 0])
+      })
+    })
+  })
+}
