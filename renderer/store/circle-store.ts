@@ -3,6 +3,7 @@ import type { Bytes } from '../../shared/base/bytes.ts'
 import type { CircleId, DocumentId } from '../../shared/base/ids.ts'
 import type { CircleStore, StoredEntry, StoredRecord } from '../../shared/sync/store.ts'
 import type { Place } from '../../shared/wire/entry.ts'
+import { MAX_SEQ } from '../../shared/wire/limits.ts'
 import { asItIs, type StoreAccess } from './access.ts'
 import { decodeEntryRow, decodeRecordRow, encodeEntryRow, encodeRecordRow } from './row-codec.ts'
 import type { EntryRow } from './schema.ts'
@@ -33,16 +34,16 @@ export function createCircleStore(access: StoreAccess, circle: CircleId): Circle
   }
 
   /** Opened entries of the rows in (after, upTo], page by page. */
-  async function* pages(after: Bound, upTo: Bound): AsyncGenerator<readonly StoredEntry[]> {
+  async function* pages(after: Bound, upTo: Bound, size: number): AsyncGenerator<readonly StoredEntry[]> {
     let from = after
     for (;;) {
       const start = from
       const rows = await access.read((db) =>
-        db.table<EntryRow>('entries').where('[circle+log+seq]').between(start, upTo, false, true).limit(PAGE).toArray(),
+        db.table<EntryRow>('entries').where('[circle+log+seq]').between(start, upTo, false, true).limit(size).toArray(),
       )
       yield rows.map(openEntry).filter((entry) => entry !== undefined)
       const last = rows.at(-1)
-      if (last === undefined || rows.length < PAGE) return
+      if (last === undefined || rows.length < size) return
       from = [last.circle, last.log, last.seq]
     }
   }
@@ -68,15 +69,16 @@ export function createCircleStore(access: StoreAccess, circle: CircleId): Circle
 
     async index() {
       const found: Omit<StoredEntry, 'bytes'>[] = []
-      for await (const page of pages([name, '', 0], [name, [], []]))
+      for await (const page of pages([name, '', 0], [name, [], []], PAGE))
         for (const { bytes: _, ...rest } of page) found.push(rest)
       return found.sort(byPlace)
     },
 
     async entries(log, from, limit) {
+      const size = Math.min(limit, PAGE)
       const [, logName] = keyOf({ ...log, seq: from })
       const found: StoredEntry[] = []
-      for await (const page of pages([name, logName, from - 1], [name, logName, Number.MAX_SAFE_INTEGER])) {
+      for await (const page of pages([name, logName, from - 1], [name, logName, MAX_SEQ], size)) {
         found.push(...page)
         if (found.length >= limit) break
       }

@@ -1,7 +1,7 @@
 /** The bytes of the notes: per document an append-only log of sealed updates, and from time to time one that stands for all. */
 import type { Bytes } from '../../shared/base/bytes.ts'
 import type { DocumentId } from '../../shared/base/ids.ts'
-import { Dexie } from 'dexie'
+import type { Dexie } from 'dexie'
 import type { Database, SchemaVersion } from '../at-rest/database.ts'
 import type { RowKeys, RowProblem } from '../at-rest/sealed-row.ts'
 import { pad, unpad } from './padding.ts'
@@ -42,6 +42,10 @@ interface UpdateRow {
   readonly sealed: Uint8Array
 }
 
+/** All rows of a document, or those before `upTo`. */
+const rowsOf = (db: Dexie, name: string, upTo = Number.MAX_SAFE_INTEGER) =>
+  db.table<UpdateRow>('updates').where('[document+seq]').between([name, 0], [name, upTo])
+
 export function createVaultStore(
   database: Database,
   keys: RowKeys,
@@ -54,8 +58,6 @@ export function createVaultStore(
     return payload
   }
   const nameOf = (document: DocumentId): string => keys.name('document', document)
-  const rowsOf = (db: Dexie, name: string, upTo = Number.MAX_SAFE_INTEGER) =>
-    db.table<UpdateRow>('updates').where('[document+seq]').between([name, 0], [name, upTo])
   const sealUpdate = (document: string, seq: number, update: Uint8Array): UpdateRow => ({
     document,
     seq,
