@@ -1,0 +1,102 @@
+/** One editor bound to one shared text. Effects live here; what the text can hold is schema.ts. */
+import { Editor, Extension } from '@tiptap/core'
+import { Collaboration } from '@tiptap/extension-collaboration'
+import { Plugin } from '@tiptap/pm/state'
+import { Decoration, DecorationSet } from '@tiptap/pm/view'
+import { ySyncPluginKey } from '@tiptap/y-tiptap'
+import type * as Y from 'yjs'
+import { pasteParser } from './clipboard.ts'
+import { isKnownContent, watchForUnknown } from './content-guard.ts'
+import { highlightsPlugin } from './highlights.ts'
+import { editorExtensions } from './schema.ts'
+import { TablesMendedByPeople } from './tables.ts'
+
+export interface EditorOptions {
+  readonly element: HTMLElement
+  readonly fragment: Y.XmlFragment
+  /** Accessible name. */
+  readonly label: string
+  /** Id of a short text on how to leave and where the buttons are. */
+  readonly describedBy: string
+  /** Shown while there is nothing else. */
+  readonly placeholder: string
+  readonly onLink: () => void
+  readonly onToolbar: () => void
+  /** The text now holds what this version does not know; the editor has let go of it. */
+  readonly onUnknown: () => void
+}
+
+const placeholderPlugin = (placeholder: string): Plugin =>
+  new Plugin({
+    props: {
+      decorations({ doc }) {
+        const only = doc.childCount === 1 ? doc.firstChild : null
+        if (only?.type.name !== 'paragraph' || only.childCount > 0 || only.attrs['prompt'] !== null) return null
+        return DecorationSet.create(doc, [Decoration.node(0, only.nodeSize, { 'data-prompt': placeholder })])
+      },
+    },
+  })
+
+const bindingExtension = (options: EditorOptions): Extension =>
+  Extension.create({
+    name: 'teatray',
+    addKeyboardShortcuts: () => ({
+      'Mod-k': () => {
+        options.onLink()
+        return true
+      },
+      'Alt-F10': () => {
+        options.onToolbar()
+        return true
+      },
+    }),
+    addProseMirrorPlugins: () => [placeholderPlugin(options.placeholder), highlightsPlugin()],
+  })
+
+interface Binding {
+  destroy(): void
+}
+
+/** Undefined where the text holds what this version does not know: then it must be shown in another way, and not edited. */
+export function createEditor(options: EditorOptions): { editor: Editor; destroy(): void } | undefined {
+  if (!isKnownContent(options.fragment)) return undefined
+  const editor = new Editor({
+    element: options.element,
+    injectCSS: false,
+    // As JSON: Tiptap would parse an empty string with DOMParser, which `require-trusted-types-for 'script'` forbids.
+    content: { type: 'doc', content: [{ type: 'paragraph' }] },
+    extensions: [
+      ...editorExtensions(),
+      TablesMendedByPeople,
+      Collaboration.configure({ fragment: options.fragment }),
+      bindingExtension(options),
+    ],
+    editorProps: {
+      attributes: {
+        role: 'textbox',
+        'aria-multiline': 'true',
+        'aria-label': options.label,
+        'aria-describedby': options.describedBy,
+        class: 't-editor-text',
+        spellcheck: 'true',
+      },
+    },
+  })
+  editor.setOptions({ editorProps: { ...editor.options.editorProps, clipboardParser: pasteParser(editor.schema) } })
+  const stopWatching = watchForUnknown(options.fragment, () => {
+    const state: { binding?: Binding } | undefined = ySyncPluginKey.getState(editor.state)
+    // Before the binding hears of it; it would delete what it cannot show.
+    state?.binding?.destroy()
+    queueMicrotask(() => {
+      editor.setEditable(false)
+      options.onUnknown()
+    })
+  })
+  return {
+    editor,
+    destroy() {
+      stopWatching()
+      editor.destroy()
+    },
+  }
+}

@@ -1,0 +1,129 @@
+import type { Editor as Tiptap } from '@tiptap/core'
+import { useEffect, useId, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Awareness } from 'y-protocols/awareness'
+import type * as Y from 'yjs'
+import type { Bytes } from '../../../shared/base/bytes.ts'
+import { createEditor } from './create-editor.ts'
+import './editor.css'
+import { HelpDialog } from './help-dialog.tsx'
+import { type Highlight, highlightsMeta, type HighlightSource } from './highlights.ts'
+import { LinkDialog } from './link-dialog.tsx'
+import { readPlace, returnToPlace, scrollTo } from './place.ts'
+import { showOthers } from './presence.ts'
+import { EditorToolbar } from './toolbar.tsx'
+
+export type { Highlight, HighlightSource }
+
+/** What a screen can ask of an editor. */
+export interface EditorHandle {
+  focus(): void
+  /** Where the person is, to be kept and given back to `goToPlace`. */
+  place(): Bytes | undefined
+  /** Takes no focus. */
+  goToPlace(place: Uint8Array): boolean
+  /** Shows passages as long as there is a source; it is asked again whenever others' edits arrive. */
+  setHighlights(source: HighlightSource | undefined): void
+  /** Brings a position on screen; takes no focus. */
+  show(position: number): void
+  /** Adds words as a paragraph of their own after the block at this position, as the person's own edit. */
+  putAfter(position: number, text: string): void
+  /** Returns the way to stop. */
+  showOthers(awareness: Awareness, myName: string, nameOf: (clientId: number) => string | undefined): () => void
+}
+
+export interface EditorProps {
+  readonly fragment: Y.XmlFragment
+  /** Accessible name of the text. */
+  readonly label: string
+  readonly placeholder: string
+  /** Called with the handle when the editor is ready and with undefined when it goes. */
+  readonly onReady?: (handle: EditorHandle | undefined) => void
+}
+
+function handleOf(editor: Tiptap): EditorHandle {
+  const { view } = editor
+  const setHighlights = (source: HighlightSource | undefined): void => {
+    const { key, value } = highlightsMeta(source)
+    editor.view.dispatch(editor.state.tr.setMeta(key, value))
+  }
+  return {
+    focus: () => view.focus(),
+    place: () => (editor.isDestroyed ? undefined : readPlace(editor.view)),
+    goToPlace: (place) => returnToPlace(editor.view, place),
+    setHighlights: (source) => {
+      if (!editor.isDestroyed) setHighlights(source)
+    },
+    show: (position) => scrollTo(editor.view, position, 'center'),
+    putAfter(position, text) {
+      const { doc, schema, tr } = editor.state
+      const found = doc.resolve(Math.min(position, doc.content.size))
+      const after = found.depth === 0 ? found.pos : found.after(1)
+      editor.view.dispatch(tr.insert(after, schema.node('paragraph', null, schema.text(text))))
+    },
+    showOthers: (awareness, myName, nameOf) => showOthers(editor, awareness, myName, nameOf),
+  }
+}
+
+/** A text that several people can write in at once, with its buttons. */
+export function Editor({ fragment, label, placeholder, onReady }: EditorProps) {
+  const { t } = useTranslation('editor')
+  const id = useId()
+  const place = useRef<HTMLDivElement>(null)
+  const frame = useRef<HTMLDivElement>(null)
+  const [editor, setEditor] = useState<Tiptap>()
+  const [unknown, setUnknown] = useState(false)
+  const [dialog, setDialog] = useState<'none' | 'link' | 'help'>('none')
+
+  useEffect(() => {
+    const element = place.current
+    if (element === null || unknown) return undefined
+    const created = createEditor({
+      element,
+      fragment,
+      label,
+      placeholder,
+      describedBy: `${id}-help`,
+      onLink: () => setDialog('link'),
+      onToolbar: () => frame.current?.querySelector<HTMLElement>('[role=toolbar] button')?.focus(),
+      onUnknown: () => setUnknown(true),
+    })
+    if (created === undefined) {
+      setUnknown(true)
+      return undefined
+    }
+    setEditor(created.editor)
+    onReady?.(handleOf(created.editor))
+    return () => {
+      onReady?.(undefined)
+      setEditor(undefined)
+      created.destroy()
+    }
+  }, [fragment, label, placeholder, id, unknown, onReady])
+
+  const closeDialog = (): void => {
+    setDialog('none')
+    // The dialog gives focus back to where it was opened from; typing goes on in the text.
+    setTimeout(() => editor?.view.focus(), 60)
+  }
+
+  if (unknown) return <p className="t-editor-unknown">{t('unknown')}</p>
+  return (
+    <div className="t-editor" ref={frame}>
+      {editor === undefined ? null : (
+        <EditorToolbar
+          editor={editor}
+          controls={`${id}-text`}
+          onLink={() => setDialog('link')}
+          onHelp={() => setDialog('help')}
+        />
+      )}
+      <p id={`${id}-help`} className="t-visually-hidden">
+        {t('keys-short')}
+      </p>
+      <div id={`${id}-text`} className="t-editor-place" ref={place} />
+      {editor !== undefined && dialog === 'link' ? <LinkDialog editor={editor} onClose={closeDialog} /> : null}
+      {dialog === 'help' ? <HelpDialog onClose={closeDialog} /> : null}
+    </div>
+  )
+}

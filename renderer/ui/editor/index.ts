@@ -1,0 +1,3 @@
+/** The text editor that papers and notes share. */
+export { Editor, type EditorHandle, type EditorProps, type Highlight, type HighlightSource } from './editor.tsx'
+export { editorExtensions, editorSchema } from './schema.ts'

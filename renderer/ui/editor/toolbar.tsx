@@ -1,0 +1,143 @@
+import type { Editor } from '@tiptap/core'
+import { yUndoPluginKey } from '@tiptap/y-tiptap'
+import { useTranslation } from 'react-i18next'
+import { Menu, type MenuEntry, Toolbar, ToolbarButton, ToolbarGroup } from '../menu.tsx'
+import { HEADING_LEVELS } from './schema.ts'
+import { changeTable, insertTable, type TableChange } from './tables.ts'
+import { useEditorState } from './use-editor-state.ts'
+
+export interface EditorToolbarProps {
+  readonly editor: Editor
+  readonly controls: string
+  readonly onLink: () => void
+  readonly onHelp: () => void
+}
+
+const TABLE_CHANGES: readonly TableChange[] = [
+  ...(['addRowAfter', 'addRowBefore', 'addColumnAfter', 'addColumnBefore'] as const),
+  ...(['deleteRow', 'deleteColumn', 'toggleHeaderRow', 'deleteTable'] as const),
+]
+
+const undoState = (editor: Editor): { hasUndoOps?: boolean; hasRedoOps?: boolean } =>
+  yUndoPluginKey.getState(editor.state) ?? {}
+
+const read = (editor: Editor) => ({
+  heading: HEADING_LEVELS.find((level) => editor.isActive('heading', { level })) ?? 0,
+  bold: editor.isActive('bold'),
+  italic: editor.isActive('italic'),
+  bullets: editor.isActive('bulletList'),
+  numbers: editor.isActive('orderedList'),
+  ticks: editor.isActive('taskList'),
+  link: editor.isActive('link'),
+  table: editor.isActive('table'),
+  item: editor.isActive('taskItem') ? 'taskItem' : editor.isActive('listItem') ? 'listItem' : '',
+  ticked: editor.getAttributes('taskItem')['checked'] === true,
+  undo: undoState(editor).hasUndoOps === true,
+  redo: undoState(editor).hasRedoOps === true,
+})
+
+/** A menu gives focus back to its button when it closes; typing should go on in the text instead. */
+function andBackToText(editor: Editor, act: () => void): () => void {
+  return () => {
+    act()
+    setTimeout(() => editor.view.focus(), 60)
+  }
+}
+
+function StyleMenu({ editor, heading }: { readonly editor: Editor; readonly heading: number }) {
+  const { t } = useTranslation('editor')
+  const entries: MenuEntry[] = [
+    {
+      id: 'text',
+      label: t('style.text'),
+      onAction: andBackToText(editor, () => editor.chain().focus().setParagraph().run()),
+    },
+    ...HEADING_LEVELS.map((level) => ({
+      id: `heading-${level}`,
+      label: t(`style.heading${level}`),
+      onAction: andBackToText(editor, () => editor.chain().focus().setHeading({ level }).run()),
+    })),
+  ]
+  const label = heading === 0 ? t('style.text') : t(`style.heading${heading as 1 | 2 | 3}`)
+  return <Menu label={label} fullLabel={t('style.full', { style: label })} entries={entries} />
+}
+
+function TableMenu({ editor, inside }: { readonly editor: Editor; readonly inside: boolean }) {
+  const { t } = useTranslation('editor')
+  const insert = { id: 'insert', label: t('table.insert'), onAction: andBackToText(editor, () => insertTable(editor)) }
+  const changes = TABLE_CHANGES.map((change) => ({
+    id: change,
+    label: t(`table.${change}`),
+    onAction: andBackToText(editor, () => changeTable(editor, change)),
+  }))
+  return <Menu label={t('table.menu')} entries={inside ? changes : [insert]} />
+}
+
+/** One Tab stop with arrows inside (Toolbar); every action leaves the person in the text. */
+export function EditorToolbar({ editor, controls, onLink, onHelp }: EditorToolbarProps) {
+  const { t } = useTranslation('editor')
+  const state = useEditorState(editor, read)
+  const { item } = state
+  const run = (act: (chain: ReturnType<Editor['chain']>) => { run(): boolean }) => (): void => {
+    act(editor.chain().focus()).run()
+  }
+  const more: MenuEntry[] = [
+    {
+      id: 'in',
+      label: t('more.in'),
+      disabled: item === '',
+      onAction: andBackToText(
+        editor,
+        run((chain) => chain.sinkListItem(item)),
+      ),
+    },
+    {
+      id: 'out',
+      label: t('more.out'),
+      disabled: item === '',
+      onAction: andBackToText(
+        editor,
+        run((chain) => chain.liftListItem(item)),
+      ),
+    },
+    {
+      id: 'tick',
+      label: t(state.ticked ? 'more.untick' : 'more.tick'),
+      disabled: item !== 'taskItem',
+      onAction: andBackToText(
+        editor,
+        run((chain) => chain.updateAttributes('taskItem', { checked: !state.ticked })),
+      ),
+    },
+    { id: 'help', label: t('more.help'), onAction: onHelp },
+  ]
+  return (
+    <Toolbar label={t('toolbar')} controls={controls}>
+      <StyleMenu editor={editor} heading={state.heading} />
+      <ToolbarGroup label={t('group.letters')}>
+        <ToolbarButton label={t('bold')} pressed={state.bold} onPress={run((chain) => chain.toggleBold())} />
+        <ToolbarButton label={t('italic')} pressed={state.italic} onPress={run((chain) => chain.toggleItalic())} />
+        <ToolbarButton label={t('link.button')} pressed={state.link} onPress={onLink} />
+      </ToolbarGroup>
+      <ToolbarGroup label={t('group.lists')}>
+        <ToolbarButton
+          label={t('bullets')}
+          pressed={state.bullets}
+          onPress={run((chain) => chain.toggleBulletList())}
+        />
+        <ToolbarButton
+          label={t('numbers')}
+          pressed={state.numbers}
+          onPress={run((chain) => chain.toggleOrderedList())}
+        />
+        <ToolbarButton label={t('ticks')} pressed={state.ticks} onPress={run((chain) => chain.toggleTaskList())} />
+      </ToolbarGroup>
+      <TableMenu editor={editor} inside={state.table} />
+      <ToolbarGroup label={t('group.undo')}>
+        <ToolbarButton label={t('undo')} disabled={!state.undo} onPress={run((chain) => chain.undo())} />
+        <ToolbarButton label={t('redo')} disabled={!state.redo} onPress={run((chain) => chain.redo())} />
+      </ToolbarGroup>
+      <Menu label={t('more.menu')} entries={more} />
+    </Toolbar>
+  )
+}
