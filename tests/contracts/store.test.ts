@@ -26,9 +26,9 @@ describeStore('Dexie over fake-indexeddb', async () => {
       return store.circle(circle)
     },
     failNextWrite() {
-      const { put } = IDBObjectStore.prototype
+      const put = Object.getOwnPropertyDescriptor(IDBObjectStore.prototype, 'put') ?? {}
       IDBObjectStore.prototype.put = () => {
-        IDBObjectStore.prototype.put = put
+        Object.defineProperty(IDBObjectStore.prototype, 'put', put)
         throw new DOMException('The disk is full.', 'QuotaExceededError')
       }
     },
