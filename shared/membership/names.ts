@@ -1,5 +1,5 @@
 /** How public keys give their owners' identifiers. Every identifier commits to the keys it stands for. */
-import { concat, fromHex, type Bytes } from '../base/bytes.ts'
+import { fromHex, type Bytes } from '../base/bytes.ts'
 import {
   ID_LENGTH,
   idFromBytes,

@@ -40,10 +40,13 @@ export interface InvitationState {
   readonly invitationKey: Bytes
   readonly invitedBy: MemberId
   readonly role: Role
+  /** Whether the newcomer gets the keys to what was written before. */
+  readonly history: 'all' | 'from-now'
   readonly createdAt: number
   readonly expiresAt: number
   readonly status: 'open' | 'used' | 'cancelled'
   readonly usedBy?: MemberId
+  readonly usedByDevice?: DeviceId
 }
 
 export interface CircleState {

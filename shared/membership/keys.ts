@@ -1,0 +1,102 @@
+/** Epoch keys for this device: unwrapped with its box key, or opened with a newer key that seals an older one. */
+import { randomBytes, type Bytes } from '../base/bytes.ts'
+import type { CircleId, DeviceId, EpochId } from '../base/ids.ts'
+import { derive } from '../crypto/derive.ts'
+import { KEY_LENGTH, open, seal } from '../crypto/seal.ts'
+import { unwrap, wrap } from '../crypto/wrap.ts'
+import type { DeviceCertificate, EpochBody, EpochGrant } from '../wire/record.ts'
+import { grantsIn } from './ledger.ts'
+import { deviceIdOf, epochIdOf } from './names.ts'
+import type { CircleState, DeviceSecrets } from './state.ts'
+import type { VerifiedRecord } from './verify.ts'
+
+const olderKey = (key: Bytes): Bytes => derive(key, 'older epoch keys')
+
+export const sealOlderKey = (key: Bytes, older: Bytes): Bytes => seal(olderKey(key), older)
+
+interface Search {
+  readonly state: CircleState
+  readonly secrets: DeviceSecrets
+  readonly keys: Map<EpochId, Bytes>
+}
+
+/** A box does not commit to what it holds; the epoch's identifier does. */
+function keep({ state, keys }: Search, epoch: EpochId, key: Bytes | undefined): boolean {
+  const parents = state.epochs.get(epoch)?.parents
+  if (key === undefined || key.length !== KEY_LENGTH || parents === undefined || keys.has(epoch)) return false
+  if (epochIdOf(key, state.circle, parents) !== epoch) return false
+  keys.set(epoch, key)
+  return true
+}
+
+function unwrapGrants(search: Search, grants: readonly EpochGrant[]): void {
+  for (const { epoch, wraps } of grants) {
+    for (const { device, wrapped } of wraps) {
+      if (device !== search.secrets.device || search.keys.has(epoch)) continue
+      keep(search, epoch, unwrap(search.secrets.box, wrapped))
+    }
+  }
+}
+
+function openOlder(search: Search, bodies: readonly EpochBody[]): void {
+  const byEpoch = new Map<EpochId, EpochBody[]>()
+  for (const body of bodies) byEpoch.set(body.grant.epoch, [...(byEpoch.get(body.grant.epoch) ?? []), body])
+  const held = [...search.keys.keys()]
+  for (let next = held.pop(); next !== undefined; next = held.pop()) {
+    const key = search.keys.get(next)
+    if (key === undefined) continue
+    for (const { epoch, sealedKey } of (byEpoch.get(next) ?? []).flatMap(({ older }) => older)) {
+      if (keep(search, epoch, open(olderKey(key), sealedKey))) held.push(epoch)
+    }
+  }
+}
+
+/**
+ * Adds to `keys` what `records` give this device. Any verified record may bring a key, even one that a rule skips: the key
+ * proves itself by the epoch's identifier, and the epoch must be a valid one.
+ */
+export function collectKeys(
+  state: CircleState,
+  secrets: DeviceSecrets,
+  records: readonly VerifiedRecord[],
+  keys: Map<EpochId, Bytes>,
+): void {
+  const search: Search = { state, secrets, keys }
+  for (const { record } of records) unwrapGrants(search, grantsIn(record.body))
+  openOlder(
+    search,
+    records.flatMap(({ record }) => (record.body.type === 'epoch' ? [record.body] : [])),
+  )
+}
+
+export interface Recipient {
+  readonly device: DeviceId
+  readonly boxKey: Bytes
+}
+
+export const recipientOf = (certificate: DeviceCertificate): Recipient => ({
+  device: deviceIdOf(certificate),
+  boxKey: certificate.boxKey,
+})
+
+/** A fresh box for each recipient; boxes are never copied. */
+export const grantTo = (recipients: readonly Recipient[], epoch: EpochId, key: Bytes): EpochGrant => ({
+  epoch,
+  wraps: recipients.map(({ device, boxKey }) => ({ device, wrapped: wrap(boxKey, key) })),
+})
+
+/** A new epoch over the current leaves, for every present device, with every key held sealed under the new one. */
+export function newEpoch(
+  circle: CircleId,
+  parents: readonly EpochId[],
+  recipients: readonly Recipient[],
+  held: ReadonlyMap<EpochId, Bytes>,
+): EpochBody {
+  const key = randomBytes(KEY_LENGTH)
+  return {
+    type: 'epoch',
+    grant: grantTo(recipients, epochIdOf(key, circle, parents), key),
+    parents,
+    older: [...held].map(([epoch, older]) => ({ epoch, sealedKey: sealOlderKey(key, older) })),
+  }
+}

@@ -1,0 +1,278 @@
+import type { Bytes } from '../base/bytes.ts'
+import { createEmitter } from '../base/emitter.ts'
+import { describeThrown, fail, ok, type Result } from '../base/errors.ts'
+import type { CircleId, EpochId, HashId } from '../base/ids.ts'
+import type { Signer } from '../crypto/sign.ts'
+import { MAX_PARENTS, MAX_RECORD } from '../wire/limits.ts'
+import type { RecordBody } from '../wire/record.ts'
+import { collectKeys } from './keys.ts'
+import type { RecordStore, StoredRecord } from './record-store.ts'
+import { resolve } from './resolve.ts'
+import { signRecord } from './sign-record.ts'
+import type { CircleState, DeviceSecrets, Membership } from './state.ts'
+import {
+  decodeExact,
+  learnKeys,
+  missingKey,
+  noKeys,
+  verifyRecord,
+  type KnownKeys,
+  type VerifiedRecord,
+} from './verify.ts'
+
+/** Records of one circle that are kept; a group of forty makes some hundreds in years. */
+export const MAX_RECORDS = 10_000
+/** Records whose signatures cannot be checked yet, for want of a key that another record brings. Kept in memory only. */
+export const MAX_PENDING = 512
+
+export interface OpenMembership {
+  readonly circle: CircleId
+  readonly secrets: DeviceSecrets
+  readonly store: RecordStore
+  readonly signer: Signer
+}
+
+export class NotACircle extends Error {
+  override readonly name = 'NotACircle'
+}
+
+interface Held extends VerifiedRecord {
+  readonly bytes: Bytes
+}
+
+interface Refusal {
+  readonly reason: string
+}
+
+/** Everything of one open membership that changes. */
+interface Room extends OpenMembership {
+  readonly known: KnownKeys
+  readonly records: Map<HashId, Held>
+  readonly pending: Map<HashId, Held>
+  readonly keys: Map<EpochId, Bytes>
+  state: CircleState | undefined
+}
+
+const keepHeld = (room: Room, held: Held): void => {
+  room.records.set(held.hash, held)
+  learnKeys(room.known, held.record)
+}
+
+function resolveAll(room: Room): void {
+  const records = [...room.records.values()]
+  room.state = resolve(room.circle, records).state
+  if (room.state !== undefined) collectKeys(room.state, room.secrets, records, room.keys)
+}
+
+function loadStored(room: Room, stored: readonly StoredRecord[]): void {
+  for (const { bytes } of stored) {
+    const read = decodeExact(bytes, room.circle)
+    // The store seals what was verified, so the signatures are not checked again; what a newer version wrote waits there.
+    if (read.ok) keepHeld(room, { ...read.value, bytes })
+  }
+  resolveAll(room)
+}
+
+function readArrived(room: Room, arrived: readonly Uint8Array[]): { candidates: Held[]; refusals: Refusal[] } {
+  const candidates = [...room.pending.values()]
+  const refusals: Refusal[] = []
+  for (const bytes of arrived) {
+    const read = decodeExact(bytes, room.circle)
+    if (!read.ok) refusals.push({ reason: read.error })
+    else if (!room.records.has(read.value.hash) && !room.pending.has(read.value.hash)) {
+      candidates.push({ ...read.value, bytes: new Uint8Array(bytes) })
+    }
+  }
+  return { candidates, refusals }
+}
+
+interface Sorted {
+  readonly accepted: Held[]
+  readonly waiting: readonly Held[]
+}
+
+/** Checks what can be checked, again and again while what was accepted brings keys for more. */
+async function checkAll(room: Room, candidates: readonly Held[], refusals: Refusal[]): Promise<Sorted> {
+  const known: KnownKeys = { devices: new Map(room.known.devices), invitations: new Map(room.known.invitations) }
+  const accepted: Held[] = []
+  let waiting = candidates
+  for (let progressed = true; progressed;) {
+    const before = accepted.length
+    const later: Held[] = []
+    for (const held of waiting) {
+      if (missingKey(known, held.record) !== undefined) later.push(held)
+      else {
+        const problem = await verifyRecord(room.signer, known, held.record)
+        if (problem !== undefined) refusals.push({ reason: problem })
+        else if (room.records.size + accepted.length >= MAX_RECORDS) refusals.push({ reason: 'too-many-records' })
+        else {
+          accepted.push(held)
+          learnKeys(known, held.record)
+        }
+      }
+    }
+    waiting = later
+    progressed = accepted.length > before
+  }
+  return { accepted, waiting }
+}
+
+function keepWaiting(room: Room, waiting: readonly Held[], refusals: Refusal[]): void {
+  const before = new Set(room.pending.keys())
+  room.pending.clear()
+  for (const held of waiting) {
+    if (room.pending.size < MAX_PENDING) room.pending.set(held.hash, held)
+    if (!before.has(held.hash)) {
+      refusals.push({ reason: room.pending.has(held.hash) ? 'waits-for-a-key' : 'too-many-waiting' })
+    }
+  }
+}
+
+const forStore = (held: readonly Held[]): readonly StoredRecord[] => held.map(({ hash, bytes }) => ({ hash, bytes }))
+
+async function receive(room: Room, arrived: readonly Uint8Array[]): Promise<{ changed: boolean; refusals: Refusal[] }> {
+  const { candidates, refusals } = readArrived(room, arrived)
+  const { accepted, waiting } = await checkAll(room, candidates, refusals)
+  if (accepted.length > 0) {
+    try {
+      await room.store.putRecords(forStore(accepted))
+    } catch (thrown) {
+      return { changed: false, refusals: [...refusals, { reason: `storage-failed: ${describeThrown(thrown)}` }] }
+    }
+    for (const held of accepted) keepHeld(room, held)
+    resolveAll(room)
+  }
+  keepWaiting(room, waiting, refusals)
+  return { changed: accepted.length > 0, refusals }
+}
+
+/** At most MAX_PARENTS; what is left out is joined by a later record. */
+const parentsNow = (room: Room): readonly HashId[] => (room.state?.heads ?? []).slice(0, MAX_PARENTS)
+
+async function append(room: Room, body: RecordBody): Promise<Result<HashId, 'not-allowed' | 'storage-failed'>> {
+  const made = await signRecord(room.signer, room.secrets, { circle: room.circle, parents: parentsNow(room), body })
+  const exact = decodeExact(made.bytes, room.circle)
+  if (made.bytes.length > MAX_RECORD || !exact.ok) return fail('not-allowed', 'too long')
+  if (missingKey(room.known, made.record) !== undefined) return fail('not-allowed', 'author-not-present')
+  const problem = await verifyRecord(room.signer, room.known, made.record)
+  if (problem !== undefined) return fail('not-allowed', problem)
+  const held: Held = { ...made }
+  const { state } = resolve(room.circle, [...room.records.values(), held])
+  const rule = state?.skipped.find(({ hash }) => hash === held.hash)
+  if (rule !== undefined) return fail('not-allowed', rule.reason)
+  try {
+    await room.store.putRecords(forStore([held]))
+  } catch (thrown) {
+    return fail('storage-failed', describeThrown(thrown))
+  }
+  keepHeld(room, held)
+  resolveAll(room)
+  return ok(held.hash)
+}
+
+/** Parents before children: each record is handed out once everything it rests on, as far as asked for, is. */
+function inParentOrder(room: Room, hashes: Iterable<HashId>): readonly Bytes[] {
+  const wanted = new Set([...hashes].filter((hash) => room.records.has(hash)))
+  const ordered: Bytes[] = []
+  const done = new Set<HashId>()
+  const stack = [...wanted].toReversed()
+  while (stack.length > 0) {
+    const hash = stack[stack.length - 1]
+    const held = hash === undefined ? undefined : room.records.get(hash)
+    if (hash === undefined || held === undefined || done.has(hash)) {
+      stack.pop()
+      continue
+    }
+    const open = held.record.parents.filter((parent) => wanted.has(parent) && !done.has(parent))
+    if (open.length > 0) stack.push(...open)
+    else {
+      stack.pop()
+      done.add(hash)
+      ordered.push(held.bytes)
+    }
+  }
+  return ordered
+}
+
+function mayWrite(
+  room: Room,
+  ...[device, incarnation, epoch]: Parameters<Membership['mayWrite']>
+): ReturnType<Membership['mayWrite']> {
+  const known = room.state?.devices.get(device)
+  if (known === undefined) return fail('unknown-device')
+  if (!known.present) return fail('removed')
+  if (room.state?.epochs.has(epoch) !== true) return fail('unknown-epoch')
+  return known.incarnations.includes(incarnation) ? ok(known.member) : fail('unknown-incarnation')
+}
+
+/**
+ * The living membership of one circle on this device. The store must hold the circle's first record: throws NotACircle
+ * where it does not. Records are checked, stored, and only then take effect, one call after the other.
+ */
+export async function openMembership(request: OpenMembership): Promise<Membership> {
+  const room: Room = {
+    ...request,
+    known: noKeys(),
+    records: new Map(),
+    pending: new Map(),
+    keys: new Map(),
+    state: undefined,
+  }
+  loadStored(room, await request.store.records())
+  if (room.state === undefined) throw new NotACircle(request.circle)
+  return membershipOf(room)
+}
+
+/** For a newcomer, who begins with nothing: resolves to undefined where the records do not make up the circle. */
+export async function openReceived(
+  request: OpenMembership,
+  arrived: readonly Uint8Array[],
+): Promise<{ readonly membership: Membership | undefined; readonly refusals: readonly Refusal[] }> {
+  const room: Room = {
+    ...request,
+    known: noKeys(),
+    records: new Map(),
+    pending: new Map(),
+    keys: new Map(),
+    state: undefined,
+  }
+  const { refusals } = await receive(room, arrived)
+  return { membership: room.state === undefined ? undefined : membershipOf(room), refusals }
+}
+
+function membershipOf(room: Room): Membership {
+  const changes = createEmitter<void>()
+  let queue: Promise<unknown> = Promise.resolve()
+  /** One after the other: each must see what the one before stored. */
+  const inTurn = <Value>(run: () => Promise<Value>): Promise<Value> => {
+    const turn = queue.then(run)
+    queue = turn.catch(() => undefined)
+    return turn
+  }
+  return {
+    circle: room.circle,
+    secrets: room.secrets,
+    state: () => {
+      if (room.state === undefined) throw new NotACircle(room.circle)
+      return room.state
+    },
+    onChange: (listener) => changes.on(listener),
+    hashes: () => new Set(room.records.keys()),
+    recordsOf: (hashes) => inParentOrder(room, hashes),
+    receive: (records) =>
+      inTurn(async () => {
+        const { changed, refusals } = await receive(room, records)
+        if (changed) changes.emit()
+        return refusals
+      }),
+    append: (body) =>
+      inTurn(async () => {
+        const appended = await append(room, body)
+        if (appended.ok) changes.emit()
+        return appended
+      }),
+    epochKey: (epoch) => room.keys.get(epoch),
+    heldEpochs: () => [...room.keys.keys()],
+    mayWrite: (...place) => mayWrite(room, ...place),
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * From any set of verified records, in any order, to one state. Pure, total, without recursion and without clocks.
+ *
+ * Each record is judged by the rules (rules.ts) in its own past. Where two valid records did not know of each other and one
+ * strikes the other out (concurrency.ts), the strikes are settled one at a time, the lowest rank first, then the author who
+ * has been in for longer, then the lower hash; after each, all is judged again, since what rested on the struck record falls
+ * too. A strike whose own ground falls later is withdrawn and not taken up again, so the settling ends.
+ */
+import type { CircleId, HashId } from '../base/ids.ts'
+import { CONFLICTS, type Conflict } from './concurrency.ts'
+import { areConcurrent, buildGraph, type Graph, type Node } from './graph.ts'
+import { emptyLedger, enter, momentOf, type Ledger } from './ledger.ts'
+import { brokenRule } from './rules.ts'
+import { stateOf } from './state-of.ts'
+import type { CircleState } from './state.ts'
+import type { VerifiedRecord } from './verify.ts'
+
+interface Judgement {
+  readonly ledger: Ledger
+  readonly valid: ReadonlySet<Node>
+  readonly skipped: ReadonlyMap<Node, string>
+}
+
+interface Strike {
+  readonly conflict: Conflict
+  readonly winner: Node
+}
+
+/** Strikes settled one by one; whoever floods a circle with quarrels gets them settled in heaps, as deterministically. */
+const ONE_BY_ONE = 100
+
+const struckBy = (strikes: readonly Strike[], node: Node, ledger: Ledger): string | undefined =>
+  strikes.find(({ conflict, winner }) => areConcurrent(winner, node) && conflict.strikes(winner, node, ledger))
+    ?.conflict.name
+
+function judge(circle: CircleId, graph: Graph, strikes: readonly Strike[]): Judgement {
+  const ledger = emptyLedger(circle)
+  const valid = new Set<Node>()
+  const skipped = new Map<Node, string>()
+  for (const node of graph.nodes) {
+    const reason = brokenRule(node, momentOf(ledger, node)) ?? struckBy(strikes, node, ledger)
+    if (reason === undefined) {
+      valid.add(node)
+      enter(ledger, node)
+    } else skipped.set(node, reason)
+  }
+  return { ledger, valid, skipped }
+}
+
+const seniority = (ledger: Ledger, { winner }: Strike): number =>
+  ledger.introductions.get(winner.record.author)?.[0]?.node.index ?? Number.MAX_SAFE_INTEGER
+
+/** Valid records that strike out another valid one. */
+function openStrikes({ ledger, valid }: Judgement, isOver: (winner: Node) => boolean): readonly Strike[] {
+  const nodes = [...valid]
+  const open = CONFLICTS.flatMap((conflict) => {
+    const winners = nodes.filter((node) => conflict.by.includes(node.record.body.type) && !isOver(node))
+    return winners
+      .filter((winner) =>
+        nodes.some((loser) => areConcurrent(winner, loser) && conflict.strikes(winner, loser, ledger)),
+      )
+      .map((winner) => ({ conflict, winner }))
+  })
+  return open.toSorted(
+    (a, b) =>
+      a.conflict.rank - b.conflict.rank ||
+      seniority(ledger, a) - seniority(ledger, b) ||
+      (a.winner.hash < b.winner.hash ? -1 : 1),
+  )
+}
+
+function settle(circle: CircleId, graph: Graph): Judgement {
+  let strikes: readonly Strike[] = []
+  const withdrawn = new Set<Node>()
+  let judgement = judge(circle, graph, strikes)
+  for (let round = 0; ; round++) {
+    const fallen = strikes.filter(({ winner }) => !judgement.valid.has(winner))
+    for (const { winner } of fallen) withdrawn.add(winner)
+    const standing = strikes.filter(({ winner }) => judgement.valid.has(winner))
+    const open = fallen.length > 0 ? [] : openStrikes(judgement, (winner) => withdrawn.has(winner))
+    if (fallen.length === 0 && open.length === 0) return judgement
+    strikes = [...standing, ...(round < ONE_BY_ONE ? open.slice(0, 1) : open)]
+    judgement = judge(circle, graph, strikes)
+  }
+}
+
+export interface Resolution {
+  /** Undefined while the circle's first record is not here. */
+  readonly state: CircleState | undefined
+  readonly waiting: readonly HashId[]
+}
+
+export function resolve(circle: CircleId, records: Iterable<VerifiedRecord>): Resolution {
+  const graph = buildGraph(records)
+  const { ledger, valid, skipped } = settle(circle, graph)
+  return { state: stateOf(circle, ledger, [...valid], skipped), waiting: graph.waiting }
+}

@@ -1,0 +1,213 @@
+/**
+ * The rules, as data: what must hold in a record's own past for it to have effect. The first that does not hold is the
+ * reason under which the record is skipped. None looks at a clock; none depends on the order of arrival.
+ */
+import type { DeviceId, MemberId } from '../base/ids.ts'
+import type { RecordBody } from '../wire/record.ts'
+import type { Node } from './graph.ts'
+import {
+  grantsIn,
+  inviteBefore,
+  isEpochKnown,
+  isMemberPresent,
+  isPresent,
+  joinerIn,
+  memberOf,
+  roleOf,
+  type BodyOf,
+  type Joiner,
+  type Moment,
+} from './ledger.ts'
+import { invitationIdOf, yjsClientIdOf } from './names.ts'
+
+/** A record about to be judged. */
+export interface Case<Body extends RecordBody = RecordBody> {
+  readonly node: Node
+  readonly body: Body
+  readonly at: Moment
+  readonly author: DeviceId
+  /** The author's member. */
+  readonly member: MemberId | undefined
+}
+
+export interface Rule<Body extends RecordBody = RecordBody> {
+  readonly name: string
+  // A method, so that a rule for one body may stand in the list for all of them.
+  holds(of: Case<Body>): boolean
+}
+
+// What a name may not hold: control characters, line ends, and marks that turn the direction of the text after it.
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u
+export const isFitName = (name: string): boolean => name.trim() !== '' && !UNPRINTABLE.test(name)
+
+export const isOrganiser = ({ at, member }: Case): boolean => member !== undefined && roleOf(at, member) === 'organiser'
+
+const byOrganiser: Rule = { name: 'not-an-organiser', holds: isOrganiser }
+const authorPresent: Rule = { name: 'author-not-present', holds: ({ at, author }) => isPresent(at, author) }
+
+const isSame = (a: Joiner, b: Joiner): boolean => a.member === b.member && a.device === b.device
+
+/** A present device's client id, or a device id that another member's, makes text appear under the wrong name. */
+const deviceFree: Rule<BodyOf<'admit' | 'device'>> = {
+  name: 'device-taken',
+  holds: ({ at, body }) => {
+    const { device, member } = joinerIn(body)
+    const owner = memberOf(at, device)
+    const client = at.ledger.clientIds.get(yjsClientIdOf(at.ledger.circle, device, 0))
+    return (owner === undefined || owner === member) && (client === undefined || client === device)
+  },
+}
+
+const grantsKnown: Rule = {
+  name: 'epoch-unknown',
+  holds: ({ at, body }) => grantsIn(body).every(({ epoch }) => isEpochKnown(at, epoch)),
+}
+
+/** Boxes only for devices that are in, or that this very record brings in. */
+const grantsInside: Rule = {
+  name: 'key-for-a-stranger',
+  holds: ({ at, body }) => {
+    const brought =
+      body.type === 'create' || body.type === 'admit' || body.type === 'device' ? joinerIn(body) : undefined
+    return grantsIn(body).every(({ wraps }) =>
+      wraps.every(({ device }) => device === brought?.device || isPresent(at, device)),
+    )
+  },
+}
+
+const admittedBefore = ({ at, body }: Case<BodyOf<'admit'>>): readonly Node[] =>
+  (at.ledger.admits.get(body.join.invitation) ?? []).filter((node) => at.before(node))
+
+const inviteOf = ({ at, body }: Case<BodyOf<'admit'>>): { node: Node; body: BodyOf<'invite'> } | undefined => {
+  const node = inviteBefore(at, body.join.invitation)
+  return node?.record.body.type === 'invite' ? { node, body: node.record.body } : undefined
+}
+
+const inviterPresent = (of: Case<BodyOf<'admit'>>): boolean => {
+  const inviter = memberOf(of.at, inviteOf(of)?.node.record.author ?? of.author)
+  return inviter !== undefined && isMemberPresent(of.at, inviter)
+}
+
+export const joinerOf = (node: Node): Joiner | undefined =>
+  node.record.body.type === 'admit' ? joinerIn(node.record.body) : undefined
+
+const RULES: { readonly [Type in RecordBody['type']]: readonly Rule<BodyOf<Type>>[] } = {
+  create: [
+    // Of two beginnings signed for one circle, the first in the order.
+    { name: 'not-the-beginning', holds: ({ at }) => at.ledger.epochs.size === 0 },
+    { name: 'name-unfit', holds: ({ body }) => isFitName(body.circleName) && isFitName(body.founderName) },
+    grantsInside,
+  ],
+  invite: [
+    authorPresent,
+    byOrganiser,
+    {
+      name: 'invitation-known',
+      holds: ({ at, body }) => inviteBefore(at, invitationIdOf(body.invitationKey)) === undefined,
+    },
+  ],
+  cancel: [
+    authorPresent,
+    byOrganiser,
+    { name: 'invitation-unknown', holds: ({ at, body }) => inviteBefore(at, body.invitation) !== undefined },
+    {
+      name: 'invitation-used',
+      holds: ({ at, body }) => !at.ledger.admits.get(body.invitation)?.some((node) => at.before(node)),
+    },
+  ],
+  admit: [
+    authorPresent,
+    {
+      name: 'not-an-organiser',
+      // Anybody may let in another computer of their own.
+      holds: (of) => isOrganiser(of) || joinerIn(of.body).member === of.member,
+    },
+    { name: 'invitation-unknown', holds: (of) => inviteOf(of) !== undefined },
+    { name: 'inviter-removed', holds: inviterPresent },
+    {
+      name: 'invitation-cancelled',
+      holds: ({ at, body }) => !at.ledger.cancels.get(body.join.invitation)?.some((node) => at.before(node)),
+    },
+    {
+      name: 'invitation-used',
+      holds: (of) =>
+        admittedBefore(of).every((node) => {
+          const earlier = joinerOf(node)
+          return earlier !== undefined && isSame(earlier, joinerIn(of.body))
+        }),
+    },
+    // By the organiser's own word on when it was; the resolver's clock plays no part.
+    { name: 'invitation-expired', holds: (of) => of.body.admittedAt <= (inviteOf(of)?.body.expiresAt ?? -1) },
+    { name: 'name-unfit', holds: ({ body }) => isFitName(body.join.name) },
+    deviceFree,
+    grantsKnown,
+    grantsInside,
+  ],
+  device: [
+    authorPresent,
+    { name: 'not-their-device', holds: ({ body, member }) => joinerIn(body).member === member },
+    deviceFree,
+    grantsKnown,
+    grantsInside,
+  ],
+  epoch: [
+    authorPresent,
+    byOrganiser,
+    { name: 'epoch-known', holds: ({ at, body }) => !isEpochKnown(at, body.grant.epoch) },
+    {
+      name: 'epoch-unknown',
+      holds: ({ at, body }) =>
+        body.parents.length > 0 &&
+        [...body.parents, ...body.older.map(({ epoch }) => epoch)].every((epoch) => isEpochKnown(at, epoch)),
+    },
+    grantsInside,
+  ],
+  grant: [authorPresent, grantsKnown, grantsInside],
+  remove: [
+    authorPresent,
+    {
+      name: 'not-an-organiser',
+      // Anybody may leave, or retire a computer of their own.
+      holds: (of) => {
+        const { target } = of.body
+        const theirs = 'member' in target ? target.member : memberOf(of.at, target.device)
+        return isOrganiser(of) || theirs === of.member
+      },
+    },
+    {
+      name: 'target-not-present',
+      holds: ({ at, body: { target } }) =>
+        'member' in target ? isMemberPresent(at, target.member) : isPresent(at, target.device),
+    },
+  ],
+  profile: [authorPresent, { name: 'name-unfit', holds: ({ body }) => isFitName(body.name) }],
+  rename: [authorPresent, byOrganiser, { name: 'name-unfit', holds: ({ body }) => isFitName(body.circleName) }],
+  role: [
+    authorPresent,
+    byOrganiser,
+    { name: 'target-not-present', holds: ({ at, body }) => isMemberPresent(at, body.member) },
+  ],
+  incarnation: [
+    authorPresent,
+    {
+      name: 'incarnation-known',
+      holds: ({ at, body, author }) => !at.ledger.incarnations.get(author)?.includes(body.incarnation),
+    },
+    {
+      name: 'device-taken',
+      holds: ({ at, body, author }) => {
+        const client = at.ledger.clientIds.get(yjsClientIdOf(at.ledger.circle, author, body.incarnation))
+        return client === undefined || client === author
+      },
+    },
+  ],
+  unknown: [authorPresent],
+}
+
+/** The name of the first rule that does not hold. */
+export function brokenRule(node: Node, at: Moment): string | undefined {
+  const { body, author } = node.record
+  const rules: readonly Rule[] = RULES[body.type]
+  const of: Case = { node, body, at, author, member: memberOf(at, author) }
+  return rules.find((rule) => !rule.holds(of))?.name
+}

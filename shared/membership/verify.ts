@@ -1,0 +1,110 @@
+/**
+ * What is checked once, on receipt, before a record is stored: that its bytes are the one encoding of what they say, and
+ * every signature in it. Whether its author was allowed to say it is for resolve.ts, which is pure.
+ */
+import { equalBytes, type Bytes } from '../base/bytes.ts'
+import { fail, ok, type Result } from '../base/errors.ts'
+import type { CircleId, DeviceId, HashId, InvitationId } from '../base/ids.ts'
+import type { Signer } from '../crypto/sign.ts'
+import type { DecodeProblem } from '../wire/codec.ts'
+import {
+  decodeRecord,
+  encodeRecord,
+  encodeUnsignedRecord,
+  type DeviceCertificate,
+  type MembershipRecord,
+} from '../wire/record.ts'
+import { verifyCertificate } from './identity.ts'
+import { circleIdOf, deviceIdOf, hashOfRecord, invitationIdOf } from './names.ts'
+import { verifyJoinProof } from './proof.ts'
+
+/** A record whose signatures have been checked, or that came out of this computer's own sealed store. */
+export interface VerifiedRecord {
+  readonly hash: HashId
+  readonly record: MembershipRecord
+}
+
+export type RecordProblem =
+  | DecodeProblem
+  | 'other-circle'
+  | 'signature-invalid'
+  | 'certificate-invalid'
+  | 'proof-invalid'
+  | 'not-the-founder'
+
+/** Keys that signatures are checked with. Every identifier commits to its key, so it does not matter which record brought it. */
+export interface KnownKeys {
+  readonly devices: Map<DeviceId, DeviceCertificate>
+  readonly invitations: Map<InvitationId, Bytes>
+}
+
+export const noKeys = (): KnownKeys => ({ devices: new Map(), invitations: new Map() })
+
+export function certificateIn({ body }: MembershipRecord): DeviceCertificate | undefined {
+  if (body.type === 'create') return body.founder
+  if (body.type === 'admit') return body.join.certificate
+  return body.type === 'device' ? body.certificate : undefined
+}
+
+/** Call for verified records only. */
+export function learnKeys(known: KnownKeys, record: MembershipRecord): void {
+  const certificate = certificateIn(record)
+  if (certificate !== undefined) known.devices.set(deviceIdOf(certificate), certificate)
+  const { body } = record
+  if (body.type === 'invite') known.invitations.set(invitationIdOf(body.invitationKey), body.invitationKey)
+}
+
+export function decodeExact(
+  bytes: Uint8Array,
+  circle: CircleId,
+): Result<VerifiedRecord, DecodeProblem | 'other-circle'> {
+  const read = decodeRecord(bytes)
+  if (!read.ok) return read
+  if (read.value.circle !== circle) return fail('other-circle')
+  // Two encodings of one statement would have two hashes.
+  if (!equalBytes(encodeRecord(read.value), bytes)) return fail('malformed', 'not the one encoding')
+  return ok({ hash: hashOfRecord(bytes), record: read.value })
+}
+
+const authorsCertificate = (known: KnownKeys, record: MembershipRecord): DeviceCertificate | undefined =>
+  record.body.type === 'create' ? record.body.founder : known.devices.get(record.author)
+
+/** What must arrive before this record's signatures can be checked. */
+export function missingKey(known: KnownKeys, record: MembershipRecord): DeviceId | InvitationId | undefined {
+  if (authorsCertificate(known, record) === undefined) return record.author
+  const { body } = record
+  return body.type === 'admit' && !known.invitations.has(body.join.invitation) ? body.join.invitation : undefined
+}
+
+function isFounded(record: MembershipRecord): boolean {
+  const { body } = record
+  if (body.type !== 'create') return true
+  return (
+    record.parents.length === 0 &&
+    record.author === deviceIdOf(body.founder) &&
+    record.circle === circleIdOf(record.author, body.nonce, body.kind, body.group)
+  )
+}
+
+async function proofHolds(signer: Signer, known: KnownKeys, { circle, body }: MembershipRecord): Promise<boolean> {
+  if (body.type !== 'admit') return true
+  const invitationKey = known.invitations.get(body.join.invitation)
+  return invitationKey !== undefined && verifyJoinProof(signer, circle, invitationKey, body.join)
+}
+
+/** Undefined: everything holds. Call when missingKey names nothing. */
+export async function verifyRecord(
+  signer: Signer,
+  known: KnownKeys,
+  record: MembershipRecord,
+): Promise<RecordProblem | undefined> {
+  if (!isFounded(record)) return 'not-the-founder'
+  const author = authorsCertificate(known, record)
+  if (author === undefined) return 'signature-invalid'
+  if (!(await signer.verify('record', author.signingKey, encodeUnsignedRecord(record), record.signature))) {
+    return 'signature-invalid'
+  }
+  const certificate = certificateIn(record)
+  if (certificate !== undefined && !(await verifyCertificate(signer, certificate))) return 'certificate-invalid'
+  return (await proofHolds(signer, known, record)) ? undefined : 'proof-invalid'
+}
