@@ -35,7 +35,7 @@ export function connectDevtools(input: Writable, output: Readable, log: (line: s
   let rest = ''
 
   const receive = (text: string): void => {
-    const parsed = v.safeParse(message, JSON.parse(text))
+    const parsed = v.safeParse(message, parseJson(text))
     if (!parsed.success) return log('browser: a message was not understood')
     if ('method' in parsed.output) return events.emit(parsed.output)
     const call = calls.get(parsed.output.id)
@@ -70,6 +70,15 @@ export function connectDevtools(input: Writable, output: Readable, log: (line: s
       return call.promise
     },
     onEvent: (handler) => events.on(handler),
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // Not an object, and so refused by name with whatever else is not a message.
+    return undefined
   }
 }
 
