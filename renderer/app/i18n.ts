@@ -1,7 +1,7 @@
 import { createInstance, type i18n } from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import { enGB } from '../../resources/locales/en-GB/index.ts'
-import type {} from '../../resources/locales/i18next-types.ts'
+import '../../resources/locales/i18next-types.ts'
 
 /** Ready at once: the words are part of the program. */
 export function createI18n(): i18n {

@@ -13,15 +13,27 @@ export interface ButtonProps {
   readonly busy?: boolean
   readonly disabled?: boolean
   readonly ref?: Ref<HTMLButtonElement>
+  /** A fuller name where the words shown would be the same on several buttons; begins with them. */
+  readonly label?: string
   /** Id of the text that says more. */
   readonly describedBy?: string
 }
 
 export function Button(props: ButtonProps) {
-  const { children, onPress, look = 'secondary', type = 'button', busy = false, disabled = false } = props
+  const {
+    ref,
+    children,
+    onPress,
+    look = 'secondary',
+    type = 'button',
+    busy = false,
+    disabled = false,
+    label,
+    describedBy,
+  } = props
   return (
     <MantineButton
-      ref={props.ref}
+      ref={ref}
       type={type}
       size="lg"
       variant={look === 'primary' ? 'filled' : 'default'}
@@ -29,7 +41,8 @@ export function Button(props: ButtonProps) {
       data-look={look}
       disabled={disabled}
       aria-disabled={busy || undefined}
-      aria-describedby={props.describedBy}
+      aria-label={label}
+      aria-describedby={describedBy}
       data-busy={busy || undefined}
       onClick={(event) => {
         if (busy) event.preventDefault()

@@ -15,7 +15,6 @@ interface Labelled {
 interface TextFieldProps extends Labelled {
   readonly value: string
   readonly onChange: (value: string) => void
-  readonly autoFocus?: boolean
   readonly autoComplete?: string
 }
 
@@ -44,11 +43,22 @@ export function Field(props: FieldProps) {
 export interface PassphraseFieldProps extends TextFieldProps {
   /** Says in words how hard it is to guess; for choosing one, not for typing it again. */
   readonly showStrength?: boolean
+  /** Offers to fill in a good one. */
+  readonly suggest?: () => string
 }
 
 /** Pasting and password managers are welcome. */
 export function PassphraseField(props: PassphraseFieldProps) {
-  const { label, hint, problem, onChange, showStrength = false, autoComplete = 'current-password', ...rest } = props
+  const {
+    label,
+    hint,
+    problem,
+    onChange,
+    showStrength = false,
+    suggest,
+    autoComplete = 'current-password',
+    ...rest
+  } = props
   const { t } = useTranslation('common')
   const [shown, setShown] = useState(false)
   const strength = passphraseStrength(props.value)
@@ -78,6 +88,19 @@ export function PassphraseField(props: PassphraseFieldProps) {
           {t('passphrase.show')}
         </button>
       </div>
+      {suggest === undefined ? null : (
+        <button
+          type="button"
+          className="t-button"
+          data-look="quiet"
+          onClick={() => {
+            onChange(suggest())
+            setShown(true)
+          }}
+        >
+          {t('passphrase.suggest')}
+        </button>
+      )}
       {showStrength ? (
         <output className="t-strength" htmlFor={props.id}>
           {t(`passphrase.strength.${strength}`)}

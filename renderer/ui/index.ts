@@ -30,7 +30,7 @@ export {
   type ToolbarProps,
 } from './menu.tsx'
 export { ErrorSummary, type FieldProblem, Notice, type NoticeProps } from './messages.tsx'
-export { Page, type PageProps } from './page.tsx'
+export { Page, type PageProps, useHeading } from './page.tsx'
 export { type PassphraseStrength, passphraseStrength } from './passphrase-strength.ts'
 export { type ColourChoice, UiProvider, useColourChoice } from './provider.tsx'
 export {
@@ -48,3 +48,9 @@ export {
   WordsToCompare,
 } from './small-parts.tsx'
 export { useLive } from './use-live.ts'
+export { suggestPassphrase } from './suggest-passphrase.ts'
+export { listNames } from './words/names.ts'
+export { personLine, saveLine, syncLine } from './words/sync.ts'
+export { useNow } from './words/use-now.ts'
+export { longDay, longMoment, timeOfDay, when } from './words/when.ts'
+export { type LastPlace, LastPlaceContext, useLastPlace } from './last-place.ts'

@@ -7,6 +7,12 @@ export interface FieldProblem {
   readonly message: string
 }
 
+// A plain '#field' would be taken for a route.
+const goTo = (field: string) => (event: MouseEvent) => {
+  event.preventDefault()
+  document.getElementById(field)?.focus()
+}
+
 /**
  * What stands in the way, with links to the fields. Takes focus whenever `problems` becomes another array, so make a new one
  * at each attempt to send the form and leave it alone in between.
@@ -18,17 +24,13 @@ export function ErrorSummary({ problems }: { readonly problems: readonly FieldPr
     if (problems.length > 0) box.current?.focus()
   }, [problems])
   if (problems.length === 0) return null
-  const go = (field: string) => (event: MouseEvent) => {
-    event.preventDefault()
-    document.getElementById(field)?.focus()
-  }
   return (
     <div className="t-notice" data-tone="problem" role="alert" tabIndex={-1} ref={box}>
       <h2 className="t-notice-title">{t('problem.title')}</h2>
       <ul>
         {problems.map(({ field, message }) => (
           <li key={field}>
-            <a className="t-link" href={`#${field}`} onClick={go(field)}>
+            <a className="t-link" href={`#${field}`} onClick={goTo(field)}>
               {message}
             </a>
           </li>

@@ -1,7 +1,14 @@
 import { type ReactNode, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
+import { createLive } from '../../shared/model/live.ts'
 import { type ReadingScope, WhoCanRead } from './small-parts.tsx'
+import { useLive } from './use-live.ts'
+
+const currentHeading = createLive({ path: '', title: '' })
+
+/** The heading of the screen now shown, and its address; for remembering where somebody was. */
+export const useHeading = (): { readonly path: string; readonly title: string } => useLive(currentHeading)
 
 export interface PageProps {
   /** The h1 and the window's title. */
@@ -14,17 +21,19 @@ export interface PageProps {
   readonly width?: 'text' | 'wide'
   /** Changes when the screen becomes another one without a change of address (a step of a wizard): focus goes to the h1. */
   readonly step?: string
-  /** Where focus goes on arrival: the heading, or left to an autofocused field. */
+  /** Where focus goes on arrival: the heading, or the first field where typing is all there is to do. */
   readonly focus?: 'heading' | 'field'
   readonly children: ReactNode
 }
 
 /** Made anew for each screen, so that arriving is mounting. */
-function Heading({ title, focus }: { readonly title: string; readonly focus: boolean }) {
+function Heading({ title, focus }: { readonly title: string; readonly focus: 'heading' | 'field' }) {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     window.scrollTo(0, 0)
-    if (focus) heading.current?.focus({ preventScroll: true })
+    const field = heading.current?.closest('article')?.querySelector<HTMLElement>('input, textarea')
+    const target = focus === 'field' ? field : heading.current
+    target?.focus({ preventScroll: true })
   }, [focus])
   return (
     <h1 tabIndex={-1} ref={heading}>
@@ -40,12 +49,13 @@ export function Page(props: PageProps) {
   const [location] = useLocation()
   useEffect(() => {
     document.title = t('window-title', { title })
-  }, [t, title])
+    currentHeading.set({ path: location, title })
+  }, [location, t, title])
   return (
     <article className="t-page" data-width={width}>
       <header className="t-page-head">
         <div className="t-page-title">
-          <Heading key={`${location} ${step}`} title={title} focus={focus === 'heading'} />
+          <Heading key={`${location} ${step}`} title={title} focus={focus} />
           {actions === undefined ? null : <div className="t-page-actions">{actions}</div>}
         </div>
         {scope === undefined ? null : <WhoCanRead scope={scope} />}

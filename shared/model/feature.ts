@@ -24,4 +24,5 @@ export interface DeviceFeature<View> extends FeatureBase {
 
 export type Feature<View> = GroupFeature<View> | DeviceFeature<View>
 
-export const defineFeature = <View>(feature: Feature<View>): Feature<View> => feature
+/** Keeps the exact type, so that the frame knows which context a view may be handed. */
+export const defineFeature = <Defined extends Feature<unknown>>(feature: Defined): Defined => feature

@@ -1,0 +1,26 @@
+import { useLive } from '../ui/index.ts'
+import { GroupFrame } from './group-frame.tsx'
+import { NoGroupFrame } from './no-group-frame.tsx'
+import { PlainLayout } from './plain-layout.tsx'
+import { useSession } from './session-context.ts'
+import { Blocked } from './stages/blocked.tsx'
+import { FirstRun } from './stages/first-run.tsx'
+import { Starting } from './stages/starting.tsx'
+import { Unlock } from './stages/unlock.tsx'
+import { useAutoLock } from './use-auto-lock.ts'
+
+export function App() {
+  const session = useSession()
+  const state = useLive(session.state)
+  useAutoLock(session)
+  if (state.stage === 'no-group') return <NoGroupFrame vault={state.vault} />
+  if (state.stage === 'group') return <GroupFrame key={state.group.circle.id} vault={state.vault} group={state.group} />
+  return (
+    <PlainLayout>
+      {state.stage === 'starting' ? <Starting /> : null}
+      {state.stage === 'blocked' ? <Blocked state={state} /> : null}
+      {state.stage === 'first-run' ? <FirstRun /> : null}
+      {state.stage === 'locked' ? <Unlock name={state.name} /> : null}
+    </PlainLayout>
+  )
+}

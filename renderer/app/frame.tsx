@@ -1,0 +1,57 @@
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link, useLocation } from 'wouter'
+import { Button, SkipLink, TextLink } from '../ui/index.ts'
+import { useSession } from './session-context.ts'
+
+export interface NavigationItem {
+  readonly href: string
+  readonly label: string
+  /** Comes after the divider: stays on this computer. */
+  readonly apart?: boolean
+}
+
+export interface FrameProps {
+  readonly name?: string
+  readonly items: readonly NavigationItem[]
+  readonly footer: string
+  readonly children: ReactNode
+}
+
+const isAt = (location: string, href: string): boolean => location === href || location.startsWith(`${href}/`)
+
+/** Always the same places: areas at the side (above, when narrow), the sentence about saving at the bottom. */
+export function Frame({ name, items, footer, children }: FrameProps) {
+  const { t } = useTranslation('common')
+  const session = useSession()
+  const [location] = useLocation()
+  const entry = (item: NavigationItem) => (
+    <li key={item.href} data-apart={item.apart === true || undefined}>
+      <Link href={item.href} aria-current={isAt(location, item.href) ? 'page' : undefined}>
+        {item.label}
+      </Link>
+    </li>
+  )
+  return (
+    <div className="t-frame">
+      <SkipLink />
+      <header className="t-side">
+        <div className="t-brand">
+          {t('app')}
+          {name === undefined ? null : <span className="t-group-name">{name}</span>}
+        </div>
+        <nav aria-label={t('areas.label')}>
+          <ul>{items.map(entry)}</ul>
+        </nav>
+        <div className="t-side-end">
+          <Button onPress={() => void session.lock()}>{t('frame.lock')}</Button>
+        </div>
+      </header>
+      <main id="main">{children}</main>
+      <footer className="t-footer" aria-label={t('frame.footer-label')}>
+        <p>{footer}</p>
+        <TextLink href="/safety">{t('frame.safety')}</TextLink>
+      </footer>
+    </div>
+  )
+}

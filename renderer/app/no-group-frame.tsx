@@ -1,0 +1,55 @@
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Redirect, Route, Switch, useLocation } from 'wouter'
+import type { VaultContext } from '../../shared/model/contexts.ts'
+import { features, JoinGroup, SyncAndSafety } from '../features/index.ts'
+import { saveLine, useLive } from '../ui/index.ts'
+import { Frame } from './frame.tsx'
+import { navigationItems } from './navigation.ts'
+import { useSession } from './session-context.ts'
+import { CreateGroup } from './stages/create-group.tsx'
+import { StartOrJoin } from './stages/start-or-join.tsx'
+
+/** Before there is a group: start one, join one, or write a note, which needs none. */
+export function NoGroupFrame({ vault }: { readonly vault: VaultContext }) {
+  const { t, i18n } = useTranslation('common')
+  const session = useSession()
+  const [, navigate] = useLocation()
+  const joining = useLive(session.joining)
+  const save = useLive(vault.save)
+  const ofThisComputer = features.filter((feature) => feature.scope === 'device')
+
+  useEffect(() => {
+    // A joining under way is shown again, wherever the window was opened.
+    if (joining !== undefined && joining.state.get().step !== 'stopped') navigate('/join', { replace: true })
+  }, [joining, navigate])
+
+  return (
+    <Frame
+      items={[
+        { href: '/start', label: t('areas.group') },
+        ...navigationItems(ofThisComputer, (area) => t(`areas.${area}`)),
+      ]}
+      footer={`${saveLine(i18n, save)} ${t('frame.no-group')}`}
+    >
+      <Switch>
+        {ofThisComputer.map((feature) => (
+          <Route key={feature.id} path={`${feature.path}/*?`}>
+            <feature.view vault={vault} />
+          </Route>
+        ))}
+        <Route path="/start" component={StartOrJoin} />
+        <Route path="/start/new" component={CreateGroup} />
+        <Route path="/join">
+          <JoinGroup session={session} />
+        </Route>
+        <Route path="/safety">
+          <SyncAndSafety session={session} />
+        </Route>
+        <Route>
+          <Redirect to="/start" replace />
+        </Route>
+      </Switch>
+    </Frame>
+  )
+}

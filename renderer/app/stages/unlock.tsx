@@ -1,0 +1,54 @@
+import { type FormEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { announce, Button, ErrorSummary, type FieldProblem, Page, PassphraseField, Row } from '../../ui/index.ts'
+import { useSession } from '../session-context.ts'
+
+/**
+ * Spaces at the ends are dropped here and in first-run.tsx: nobody sees them, and pasting brings them.
+ * As many attempts as it takes, without waiting: the passphrase's own strength is what guards the disk.
+ */
+export function Unlock({ name }: { readonly name: string }) {
+  const { t } = useTranslation('common')
+  const session = useSession()
+  const [passphrase, setPassphrase] = useState('')
+  const [problems, setProblems] = useState<readonly FieldProblem[]>([])
+  const [busy, setBusy] = useState(false)
+
+  const open = async () => {
+    setBusy(true)
+    setProblems([])
+    announce(t('unlock.busy'))
+    const result = await session.unlock(passphrase.trim())
+    setBusy(false)
+    if (!result.ok) setProblems([{ field: 'passphrase', message: t(`unlock.${result.error}`) }])
+  }
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (busy) return
+    if (passphrase === '') setProblems([{ field: 'passphrase', message: t('unlock.missing') }])
+    else void open()
+  }
+
+  return (
+    <Page title={t('unlock.title', { name })} lead={<p>{t('unlock.lead')}</p>} focus="field">
+      <ErrorSummary problems={problems} />
+      <form className="t-stack" onSubmit={submit} noValidate>
+        <PassphraseField
+          id="passphrase"
+          label={t('unlock.label')}
+          value={passphrase}
+          onChange={setPassphrase}
+          problem={problems[0]?.message}
+        />
+        <Row>
+          <Button type="submit" look="primary" busy={busy}>
+            {t('unlock.open')}
+          </Button>
+          {busy ? <p className="t-quiet">{t('unlock.busy')}</p> : null}
+        </Row>
+      </form>
+      <p className="t-quiet">{t('unlock.no-recovery')}</p>
+    </Page>
+  )
+}

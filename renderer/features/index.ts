@@ -1,0 +1,15 @@
+/** One line for each feature; the frame shows the areas that have one. */
+import type { FunctionComponent } from 'react'
+import type { GroupContext, VaultContext } from '../../shared/model/contexts.ts'
+import type { DeviceFeature, GroupFeature } from '../../shared/model/feature.ts'
+import { peopleFeature } from './people/feature.ts'
+import { todayFeature } from './today/feature.ts'
+
+export type AppFeature =
+  | GroupFeature<FunctionComponent<{ readonly group: GroupContext }>>
+  | DeviceFeature<FunctionComponent<{ readonly vault: VaultContext }>>
+
+export const features: readonly AppFeature[] = [todayFeature, peopleFeature]
+
+export { JoinGroup } from './people/views/join-group.tsx'
+export { SyncAndSafety } from './safety/views/sync-and-safety.tsx'

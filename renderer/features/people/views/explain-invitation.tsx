@@ -1,0 +1,76 @@
+import { type FormEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { GroupContext } from '../../../../shared/model/contexts.ts'
+import { Button, ButtonLink, Choice, Notice, Page, Row, Section, useLive } from '../../../ui/index.ts'
+import { InviteSteps } from './invite-flow.tsx'
+
+const DAYS = [1, 3, 7, 14] as const
+
+/** Before anything can leave this computer: who will be able to read what. */
+export function ExplainInvitation({ group }: { readonly group: GroupContext }) {
+  const { t } = useTranslation('people')
+  const people = useLive(group.circle.people)
+  const name = useLive(group.circle.name)
+  const [days, setDays] = useState('7')
+  const [busy, setBusy] = useState(false)
+  const [refusal, setRefusal] = useState<'not-allowed' | 'storage-failed'>()
+
+  const make = async () => {
+    setBusy(true)
+    setRefusal(undefined)
+    const result = await group.invite({ daysValid: Number(days) })
+    setBusy(false)
+    if (!result.ok) setRefusal(result.error)
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (!busy) void make()
+  }
+
+  return (
+    <Page
+      title={t('inviting.explain.title')}
+      scope={{ kind: 'group', name, people: people.length }}
+      lead={<p>{t('inviting.explain.lead')}</p>}
+      step="explain"
+    >
+      <InviteSteps current={0} />
+      {refusal === undefined ? null : (
+        <Notice tone="problem" announce="now" title={t(`invitations.refused.${refusal}`)} />
+      )}
+      <Section title={t('inviting.explain.can')}>
+        <ul className="t-plain-list">
+          <li>{t('inviting.explain.can-papers')}</li>
+          <li>{t('inviting.explain.can-names')}</li>
+        </ul>
+        <p>{t('inviting.explain.role')}</p>
+      </Section>
+      <Section title={t('inviting.explain.cannot')}>
+        <ul className="t-plain-list">
+          <li>{t('inviting.explain.cannot-notes')}</li>
+        </ul>
+        <p>{t('inviting.explain.stays')}</p>
+      </Section>
+      <form className="t-stack" onSubmit={submit}>
+        <Choice
+          id="days"
+          label={t('inviting.explain.days')}
+          hint={t('inviting.explain.days-hint')}
+          value={days}
+          onChange={setDays}
+          options={DAYS.map((count) => ({
+            value: String(count),
+            label: t('inviting.explain.days-options', { count }),
+          }))}
+        />
+        <Row>
+          <Button type="submit" look="primary" busy={busy}>
+            {t('inviting.explain.go')}
+          </Button>
+          <ButtonLink href="/people">{t('back')}</ButtonLink>
+          {busy ? <output className="t-quiet">{t('inviting.explain.busy')}</output> : null}
+        </Row>
+      </form>
+    </Page>
+  )
+}

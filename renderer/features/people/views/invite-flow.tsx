@@ -1,0 +1,106 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useLocation } from 'wouter'
+import type { GroupContext, Inviting, InvitingState } from '../../../../shared/model/contexts.ts'
+import { Button, ButtonLink, Notice, Page, Row, Steps, useLive } from '../../../ui/index.ts'
+import { CompareWords } from './compare-words.tsx'
+import { ExplainInvitation } from './explain-invitation.tsx'
+import { ShowCode } from './show-code.tsx'
+
+/** What they will see, the code, the words, done. Leaving the screen loses nothing: the invitation goes on by itself. */
+export function InviteFlow({ group }: { readonly group: GroupContext }) {
+  const inviting = useLive(group.inviting)
+  // One that had ended before this screen opened is history; a new invitation begins with the explanation.
+  const [ended] = useState(() => (isEnded(inviting?.state.get()) ? inviting : undefined))
+  return inviting === undefined || inviting === ended ? (
+    <ExplainInvitation group={group} />
+  ) : (
+    <OneInvitation group={group} inviting={inviting} />
+  )
+}
+
+const isEnded = (state: InvitingState | undefined): boolean => state?.step === 'done' || state?.step === 'stopped'
+
+interface OneProps {
+  readonly group: GroupContext
+  readonly inviting: Inviting
+}
+
+function OneInvitation({ group, inviting }: OneProps) {
+  const { t } = useTranslation('people')
+  const state = useLive(inviting.state)
+  const groupName = useLive(group.circle.name)
+  const [, navigate] = useLocation()
+  const leave = () => {
+    inviting.stopWaiting()
+    navigate('/people')
+  }
+  switch (state.step) {
+    case 'preparing':
+    case 'waiting':
+      return (
+        <ShowCode group={group} inviting={inviting} looking={state.step === 'waiting' ? state.looking : undefined} />
+      )
+    case 'compare-words':
+      return (
+        <Page
+          title={t('inviting.words.title')}
+          lead={<p>{t('inviting.words.lead', { name: state.name })}</p>}
+          step="words"
+        >
+          <InviteSteps current={2} />
+          <CompareWords
+            words={state.words}
+            label={t('inviting.words.label')}
+            ask={t('inviting.words.ask', { name: state.name })}
+            differentMeans={t('inviting.words.different-means')}
+            same={t('inviting.words.same')}
+            different={t('inviting.words.different')}
+            onAnswer={(same) => inviting.confirmWords(same)}
+          />
+        </Page>
+      )
+    case 'admitting':
+      return (
+        <Page title={t('inviting.admitting.title', { name: state.name })} step="admitting">
+          <InviteSteps current={2} />
+          <p>{t('inviting.admitting.what')}</p>
+        </Page>
+      )
+    case 'done':
+      return (
+        <Page title={t('inviting.done.title', { name: state.name })} step="done">
+          <Notice tone="good" title={t('inviting.done.what', { name: state.name, group: groupName })} />
+          <Row>
+            <Button look="primary" onPress={leave}>
+              {t('inviting.done.back')}
+            </Button>
+          </Row>
+        </Page>
+      )
+    case 'stopped':
+      return (
+        <Page title={t('inviting.stopped.title')} step="stopped">
+          <Notice
+            tone="care"
+            title={t(`inviting.problem.${state.reason}`)}
+            safe={t('inviting.safe')}
+            actions={
+              <>
+                <Button look="primary" onPress={() => inviting.stopWaiting()}>
+                  {t('inviting.stopped.again')}
+                </Button>
+                <ButtonLink href="/people">{t('inviting.stopped.back')}</ButtonLink>
+              </>
+            }
+          />
+        </Page>
+      )
+  }
+}
+
+export function InviteSteps({ current }: { readonly current: number }) {
+  const { t } = useTranslation('people')
+  const names = [t('inviting.steps.explain'), t('inviting.steps.code'), t('inviting.steps.words')]
+  return <Steps steps={names} current={current} />
+}

@@ -1,0 +1,165 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { AppSession, GroupContext, Joining, JoiningState } from '../../../../shared/model/contexts.ts'
+import { Button, ButtonLink, Notice, Page, Row, Steps, useLive } from '../../../ui/index.ts'
+import { CompareWords } from './compare-words.tsx'
+import { TypeCode } from './type-code.tsx'
+import { WaitingFor } from './waiting-for.tsx'
+
+export interface JoinGroupProps {
+  readonly session: AppSession
+  /** The group, once it is open on this computer. */
+  readonly group?: GroupContext
+}
+
+/** Type the code, compare words, get the papers. Leaving the screen loses nothing: the session holds what is under way. */
+export function JoinGroup({ session, group }: JoinGroupProps) {
+  const joining = useLive(session.joining)
+  const [dismissed, setDismissed] = useState<Joining>()
+  const [text, setText] = useState('')
+  return joining === undefined || joining === dismissed ? (
+    <TypeCode session={session} text={text} onText={setText} />
+  ) : (
+    <OneJoining joining={joining} {...(group === undefined ? {} : { group })} onAgain={() => setDismissed(joining)} />
+  )
+}
+
+const stepOf: Record<JoiningState['step'], number> = {
+  preparing: 0,
+  looking: 0,
+  'compare-words': 1,
+  'waiting-for-them': 1,
+  receiving: 2,
+  done: 2,
+  stopped: 0,
+}
+
+export function JoinSteps({ step }: { readonly step: JoiningState['step'] }) {
+  const { t } = useTranslation('people')
+  const names = [t('joining.steps.code'), t('joining.steps.words'), t('joining.steps.receive')]
+  return <Steps steps={names} current={stepOf[step]} />
+}
+
+interface OneJoiningProps {
+  readonly joining: Joining
+  readonly group?: GroupContext
+  readonly onAgain: () => void
+}
+
+function OneJoining({ joining, group, onAgain }: OneJoiningProps) {
+  const { t } = useTranslation('people')
+  const state = useLive(joining.state)
+  const cancel = () => joining.cancel()
+  switch (state.step) {
+    case 'preparing':
+    case 'looking':
+      return (
+        <Page title={t('joining.looking.title')} lead={<p>{t('joining.looking.lead')}</p>} step="looking">
+          <JoinSteps step={state.step} />
+          {state.step === 'looking' ? <WaitingFor looking={state.looking} /> : null}
+          <Row>
+            <Button onPress={cancel}>{t('joining.looking.cancel')}</Button>
+          </Row>
+        </Page>
+      )
+    case 'compare-words':
+      return (
+        <Page
+          title={t('joining.words.title')}
+          lead={<p>{t('joining.words.lead', { inviter: state.inviterName, group: state.groupName })}</p>}
+          step="words"
+        >
+          <JoinSteps step={state.step} />
+          <CompareWords
+            words={state.words}
+            label={t('joining.words.label')}
+            ask={t('joining.words.ask', { inviter: state.inviterName })}
+            differentMeans={t('joining.words.different-means', { inviter: state.inviterName })}
+            same={t('joining.words.same')}
+            different={t('joining.words.different')}
+            onAnswer={(same) => joining.confirmWords(same)}
+          />
+        </Page>
+      )
+    case 'waiting-for-them':
+      return (
+        <Page title={t('joining.waiting.title', { inviter: state.inviterName })} step="waiting">
+          <JoinSteps step={state.step} />
+          <p>{t('joining.waiting.what', { inviter: state.inviterName, group: state.groupName })}</p>
+          <Row>
+            <Button onPress={cancel}>{t('joining.waiting.cancel')}</Button>
+          </Row>
+        </Page>
+      )
+    case 'receiving':
+      return <Receiving received={state.received} expected={state.expected} />
+    case 'done':
+      return group === undefined ? <Opening /> : <Done group={group} />
+    case 'stopped':
+      return (
+        <Page title={t('joining.stopped.title')} step="stopped">
+          <Notice
+            tone="care"
+            title={t(`joining.problem.${state.reason}`)}
+            safe={t('joining.safe')}
+            actions={
+              <>
+                <Button look="primary" onPress={onAgain}>
+                  {t('joining.stopped.again')}
+                </Button>
+                <ButtonLink href="/start">{t('joining.stopped.back')}</ButtonLink>
+              </>
+            }
+          />
+        </Page>
+      )
+  }
+}
+
+function Receiving({ received, expected }: { readonly received: number; readonly expected: number }) {
+  const { t } = useTranslation('people')
+  return (
+    <Page title={t('joining.receiving.title')} lead={<p>{t('joining.receiving.what')}</p>} step="receiving">
+      <JoinSteps step="receiving" />
+      <div className="t-stack">
+        <progress
+          className="t-progress"
+          aria-label={t('joining.receiving.label')}
+          value={expected === 0 ? undefined : received}
+          max={Math.max(expected, 1)}
+        />
+        <p>{t('joining.receiving.progress', { received, expected })}</p>
+        <p className="t-quiet">{t('joining.receiving.keep-open')}</p>
+      </div>
+    </Page>
+  )
+}
+
+function Opening() {
+  const { t } = useTranslation('people')
+  return (
+    <Page title={t('joining.done.title-plain')} step="opening">
+      <p>{t('joining.done.opening')}</p>
+    </Page>
+  )
+}
+
+function Done({ group }: { readonly group: GroupContext }) {
+  const { t } = useTranslation('people')
+  const name = useLive(group.circle.name)
+  const people = useLive(group.circle.people)
+  return (
+    <Page
+      title={t('joining.done.title', { group: name })}
+      scope={{ kind: 'group', name, people: people.length }}
+      step="done"
+    >
+      <Notice tone="good" title={t('joining.done.what')} />
+      <Row>
+        <ButtonLink href="/today" look="primary">
+          {t('joining.done.go')}
+        </ButtonLink>
+      </Row>
+    </Page>
+  )
+}

@@ -1,0 +1,154 @@
+import { useTranslation } from 'react-i18next'
+import type { AppSession, GroupContext } from '../../../../shared/model/contexts.ts'
+import {
+  Button,
+  Choice,
+  type ColourChoice,
+  Page,
+  personLine,
+  saveLine,
+  Section,
+  useColourChoice,
+  useLive,
+  useNow,
+} from '../../../ui/index.ts'
+import { refusalLine } from '../model/refusal.ts'
+import { InternetSection, LanSection } from './carrying.tsx'
+import { MeetingPlaceSection } from './meeting-place.tsx'
+
+export interface SyncAndSafetyProps {
+  readonly session: AppSession
+  /** Undefined before there is a group on this computer. */
+  readonly group?: GroupContext
+}
+
+export function SyncAndSafety({ session, group }: SyncAndSafetyProps) {
+  const { t } = useTranslation('safety')
+  return (
+    <Page title={t('title')} scope={{ kind: 'computer' }} lead={<p>{t('lead')}</p>}>
+      {group === undefined ? null : <WhoHasWhat group={group} />}
+      <SavedHere group={group} />
+      <LanSection session={session} status={group?.sync} />
+      <InternetSection session={session} status={group?.sync} />
+      <MeetingPlaceSection session={session} />
+      <Locking session={session} />
+      <Colours />
+      {group === undefined ? null : <TurnedAway group={group} />}
+      <Promises />
+    </Page>
+  )
+}
+
+function WhoHasWhat({ group }: { readonly group: GroupContext }) {
+  const { t, i18n } = useTranslation('safety')
+  const now = useNow()
+  const others = useLive(group.sync).people.filter(({ person }) => !person.isMe)
+  return (
+    <Section title={t('who.title')}>
+      {others.length === 0 ? <p>{t('who.alone')}</p> : null}
+      <ul className="t-list">
+        {others.map((sync) => (
+          <li key={sync.person.id}>{personLine(i18n, sync, now)}</li>
+        ))}
+      </ul>
+    </Section>
+  )
+}
+
+function SavedHere({ group }: { readonly group: GroupContext | undefined }) {
+  const { t } = useTranslation('safety')
+  return (
+    <Section title={t('saved-here.title')}>
+      {group === undefined ? null : <SaveLine group={group} />}
+      <p>{t('saved-here.where')}</p>
+      <p>{t('saved-here.disk')}</p>
+    </Section>
+  )
+}
+
+function SaveLine({ group }: { readonly group: GroupContext }) {
+  const { i18n } = useTranslation('safety')
+  return <p>{saveLine(i18n, useLive(group.sync).save)}</p>
+}
+
+const MINUTES = [0, 5, 15, 30, 60] as const
+
+function Locking({ session }: { readonly session: AppSession }) {
+  const { t } = useTranslation('safety')
+  const { lockAfterMinutes } = useLive(session.settings)
+  const minutes = [...new Set([...MINUTES, lockAfterMinutes])].sort((a, b) => a - b)
+  return (
+    <Section title={t('lock.title')}>
+      <p>{t('lock.what')}</p>
+      <Choice
+        id="lock-after"
+        label={t('lock.after')}
+        value={String(lockAfterMinutes)}
+        onChange={(chosen) => void session.changeSettings({ lockAfterMinutes: Number(chosen) })}
+        options={minutes.map((count) => ({
+          value: String(count),
+          label: count === 0 ? t('lock.never') : t('lock.minutes', { count }),
+        }))}
+      />
+      <Button onPress={() => void session.lock()}>{t('lock.now')}</Button>
+    </Section>
+  )
+}
+
+const COLOURS: readonly ColourChoice[] = ['auto', 'light', 'dark']
+
+function Colours() {
+  const { t } = useTranslation('safety')
+  const { choice, choose } = useColourChoice()
+  return (
+    <Section title={t('colours.title')}>
+      <Choice
+        id="colours"
+        label={t('colours.label')}
+        value={choice}
+        onChange={(chosen) => choose(COLOURS.find((one) => one === chosen) ?? 'auto')}
+        options={COLOURS.map((value) => ({ value, label: t(`colours.${value}`) }))}
+      />
+    </Section>
+  )
+}
+
+function TurnedAway({ group }: { readonly group: GroupContext }) {
+  const { t, i18n } = useTranslation('safety')
+  const now = useNow()
+  const { refusals } = useLive(group.sync)
+  return (
+    <Section title={t('refused.title')}>
+      <p>{refusals.length === 0 ? t('refused.none') : t('refused.what')}</p>
+      <ul className="t-plain-list">
+        {refusals.map((refusal, index) => (
+          // oxlint-disable-next-line react/no-array-index-key -- the list only grows at its end
+          <li key={index}>{refusalLine(i18n, refusal, now)}</li>
+        ))}
+      </ul>
+    </Section>
+  )
+}
+
+const PROMISED = ['yes-read', 'yes-wrote', 'yes-delete', 'yes-notes'] as const
+const NOT_PROMISED = ['no-back', 'no-hide', 'no-forgotten', 'no-stolen', 'no-checked'] as const
+
+function Promises() {
+  const { t } = useTranslation('safety')
+  return (
+    <Section title={t('promises.title')}>
+      <p>{t('promises.yes')}</p>
+      <ul className="t-plain-list">
+        {PROMISED.map((name) => (
+          <li key={name}>{t(`promises.${name}`)}</li>
+        ))}
+      </ul>
+      <p>{t('promises.no')}</p>
+      <ul className="t-plain-list">
+        {NOT_PROMISED.map((name) => (
+          <li key={name}>{t(`promises.${name}`)}</li>
+        ))}
+      </ul>
+    </Section>
+  )
+}
