@@ -1,0 +1,61 @@
+// What may be in the archive and what must be. Pure, but for reading package.json files.
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+const REQUIRED = ['package.json', 'out/main/main.js', 'out/preload/preload.cjs', 'out/renderer/index.html']
+
+const FORBIDDEN = [
+  [/\.(?:test|spec|contract)\.[cm]?[jt]sx?$/, 'a test'],
+  [/^(?:tests|electron|renderer|shared|resources|\.ci)\//, 'a source'],
+  [/\.(?:ts|tsx|mts|cts)$/, 'a source'],
+  [/\.map$/, 'a source map'],
+  [/\.bare$/, "another engine's library"],
+  [/(?:^|\/)(?:\.env|\.git|\.npmrc)/, 'a file of the workshop'],
+]
+
+/** @returns {string} the package a path of node_modules belongs to, nested ones included in their outermost */
+const outermostPackage = (path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? ''
+
+/**
+ * @param {readonly string[]} files paths inside the archive
+ * @param {readonly string[]} needed outermost packages the host loads
+ * @param {string} platform such as linux-x64
+ * @returns {string[]}
+ */
+export function problemsOf(files, needed, platform) {
+  const missing = REQUIRED.filter((name) => !files.includes(name)).map((name) => `${name} is missing`)
+  const forbidden = files.flatMap((file) =>
+    FORBIDDEN.filter(([pattern]) => pattern.test(file)).map(([, what]) => `${file} is ${what}`),
+  )
+  const foreign = files
+    .filter((file) => /\/prebuilds\/([^/]+)\//.test(file) && !file.includes(`/prebuilds/${platform}/`))
+    .map((file) => `${file} is for another platform`)
+  const packed = new Set(files.map(outermostPackage).filter((name) => name !== ''))
+  const absent = needed.filter((name) => !packed.has(name)).map((name) => `the package ${name} is missing`)
+  const extra = [...packed].filter((name) => !needed.includes(name)).map((name) => `the package ${name} is not needed`)
+  return [...missing, ...forbidden, ...foreign, ...absent, ...extra]
+}
+
+/** The folder Node would load `name` from, or undefined. */
+function find(name, from) {
+  for (let folder = from; ; folder = dirname(folder)) {
+    const path = join(folder, 'node_modules', name)
+    if (existsSync(join(path, 'package.json'))) return path
+    if (dirname(folder) === folder) return undefined
+  }
+}
+
+/** Outermost packages that `names` and all they depend on live in. */
+export function packageClosure(names, root) {
+  const seen = new Set()
+  const walk = (name, from) => {
+    const path = find(name, from)
+    if (path === undefined || seen.has(path)) return
+    seen.add(path)
+    const { dependencies, optionalDependencies } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'))
+    for (const next of Object.keys({ ...dependencies, ...optionalDependencies })) walk(next, path)
+  }
+  for (const name of names) walk(name, root)
+  const inside = [...seen].map((path) => path.slice(join(root, 'node_modules').length + 1).replaceAll('\\', '/'))
+  return [...new Set(inside.map((path) => outermostPackage(`node_modules/${path}`)))].sort()
+}
