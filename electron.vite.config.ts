@@ -10,7 +10,13 @@ export default defineConfig({
       outDir: 'out/main',
       // electron-vite's default follows Electron's Node and breaks the browser host on Node 20.
       target: 'node20',
-      rollupOptions: { input: { main: here('electron/main.ts'), 'node-main': here('electron/node-main.ts') } },
+      rollupOptions: {
+        input: {
+          main: here('electron/main.ts'),
+          'node-main': here('electron/node-main.ts'),
+          signaling: here('electron/signaling-main.ts'),
+        },
+      },
     },
   },
   preload: {
