@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { chromium, type Browser } from 'playwright-core'
 
 const DEBIAN = '/usr/bin/chromium'
@@ -14,15 +16,25 @@ export const CHROMIUM_FLAGS: readonly string[] = [
 ]
 
 export interface ChromiumOptions {
-  /** Runs in place of the browser found; a script that ends in `exec chromium "$@"` puts it in a network namespace. */
+  /** Runs in place of the browser found. */
   readonly executablePath?: string
 }
 
+const installed = (): string | undefined => process.env['TEATRAY_CHROMIUM'] ?? (existsSync(DEBIAN) ? DEBIAN : undefined)
+
 /** The browser named by TEATRAY_CHROMIUM, else Debian's, else the one Playwright installed. Headless. */
 export function launchChromium({ executablePath }: ChromiumOptions = {}): Promise<Browser> {
-  const path = executablePath ?? process.env['TEATRAY_CHROMIUM'] ?? (existsSync(DEBIAN) ? DEBIAN : undefined)
+  const path = executablePath ?? installed()
   return chromium.launch({
     args: [...CHROMIUM_FLAGS],
     ...(path === undefined ? { channel: 'chromium' } : { executablePath: path }),
   })
+}
+
+/** Writes, into `folder`, a program that runs the browser inside a network namespace, to be given as executablePath. */
+export async function chromiumInNamespace(namespace: string, folder: string): Promise<string> {
+  const script = join(folder, `chromium-${namespace}`)
+  const program = installed() ?? chromium.executablePath()
+  await writeFile(script, `#!/bin/sh\nexec ip netns exec ${namespace} ${program} "$@"\n`, { mode: 0o755 })
+  return script
 }

@@ -1,89 +1,79 @@
 /**
- * Real pages for tests and benches: bundles entries with Vite, serves them on loopback, opens them in Chromium.
+ * Real pages for tests and benches: bundles entries with Vite and opens them in Chromium. The pages come through Playwright's
+ * routes, so no server has to be reachable, not even from a network namespace; on loopback's address they are a secure context.
  *
  *   const lab = await openLab({ entries: { page: 'tests/browser/webrtc-page.ts' } })
  *   const one = await lab.open('page')                     // a context, so a profile, of its own
  *   const two = await lab.open('page', one.context())      // a second page of the same profile
+ *   const far = await lab.openApart('page', wrapper)       // a browser of its own, perhaps on another machine
  *   await one.evaluate(() => …)
  *   await lab.close()
  */
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { bundlePage } from './bundle.ts'
-import { launchChromium } from './chromium.ts'
+import { type ChromiumOptions, launchChromium } from './chromium.ts'
+
+const ORIGIN = 'http://127.0.0.1:4999'
 
 export interface Lab {
-  /** `http://127.0.0.1:<port>`; entry `name` is at `/name.js`, its page at `/name`. */
-  readonly origin: string
-  /** With the media permission, which the hosts grant too: without it ICE has no plain host candidates. */
+  /** Entry `name` is the page `/name` with the module `/name.js`; a query makes another instance of a module. */
   open(entry: string, context?: BrowserContext): Promise<Page>
   /** A page in a browser process of its own. */
-  openApart(entry: string): Promise<Page>
+  openApart(entry: string, options?: ChromiumOptions): Promise<Page>
   close(): Promise<void>
 }
 
 export interface LabOptions {
   /** Name of the page -> path of its module from the repository's root. */
   readonly entries: Readonly<Record<string, string>>
-  /** For namespaces; loopback only where left out. */
-  readonly host?: string
-  readonly executablePath?: string
 }
 
-const document = (entry: string) =>
+const page = (entry: string) =>
   `<!doctype html><html lang="en"><meta charset="utf-8"><title>${entry}</title><script type="module" src="/${entry}.js"></script>`
 
-function respond(modules: ReadonlyMap<string, string>, path: string): { type: string; body: string } | undefined {
-  const name = /^\/(\w+?)(\.js)?$/.exec(path)
-  const module = name?.[1] === undefined ? undefined : modules.get(name[1])
-  if (name?.[1] === undefined || module === undefined) return undefined
-  return name[2] === undefined
-    ? { type: 'text/html; charset=utf-8', body: document(name[1]) }
-    : { type: 'text/javascript; charset=utf-8', body: module }
-}
-
-async function serve(modules: ReadonlyMap<string, string>): Promise<{ origin: string; close: () => Promise<void> }> {
-  const server = createServer((request, response) => {
-    const found = respond(modules, new URL(request.url ?? '/', 'http://lab').pathname)
-    response.writeHead(found === undefined ? 404 : 200, { 'content-type': found?.type ?? 'text/plain' })
-    response.end(found?.body)
-  })
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-  return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise((closed) => {
-        server.closeAllConnections()
-        server.close(() => closed())
-      }),
-  }
+function answer(modules: ReadonlyMap<string, string>, path: string): { contentType: string; body: string } | undefined {
+  const [, name, suffix] = /^\/(\w+)(\.js)?$/.exec(path) ?? []
+  const module = name === undefined ? undefined : modules.get(name)
+  if (name === undefined || module === undefined) return undefined
+  return suffix === undefined
+    ? { contentType: 'text/html; charset=utf-8', body: page(name) }
+    : { contentType: 'text/javascript; charset=utf-8', body: module }
 }
 
 export async function openLab({ entries }: LabOptions): Promise<Lab> {
   const modules = new Map<string, string>()
   for (const [name, entry] of Object.entries(entries)) modules.set(name, await bundlePage(entry))
-  const server = await serve(modules)
-  const browsers: Browser[] = [await launchChromium()]
+  const first = await launchChromium()
+  const browsers: Browser[] = [first]
+  const ready = new WeakSet<BrowserContext>()
+
+  async function prepare(context: BrowserContext): Promise<void> {
+    if (ready.has(context)) return
+    ready.add(context)
+    // Without the media permission, which the hosts grant too, ICE has no plain host candidates. A page from a route has no
+    // address, so Chromium takes it for one of the internet and asks before it may speak to loopback or the LAN.
+    await context.grantPermissions(['microphone', 'camera', 'local-network-access'], { origin: ORIGIN })
+    await context.route(`${ORIGIN}/**`, (route) =>
+      route.fulfill(answer(modules, new URL(route.request().url()).pathname) ?? { status: 404 }),
+    )
+  }
 
   async function openIn(context: BrowserContext, entry: string): Promise<Page> {
-    await context.grantPermissions(['microphone', 'camera'], { origin: server.origin })
-    const page = await context.newPage()
-    await page.goto(`${server.origin}/${entry}`)
-    return page
+    await prepare(context)
+    const opened = await context.newPage()
+    await opened.goto(`${ORIGIN}/${entry}`)
+    return opened
   }
 
   return {
-    origin: server.origin,
-    open: async (entry, context) => openIn(context ?? (await browsers[0]!.newContext()), entry),
-    async openApart(entry) {
-      const browser = await launchChromium()
+    open: async (entry, context) => openIn(context ?? (await first.newContext()), entry),
+    async openApart(entry, options) {
+      const browser = await launchChromium(options)
       browsers.push(browser)
       return openIn(await browser.newContext(), entry)
     },
     async close() {
       for (const browser of browsers) await browser.close()
-      await server.close()
     },
   }
 }

@@ -1,7 +1,7 @@
 import type { WebrtcConn } from 'y-webrtc'
 import type { Link } from '../../../shared/sync/link.ts'
 import { createChannelLink } from './channel-link.ts'
-import { CHANNEL_ID, CONNECT_TIMEOUT, LOST_GRACE, MAX_CHATTER, REOPEN_AFTER } from './limits.ts'
+import { CHANNEL_ID, CONNECT_TIMEOUT, MAX_CHATTER, REOPEN_AFTER } from './limits.ts'
 
 /** The part of simple-peer that is relied on; `_pc` is private there, and null once destroyed. */
 interface SimplePeer {
@@ -52,12 +52,13 @@ function refuseMoreChannels(pc: RTCPeerConnection, allowed: number, onTooMany: (
   })
 }
 
-/** ICE goes on answering while the page is busy, so this does not mistake a long computation for a lost computer. */
+/**
+ * ICE says 'disconnected' after five to seven seconds of silence. It goes on answering while the page is busy, so a long
+ * computation is not mistaken for a lost computer.
+ */
 function watchForLoss(pc: RTCPeerConnection, onLost: () => void): void {
-  let timer: ReturnType<typeof setTimeout> | undefined
   pc.addEventListener('iceconnectionstatechange', () => {
-    clearTimeout(timer)
-    if (pc.iceConnectionState === 'disconnected') timer = setTimeout(onLost, LOST_GRACE)
+    if (pc.iceConnectionState === 'disconnected') onLost()
   })
 }
 

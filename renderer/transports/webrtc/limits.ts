@@ -14,8 +14,6 @@ export const MAX_UNREAD = 8 * 1024 * 1024
 
 /** y-webrtc has no connect timeout of its own: a lost offer would block that pair for ever. */
 export const CONNECT_TIMEOUT = 6_000
-/** ICE says 'disconnected' after about five seconds of silence; a Wi-Fi hiccup may end within this grace. */
-export const LOST_GRACE = 500
 /** How long a connection without a link is kept, so that a link closed on purpose is not opened again at once. */
 export const REOPEN_AFTER = 20_000
 /** Only with STUN or TURN servers can gathering take long: then the offer leaves with what was found by now. */
