@@ -2,6 +2,8 @@
 import type { FunctionComponent } from 'react'
 import type { GroupContext, VaultContext } from '../../shared/model/contexts.ts'
 import type { DeviceFeature, GroupFeature } from '../../shared/model/feature.ts'
+import { notesFeature } from './notes/feature.ts'
+import { papersFeature } from './papers/feature.ts'
 import { peopleFeature } from './people/feature.ts'
 import { todayFeature } from './today/feature.ts'
 
@@ -9,7 +11,7 @@ export type AppFeature =
   | GroupFeature<FunctionComponent<{ readonly group: GroupContext }>>
   | DeviceFeature<FunctionComponent<{ readonly vault: VaultContext }>>
 
-export const features: readonly AppFeature[] = [todayFeature, peopleFeature]
+export const features: readonly AppFeature[] = [todayFeature, papersFeature, peopleFeature, notesFeature]
 
 export { JoinGroup } from './people/views/join-group.tsx'
 export { SyncAndSafety } from './safety/views/sync-and-safety.tsx'

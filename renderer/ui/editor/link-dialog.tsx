@@ -64,7 +64,6 @@ export function LinkDialog({ editor, onClose }: LinkDialogProps) {
           problem={problem === undefined ? undefined : t(`link.problem.${problem}`)}
           value={typed}
           onChange={setTyped}
-          autoFocus
           autoComplete="off"
           spellCheck={false}
           autoCapitalize="off"

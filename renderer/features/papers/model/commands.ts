@@ -1,5 +1,6 @@
 /** What can be done to a paper, each as one change of its record. Writing its words is the editor's. */
 import type { CircleContext } from '../../../../shared/model/contexts.ts'
+import { fail, type Result } from '../../../../shared/base/errors.ts'
 import { newDocumentId, type DocumentId } from '../../../../shared/base/ids.ts'
 import { putRecord } from '../../../../shared/model/record.ts'
 import { prosemirrorJSONToYXmlFragment } from '@tiptap/y-tiptap'
@@ -45,18 +46,21 @@ export async function createPaper(circle: Circle, paper: NewPaper, now: number):
   return id
 }
 
-export function renamePaper(circle: Circle, id: DocumentId, typed: string): void {
+/** 'newer-version': a newer Teatray has written this record in a way that this one must not touch. */
+type Changed = Result<void, 'newer-version'>
+
+export function renamePaper(circle: Circle, id: DocumentId, typed: string): Result<void, 'newer-version' | 'empty'> {
   const title = tidyTitle(typed)
-  if (title !== '') putRecord(circle.records, paperRecord, id, { title })
+  return title === '' ? fail('empty') : putRecord(circle.records, paperRecord, id, { title })
 }
 
 /** For everybody in the circle; for 30 days anybody in it can put the paper back. */
-export const binPaper = (circle: Circle, id: DocumentId, now: number): void =>
+export const binPaper = (circle: Circle, id: DocumentId, now: number): Changed =>
   putRecord(circle.records, paperRecord, id, { binnedAt: now, binnedBy: circle.me })
 
-export const restorePaper = (circle: Circle, id: DocumentId): void =>
+export const restorePaper = (circle: Circle, id: DocumentId): Changed =>
   putRecord(circle.records, paperRecord, id, { binnedAt: null, binnedBy: null })
 
 /** Tells the list, on everybody's computer, who changed the words last. Once in a while is enough. */
-export const noteChange = (circle: Circle, id: DocumentId, now: number): void =>
+export const noteChange = (circle: Circle, id: DocumentId, now: number): Changed =>
   putRecord(circle.records, paperRecord, id, { [changedField(circle.me)]: now })

@@ -1,0 +1,4 @@
+import { defineFeature } from '../../../shared/model/feature.ts'
+import { Notes } from './views/notes.tsx'
+
+export const notesFeature = defineFeature({ id: 'notes', area: 'notes', path: '/notes', scope: 'device', view: Notes })

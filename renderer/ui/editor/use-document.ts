@@ -1,0 +1,98 @@
+/** Opening, saving and closing the document behind an editor; shared by papers and notes. */
+import { useEffect, useState } from 'react'
+import { describeThrown } from '../../../shared/base/errors.ts'
+import { equalBytes } from '../../../shared/base/bytes.ts'
+import type { LocalValues, OpenDocument } from '../../../shared/model/contexts.ts'
+import type { EditorHandle } from './editor.tsx'
+
+type Closable = Pick<OpenDocument, 'id' | 'doc' | 'flush' | 'release'>
+
+export type Opening<Document> =
+  | { readonly state: 'opening' }
+  | { readonly state: 'open'; readonly document: Document }
+  | { readonly state: 'failed' }
+
+/** What cannot be written is said by the context's `save`, beside every text; here it is only kept for a log. */
+const saveNow = (document: Closable): void => {
+  document.flush().catch((thrown: unknown) => console.warn('flush', describeThrown(thrown)))
+}
+
+/** Calls back when the window is hidden or about to go, which may be the last chance. */
+export function onLeaving(callback: () => void): () => void {
+  const hidden = (): void => {
+    if (document.visibilityState === 'hidden') callback()
+  }
+  document.addEventListener('visibilitychange', hidden)
+  window.addEventListener('pagehide', callback)
+  return () => {
+    document.removeEventListener('visibilitychange', hidden)
+    window.removeEventListener('pagehide', callback)
+  }
+}
+
+/** `open` must be the same function as long as the same document is meant. */
+export function useDocument<Document extends Closable>(open: () => Promise<Document>): Opening<Document> {
+  const [opening, setOpening] = useState<Opening<Document>>({ state: 'opening' })
+  useEffect(() => {
+    let left = false
+    let opened: Document | undefined
+    let stop = (): void => undefined
+    setOpening({ state: 'opening' })
+    open().then(
+      (document) => {
+        if (left) return document.release()
+        opened = document
+        stop = onLeaving(() => saveNow(document))
+        setOpening({ state: 'open', document })
+      },
+      (thrown: unknown) => {
+        console.warn('open', describeThrown(thrown))
+        if (!left) setOpening({ state: 'failed' })
+      },
+    )
+    return () => {
+      left = true
+      stop()
+      if (opened === undefined) return
+      const document = opened
+      document
+        .flush()
+        .catch((thrown: unknown) => console.warn('flush', describeThrown(thrown)))
+        .finally(() => document.release())
+    }
+  }, [open])
+  return opening
+}
+
+/** Often enough that a killed app reopens at the same line. */
+const PLACE_EVERY = 2000
+
+/** Returns to where the person was in this text, and goes on remembering it, sealed, on this computer. */
+export function usePlace(handle: EditorHandle | undefined, local: LocalValues, key: string): void {
+  useEffect(() => {
+    if (handle === undefined) return undefined
+    let kept: Uint8Array | undefined
+    let ready = false
+    const keep = (): void => {
+      const place = ready ? handle.place() : undefined
+      if (place === undefined || (kept !== undefined && equalBytes(kept, place))) return
+      kept = place
+      local.set(key, place).catch((thrown: unknown) => console.warn('place', describeThrown(thrown)))
+    }
+    local.get(key).then(
+      (place) => {
+        if (place !== undefined) handle.goToPlace(place)
+        kept = place
+        ready = true
+      },
+      (thrown: unknown) => console.warn('place', describeThrown(thrown)),
+    )
+    const timer = setInterval(keep, PLACE_EVERY)
+    const stop = onLeaving(keep)
+    return () => {
+      clearInterval(timer)
+      stop()
+      keep()
+    }
+  }, [handle, local, key])
+}
