@@ -66,7 +66,7 @@ export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryN
 
   function leave(member: Joined): void {
     joined.delete(member)
-    for (const end of [...member.links]) end.link.close('left the room')
+    for (const end of Array.from(member.links)) end.link.close('left the room')
   }
 
   return {
@@ -105,7 +105,7 @@ export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryN
       if (!reachable) {
         cut.add(pair)
         for (const member of joined) {
-          for (const end of [...member.links]) {
+          for (const end of Array.from(member.links)) {
             if (pairName(member.name, end.to) === pair) end.link.close('cut off')
           }
         }

@@ -1,0 +1,350 @@
+import { describe, expect, it, vi } from 'vitest'
+import * as Y from 'yjs'
+import { syncSigner } from '../../tests/fixtures/sync-ed25519.ts'
+import { utf8 } from '../base/bytes.ts'
+import { decodeEntry, encodeEntry } from '../wire/entry.ts'
+import { MAX_ENTRY } from '../wire/limits.ts'
+import { createMemoryStore } from './memory-store.ts'
+import { REMOTE } from './replica.ts'
+import { carryEntries, createManualTime, documentId, sameState, settle, setUpReplicas } from './testing.ts'
+
+const PAPER = documentId('a')
+const OTHER = documentId('b')
+const textOf = (doc: Y.Doc): string => doc.getText('t').toJSON()
+
+async function setUpTwo() {
+  const time = createManualTime()
+  const [alice, bob] = await setUpReplicas(['alice', 'bob'], time, syncSigner)
+  return { time, alice: alice!, bob: bob! }
+}
+
+describe('a replica', () => {
+  it('gives each edit to the other, who can say who wrote and who deleted it', async () => {
+    const { alice, bob } = await setUpTwo()
+    const atAlice = await alice.replica.openDocument(PAPER)
+    const atBob = await bob.replica.openDocument(PAPER)
+    atAlice.doc.getText('t').insert(0, 'we meet on tuesday')
+    await alice.replica.flush()
+    await carryEntries(alice.replica, bob.replica)
+    expect(textOf(atBob.doc)).toBe('we meet on tuesday')
+    atBob.doc.getText('t').delete(0, 3)
+    await bob.replica.flush()
+    await carryEntries(bob.replica, alice.replica)
+    expect(textOf(atAlice.doc)).toBe('meet on tuesday')
+    for (const { attribution, doc } of [atAlice, atBob]) {
+      expect(attribution.insertedBy(atAlice.doc.clientID)).toBe(alice.secrets.member)
+      expect(attribution.deletedBy(atAlice.doc.clientID, 2)).toBe(bob.secrets.member)
+      expect(attribution.deletedBy(atAlice.doc.clientID, 3)).toBeUndefined()
+      expect(attribution.insertedBy(4)).toBeUndefined()
+      expect(doc.gc).toBe(false)
+    }
+    expect(sameState(atAlice.doc, atBob.doc)).toBe(true)
+    expect(bob.replica.documents()).toEqual([PAPER])
+  })
+
+  it('never sends again what it received', async () => {
+    const { time, alice, bob } = await setUpTwo()
+    const atAlice = await alice.replica.openDocument(PAPER)
+    await bob.replica.openDocument(PAPER)
+    atAlice.doc.getText('t').insert(0, 'once')
+    await alice.replica.flush()
+    await carryEntries(alice.replica, bob.replica)
+    await time.pass(5000)
+    expect(bob.replica.heads().map(({ device }) => device)).toEqual([alice.secrets.device])
+  })
+
+  it('seals on a pause, at a hundred edits, or 800 ms after the first', async () => {
+    const { time, alice } = await setUpTwo()
+    const { doc } = await alice.replica.openDocument(PAPER)
+    const seq = (): number => alice.replica.heads()[0]?.seq ?? 0
+    doc.getText('t').insert(0, 'a')
+    expect(alice.replica.saveState()).toEqual({ state: 'saving' })
+    await time.pass(399)
+    expect(seq()).toBe(0)
+    await time.pass(1)
+    expect(seq()).toBe(1)
+    expect(alice.replica.saveState()).toEqual({ state: 'saved' })
+    for (let step = 0; step < 9; step++) {
+      doc.getText('t').insert(0, 'b')
+      await time.pass(100)
+    }
+    expect(seq()).toBe(2)
+    await time.pass(1000)
+    expect(seq()).toBe(3)
+    for (let step = 0; step < 100; step++) doc.getText('t').insert(0, 'c')
+    await settle()
+    expect(seq()).toBe(4)
+  })
+
+  it('with somebody connected seals the first edit at once, then every 50 ms', async () => {
+    const { time, alice } = await setUpTwo()
+    const { doc } = await alice.replica.openDocument(PAPER)
+    const seq = (): number => alice.replica.heads()[0]?.seq ?? 0
+    alice.replica.setLive(true)
+    doc.getText('t').insert(0, 'a')
+    await settle()
+    expect(seq()).toBe(1)
+    doc.getText('t').insert(0, 'b')
+    doc.getText('t').insert(0, 'c')
+    await settle()
+    expect(seq()).toBe(1)
+    await time.pass(50)
+    expect(seq()).toBe(2)
+    await time.pass(500)
+    doc.getText('t').insert(0, 'd')
+    await settle()
+    expect(seq()).toBe(3)
+  })
+
+  it('offers an entry only once it is on disk', async () => {
+    const { alice } = await setUpTwo()
+    const { doc } = await alice.replica.openDocument(PAPER)
+    const offered: number[] = []
+    alice.replica.onAdvance(({ entries }) => void offered.push(entries.length))
+    let finish: (() => void) | undefined
+    const put = alice.entries.putEntries.bind(alice.entries)
+    alice.entries.putEntries = async (...put2) => {
+      await new Promise<void>((resolve) => (finish = resolve))
+      return put(...put2)
+    }
+    doc.getText('t').insert(0, 'slow disk')
+    const flushed = alice.replica.flush()
+    await settle()
+    expect(offered).toEqual([])
+    expect(alice.replica.heads()).toEqual([])
+    expect(alice.replica.saveState().state).toBe('saving')
+    finish?.()
+    await flushed
+    expect(offered).toEqual([1])
+  })
+
+  it('after a failed write stops writing for good, says so, and keeps everything in memory', async () => {
+    const { time, alice } = await setUpTwo()
+    const { doc } = await alice.replica.openDocument(PAPER)
+    doc.getText('t').insert(0, 'kept. ')
+    await alice.replica.flush()
+    alice.entries.failNextWrite()
+    const puts = vi.spyOn(alice.entries, 'putEntries')
+    doc.getText('t').insert(0, 'in memory. ')
+    await time.pass(2000)
+    expect(alice.replica.saveState()).toEqual({ state: 'stopped', reason: 'storage-failed' })
+    doc.getText('t').insert(0, 'and on. ')
+    await time.pass(60_000)
+    expect(puts).toHaveBeenCalledTimes(1)
+    expect(textOf(doc)).toBe('and on. in memory. kept. ')
+    await expect(alice.replica.flush()).rejects.toThrow('stopped')
+  })
+
+  it('loses nothing that flush resolved for when it crashes, with and without a snapshot', async () => {
+    const { time, alice } = await setUpTwo()
+    const first = await alice.replica.openDocument(PAPER)
+    first.doc.getText('t').insert(0, 'before. ')
+    await first.release()
+    expect(await alice.entries.snapshot(PAPER)).toBeDefined()
+    const second = await alice.replica.openDocument(PAPER)
+    second.doc.getText('t').insert(0, 'after. ')
+    await alice.replica.flush()
+    second.doc.getText('t').insert(0, 'not saved. ')
+
+    const restarted = await alice.restart()
+    const third = await restarted.openDocument(PAPER)
+    expect(textOf(third.doc)).toBe('after. before. ')
+    third.doc.getText('t').insert(0, 'again. ')
+    await time.pass(1000)
+    await alice.entries.putSnapshot(PAPER, utf8('damaged'))
+    const last = await (await alice.restart()).openDocument(PAPER)
+    expect(textOf(last.doc)).toBe('again. after. before. ')
+  })
+
+  it('keeps deletions’ authors in snapshots', async () => {
+    const { alice, bob } = await setUpTwo()
+    const atAlice = await alice.replica.openDocument(PAPER)
+    atAlice.doc.getText('t').insert(0, 'one two three')
+    await alice.replica.flush()
+    await carryEntries(alice.replica, bob.replica)
+    const atBob = await bob.replica.openDocument(PAPER)
+    atBob.doc.getText('t').delete(4, 4)
+    await atBob.release()
+    const again = await (await bob.restart()).openDocument(PAPER)
+    expect(again.attribution.deletedBy(atAlice.doc.clientID, 5)).toBe(bob.secrets.member)
+    expect(textOf(again.doc)).toBe('one three')
+  })
+
+  it('folds a long run of its own; whoever has the run prunes it, whoever has not takes the fold', async () => {
+    const { time, alice, bob } = await setUpTwo()
+    const { doc } = await alice.replica.openDocument(PAPER)
+    alice.replica.setLive(true)
+    const atBob = await bob.replica.openDocument(PAPER)
+    for (let step = 0; step < 30; step++) {
+      doc.getText('t').insert(step, 'x')
+      await time.pass(60)
+    }
+    await carryEntries(alice.replica, bob.replica)
+    for (let step = 30; step < 63; step++) {
+      doc.getText('t').insert(step, 'y')
+      await time.pass(60)
+    }
+    expect((await alice.entries.index()).length).toBe(63)
+    await carryEntries(alice.replica, bob.replica)
+    doc.getText('t').insert(63, 'z')
+    await time.pass(60)
+    expect((await alice.entries.index()).map(({ seq, from }) => [from, seq])).toEqual([[1, 65]])
+    const [fold] = await alice.replica.read({ device: alice.secrets.device, incarnation: 0 }, 1, 9)
+    expect(decodeEntry(fold!.bytes)).toMatchObject({ ok: true, value: { kind: 'fold', foldsFrom: 1 } })
+    // Bob lacks entry 64, so he cannot recompute the fold: both stay, and the text is whole.
+    await carryEntries(alice.replica, bob.replica)
+    expect((await bob.entries.index()).length).toBe(64)
+    expect(sameState(doc, atBob.doc)).toBe(true)
+    // The next one he can.
+    for (let step = 0; step < 3; step++) {
+      doc.getText('t').insert(0, 'w')
+      await time.pass(60)
+      await carryEntries(alice.replica, bob.replica)
+    }
+    await time.pass(10_000)
+    expect((await alice.entries.index()).map(({ seq, from }) => [from, seq])).toEqual([
+      [1, 65],
+      [66, 69],
+    ])
+    await carryEntries(alice.replica, bob.replica)
+    expect((await bob.entries.index()).at(-1)).toMatchObject({ from: 66, seq: 69 })
+    expect((await bob.entries.index()).length).toBe(65)
+    expect(sameState(doc, atBob.doc)).toBe(true)
+    const cold = await (await bob.restart()).openDocument(PAPER)
+    expect(sameState(doc, cold.doc)).toBe(true)
+  })
+
+  it('splits an edit that is too large for one entry', { timeout: 30_000 }, async () => {
+    const { alice, bob } = await setUpTwo()
+    const { doc } = await alice.replica.openDocument(PAPER)
+    doc.getText('t').insert(0, 'long '.repeat(2_000_000))
+    await alice.replica.flush()
+    const held = await alice.replica.read({ device: alice.secrets.device, incarnation: 0 }, 1, 99)
+    expect(held.length).toBeGreaterThan(2)
+    expect(Math.max(...held.map(({ bytes }) => bytes.length))).toBeLessThanOrEqual(MAX_ENTRY)
+    await carryEntries(alice.replica, bob.replica)
+    const atBob = await bob.replica.openDocument(PAPER)
+    expect(textOf(atBob.doc).length).toBe(10_000_000)
+  })
+
+  it('lets entries wait for what comes before them, in whatever order they arrive', async () => {
+    const { alice, bob } = await setUpTwo()
+    const { doc } = await alice.replica.openDocument(PAPER)
+    for (let step = 0; step < 8; step++) {
+      doc.getText('t').insert(0, `${step}`)
+      await alice.replica.flush()
+    }
+    const held = await alice.replica.read({ device: alice.secrets.device, incarnation: 0 }, 1, 99)
+    for (const { bytes } of held.toReversed()) await bob.replica.receive([bytes])
+    expect(bob.replica.heads()[0]?.seq).toBe(8)
+    expect(textOf((await bob.replica.openDocument(PAPER)).doc)).toBe(textOf(doc))
+  })
+
+  it('names each refusal, stores nothing of it, and goes on with the rest', async () => {
+    const { alice, bob } = await setUpTwo()
+    const { doc } = await alice.replica.openDocument(PAPER)
+    doc.getText('t').insert(0, 'good')
+    await alice.replica.flush()
+    const [good] = await alice.replica.read({ device: alice.secrets.device, incarnation: 0 }, 1, 9)
+    const decoded = decodeEntry(good!.bytes)
+    if (!decoded.ok) throw new Error('decodes')
+    const unsigned = encodeEntry({ ...decoded.value, signature: new Uint8Array(64) })
+    const elsewhere = encodeEntry({ ...decoded.value, circle: documentId('9') as never })
+    const changed = new Uint8Array(good!.bytes)
+    changed[changed.length - 70]! ^= 1
+    const future = encodeEntry({ ...decoded.value, incarnation: 7 })
+    const batch = [utf8('?'), unsigned, elsewhere, changed, future, new Uint8Array(MAX_ENTRY + 1), good!.bytes]
+    const report = await bob.replica.receive(batch)
+    expect(report.refused.map(({ reason }) => reason).toSorted()).toEqual([
+      'bad-signature',
+      'bad-signature',
+      'other-circle',
+      'other-version',
+      'too-large',
+      'unknown-incarnation',
+    ])
+    expect(report.accepted).toBe(1)
+    expect((await bob.entries.index()).length).toBe(1)
+  })
+
+  it('keeps both of two entries for one place as proof, merges the first, and goes on under a new incarnation', async () => {
+    const { alice, bob } = await setUpTwo()
+    const backup = alice.entries.copy()
+    const { doc } = await alice.replica.openDocument(PAPER)
+    doc.getText('t').insert(0, 'first life')
+    await alice.replica.flush()
+    await carryEntries(alice.replica, bob.replica)
+
+    Object.assign(alice.entries, backup)
+    const restored = await alice.restart()
+    const second = await restored.openDocument(PAPER)
+    second.doc.getText('t').insert(0, 'second life')
+    await restored.flush()
+    const [rival] = await restored.read({ device: alice.secrets.device, incarnation: 0 }, 1, 9)
+    const report = await bob.replica.receive([rival!.bytes])
+    expect(report.refused).toMatchObject([{ reason: 'forked', seq: 1 }])
+    expect([...bob.replica.forks().devices()]).toEqual([alice.secrets.device])
+    expect(bob.replica.forks().entries()[0]?.bytes).toEqual(rival!.bytes)
+    expect(textOf((await bob.replica.openDocument(PAPER)).doc)).toBe('first life')
+    const bobAgain = await bob.restart()
+    expect([...bobAgain.forks().devices()]).toEqual([alice.secrets.device])
+
+    await carryEntries(bobAgain, restored)
+    expect(restored.incarnation()).toBe(1)
+    expect([...restored.forks().devices()]).toEqual([alice.secrets.device])
+  })
+
+  it('takes its own lost entries back, and goes on under a new incarnation', async () => {
+    const { alice, bob } = await setUpTwo()
+    const backup = alice.entries.copy()
+    const { doc } = await alice.replica.openDocument(PAPER)
+    doc.getText('t').insert(0, 'written before the disk broke')
+    await alice.replica.flush()
+    await carryEntries(alice.replica, bob.replica)
+
+    Object.assign(alice.entries, backup)
+    const restored = await alice.restart()
+    const again = await restored.openDocument(PAPER)
+    await carryEntries(bob.replica, restored)
+    expect(textOf(again.doc)).toBe('written before the disk broke')
+    again.doc.getText('t').insert(0, 'still ')
+    await restored.flush()
+    await bob.membership.receive(alice.membership.recordsOf(alice.membership.hashes()))
+    await carryEntries(restored, bob.replica)
+    expect(textOf((await bob.replica.openDocument(PAPER)).doc)).toBe('still written before the disk broke')
+  })
+
+  it('keeps structs that wait for others’ through snapshots', async () => {
+    const { alice, bob } = await setUpTwo()
+    const atAlice = await alice.replica.openDocument(PAPER)
+    atAlice.doc.getText('t').insert(0, 'base')
+    await alice.replica.flush()
+    const base = await alice.replica.read({ device: alice.secrets.device, incarnation: 0 }, 1, 9)
+    await bob.replica.receive(base.map(({ bytes }) => bytes))
+    const atBob = await bob.replica.openDocument(PAPER)
+    atBob.doc.getText('t').insert(4, ' and more')
+    await bob.replica.flush()
+    const more = await bob.replica.read({ device: bob.secrets.device, incarnation: 0 }, 1, 9)
+    // Alice's store has lost her own entry, as one that was never written.
+    Object.assign(alice.entries, createMemoryStore())
+    const fresh = await alice.restart()
+    await fresh.receive(more.map(({ bytes }) => bytes))
+    const waiting = await fresh.openDocument(PAPER)
+    expect(textOf(waiting.doc)).toBe('')
+    await waiting.release()
+    const again = await (await alice.restart()).openDocument(PAPER)
+    Y.applyUpdateV2(again.doc, Y.encodeStateAsUpdateV2(atAlice.doc), REMOTE)
+    expect(textOf(again.doc)).toBe('base and more')
+  })
+
+  it('keeps documents apart', async () => {
+    const { alice, bob } = await setUpTwo()
+    const [one, other] = [await alice.replica.openDocument(PAPER), await alice.replica.openDocument(OTHER)]
+    one.doc.getText('t').insert(0, 'one')
+    other.doc.getText('t').insert(0, 'other')
+    await alice.replica.flush()
+    await carryEntries(alice.replica, bob.replica)
+    expect(textOf((await bob.replica.openDocument(OTHER)).doc)).toBe('other')
+    expect(bob.replica.documents().toSorted()).toEqual([PAPER, OTHER])
+  })
+})
