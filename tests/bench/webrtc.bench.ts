@@ -5,10 +5,9 @@
  */
 import type { Page } from 'playwright-core'
 import { randomBytes, toHex } from '../../shared/base/bytes.ts'
+import { startSignalingServer } from '../../electron/services/signaling/server.ts'
 import { openLab } from '../browser/lab.ts'
-import { startTestSignaling } from '../browser/signaling-server.ts'
-// For the type of `window.bench`.
-import type {} from './webrtc-page.ts'
+import type { Role } from './webrtc-page.ts'
 
 export interface BenchRow {
   readonly name: string
@@ -29,14 +28,14 @@ export interface TwoPages {
 
 /** Two profiles of one browser at `entry` (a page's module, from the repository's root), and a signalling server. */
 export async function withTwoPages<Value>(entry: string, run: (pages: TwoPages) => Promise<Value>): Promise<Value> {
-  const signaling = await startTestSignaling()
+  const signaling = await startSignalingServer({ port: 0, hosts: ['127.0.0.1'] })
   const lab = await openLab({ entries: { page: entry } })
   try {
     const [one, two] = [await lab.open('page'), await lab.open('page')]
-    return await run({ one, two, signaling: signaling.url, key: toHex(randomBytes(32)) })
+    return await run({ one, two, signaling: `ws://127.0.0.1:${signaling.port}`, key: toHex(randomBytes(32)) })
   } finally {
     await lab.close()
-    await signaling.stop()
+    await signaling.close()
   }
 }
 
@@ -53,7 +52,7 @@ type Way = 'Plain' | 'Frames'
 /** Median milliseconds from a keystroke to the other's document, one way (half of an echo, both documents' work included). */
 export const keystroke = (way: Way): Promise<number> =>
   withTwoPages(PAGE, async ({ one, two, signaling, key }) => {
-    const connect = (page: Page, role: 'writer' | 'other') =>
+    const connect = (page: Page, role: Role) =>
       page.evaluate(([way, key, url, role]) => window.bench[`strokes${way}`](key, url, role), [
         way,
         key,

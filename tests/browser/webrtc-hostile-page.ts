@@ -1,5 +1,6 @@
 /** A member or an outsider with plain y-webrtc who does not keep to our protocol, as `window.hostile`. */
 import * as encoding from 'lib0/encoding'
+import './webrtc-window.ts'
 import { WebrtcProvider, type WebrtcConn } from 'y-webrtc'
 import { Doc } from 'yjs'
 import { CHANNEL_ID } from '../../renderer/transports/webrtc/limits.ts'
@@ -7,22 +8,10 @@ import { openSignal, sealSignal } from '../../renderer/transports/webrtc/signal-
 
 export type HostileAct = 'oversize' | 'text' | 'empty' | 'document' | 'channels'
 
-interface Target {
+export interface Target {
   readonly topic: string
   readonly password: string
   readonly url: string
-}
-
-declare global {
-  interface Window {
-    hostile: {
-      /** Connects as plain y-webrtc does, retrying until its name sorts as the protocol wants, and acts on the channel. */
-      join(target: Target & { readonly act?: HostileAct }): void
-      announce(target: Target & { readonly count: number }): Promise<void>
-      /** Everything y-webrtc would throw on, from a name below and one above the victim's; the number of signals. */
-      forge(target: Target): Promise<number>
-    }
-  }
 }
 
 const LOWEST = '00000000-0000-4000-8000-000000000000'
@@ -106,11 +95,12 @@ window.hostile = {
       socket.send(JSON.stringify({ type: 'publish', topic: target.topic, data }))
     }
     const victim = new Promise<string>((found) => {
-      socket.addEventListener('message', async (event: MessageEvent<string>) => {
-        const opened = await openSignal((JSON.parse(event.data) as { data: string }).data, key)
+      const look = async (text: string) => {
+        const opened = await openSignal((JSON.parse(text) as { data: string }).data, key)
         const { from, to } = opened.ok ? (opened.value.content as Record<string, string>) : {}
         if (to === LOWEST && from !== undefined) found(from)
-      })
+      }
+      socket.addEventListener('message', (event: MessageEvent<string>) => void look(event.data))
     })
     socket.send(JSON.stringify({ type: 'subscribe', topics: [target.topic] }))
     await publish({ type: 'announce', from: LOWEST })

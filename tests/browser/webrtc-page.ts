@@ -1,5 +1,6 @@
 /** What the pages of the WebRTC tests and benches offer to `page.evaluate`, as `window.lab`. */
 import { fromHex } from '../../shared/base/bytes.ts'
+import './webrtc-window.ts'
 import type { Link } from '../../shared/sync/link.ts'
 import { createWebrtcTransport, type WebrtcTransport } from '../../renderer/transports/webrtc/index.ts'
 
@@ -27,15 +28,6 @@ export interface WebrtcLab {
   open(): LinkRecord[]
   /** Sends `count` numbered frames of `size` bytes on every open link, with back-pressure; milliseconds it took. */
   burst(count: number, size: number): Promise<number>
-}
-
-declare global {
-  interface Window {
-    lab: WebrtcLab
-    leave: () => void
-    /** RTCPeerConnections not closed: what a ghost would hold. */
-    livePeerConnections: () => number
-  }
 }
 
 function record(link: Link): LinkRecord {
@@ -94,10 +86,10 @@ window.lab = {
   },
   join(keyHex) {
     if (this.transport === undefined) throw new Error('not started')
-    const { leave } = this.transport.join({ key: fromHex(keyHex), purpose: 'circle' }, (link) => {
+    const joined = this.transport.join({ key: fromHex(keyHex), purpose: 'circle' }, (link) => {
       this.links.push(record(link))
     })
-    return leave
+    return () => joined.leave()
   },
   open() {
     return this.links.filter((entry) => entry.closed === undefined)

@@ -5,9 +5,7 @@ import { randomBytes, toHex } from '../../shared/base/bytes.ts'
 import { roomNames } from '../../renderer/transports/webrtc/names.ts'
 import { type Lab, openLab } from '../browser/lab.ts'
 import { type TestSignaling, startTestSignaling } from '../browser/signaling-server.ts'
-// For the types of `window.lab` and `window.hostile`.
-import type {} from '../browser/webrtc-hostile-page.ts'
-import type {} from '../browser/webrtc-page.ts'
+import '../browser/webrtc-window.ts'
 
 let lab: Lab
 let signaling: TestSignaling
@@ -68,7 +66,7 @@ describe('a mesh', () => {
     const initiators = await Promise.all(
       trio.map((page) => page.evaluate(() => window.lab.open().filter(({ link }) => link.initiator).length)),
     )
-    expect(initiators.toSorted()).toEqual([0, 1, 2])
+    expect(initiators.toSorted((a, b) => a - b)).toEqual([0, 1, 2])
     for (const page of trio) {
       expect(await page.evaluate(() => window.lab.transport!.status())).toEqual({ state: 'ready' })
       await expectClean(page)
@@ -81,6 +79,7 @@ describe('a mesh', () => {
     await Promise.all(opened.map((page) => member(key, page)))
     for (const page of opened) await linked(page, 5, 15_000)
     for (const page of opened) await expectClean(page)
+    expect(await openLinks(opened[0]!)).toBe(5)
   })
 
   test('two pages of one profile link', async () => {
@@ -89,6 +88,7 @@ describe('a mesh', () => {
     const two = await member(key, await lab.open('page', one.context()))
     await linked(one, 1)
     await linked(two, 1)
+    expect(await one.evaluate(() => window.lab.transport!.status())).toEqual({ state: 'ready' })
   })
 
   test('a burst of 30 MB arrives whole and in order', { timeout: 60_000 }, async () => {

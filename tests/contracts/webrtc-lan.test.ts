@@ -2,20 +2,19 @@
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { randomBytes, toHex } from '../../shared/base/bytes.ts'
 import { chromiumInNamespace } from '../browser/chromium.ts'
 import { openLab } from '../browser/lab.ts'
-// For the type of `window.lab`.
-import type {} from '../browser/webrtc-page.ts'
+import '../browser/webrtc-window.ts'
 import { createLan, whyNoNamespaces } from '../netns/namespaces.ts'
+import { bundleForNode } from '../netns/remote-lan.ts'
 
 const missing = whyNoNamespaces()
 if (missing !== '') console.warn(`skipped: ${missing}`)
 const PORT = 4444
-const SIGNALING = resolve(import.meta.dirname, '../../node_modules/y-webrtc/bin/server.js')
 
 async function joinRoom(page: Page, address: string, key: string): Promise<void> {
   await page.evaluate(
@@ -35,7 +34,8 @@ describe.skipIf(missing !== '')('webrtc on a LAN without a way to the internet',
     const lan = createLan(2)
     const [here, there] = lan.machines
     const lab = await openLab({ entries: { page: 'tests/browser/webrtc-page.ts' } })
-    const signaling = here!.spawn(process.execPath, [SIGNALING], { env: { ...process.env, PORT: String(PORT) } })
+    const server = await bundleForNode('tests/browser/signaling-machine.ts')
+    const signaling = here!.spawn(process.execPath, [server.file, String(PORT)], { stdio: 'inherit' })
     try {
       const open = async (namespace: string) =>
         lab.openApart('page', { executablePath: await chromiumInNamespace(namespace, folder) })
@@ -68,6 +68,7 @@ describe.skipIf(missing !== '')('webrtc on a LAN without a way to the internet',
       signaling.kill()
       if (signaling.exitCode === null && signaling.signalCode === null) await once(signaling, 'exit')
       lan.close()
+      await server.remove()
       await rm(folder, { recursive: true })
     }
   })
