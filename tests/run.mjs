@@ -1,0 +1,156 @@
+// npm test [-- --only static|unit|contracts|simulation|packaging|e2e]. On a fresh machine it does all its own set-up. The
+// last line is always "N passed, N failed", of vitest's and Playwright's tests and, where one of them fails, of the checks.
+import { spawnSync } from 'node:child_process'
+import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { ensureBuilt, ensureInstalled, root } from '../electron/launcher/prepare.mjs'
+
+const PARTS = ['static', 'unit', 'contracts', 'simulation', 'packaging', 'e2e']
+const E2E_CONFIG = 'tests/e2e/playwright.config.ts'
+const PROGRAMS = ['chromium', 'google-chrome', 'google-chrome-stable', 'microsoft-edge', 'chromium-browser']
+
+const started = Date.now()
+const counts = { passed: 0, failed: 0, skipped: 0 }
+const summary = []
+
+/** The parts asked for; ends the process where there is no such part. */
+function readOnly(args) {
+  if (args.length === 0) return PARTS
+  const wanted = args[0] === '--only' ? args.slice(1) : []
+  if (wanted.length > 0 && wanted.every((part) => PARTS.includes(part))) return PARTS.filter((p) => wanted.includes(p))
+  console.error(`npm test -- --only ${PARTS.join('|')}`)
+  process.exit(2)
+}
+
+const bin = (name) => join(root, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name)
+
+function run(program, args, environment = {}) {
+  const done = spawnSync(program, args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...environment },
+    shell: program.endsWith('.cmd'),
+  })
+  return done.status === 0
+}
+
+const isProgram = (path) => {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** An installed browser, else Playwright's, which is fetched where there is none. Undefined: none could be had. */
+function findChromium() {
+  const named = process.env.TEATRAY_CHROMIUM
+  if (named) return named
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  const installed = PROGRAMS.flatMap((name) => folders.map((folder) => join(folder, name))).find(isProgram)
+  if (installed !== undefined) return installed
+  const { chromium } = createRequire(import.meta.url)('playwright')
+  if (!existsSync(chromium.executablePath())) {
+    console.error('Fetching a browser for the tests (npx playwright install chromium)…')
+    run(bin('playwright'), ['install', 'chromium'])
+  }
+  return existsSync(chromium.executablePath()) ? chromium.executablePath() : undefined
+}
+
+const readReport = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined)
+
+/** Adds up a report; a run that failed without naming a test counts as one failure. */
+function count(ok, { passed = 0, failed = 0, skipped = 0 } = {}) {
+  counts.passed += passed
+  counts.failed += failed === 0 && !ok ? 1 : failed
+  counts.skipped += skipped
+}
+
+function check(name, program, args) {
+  const ok = run(program, args)
+  if (!ok) count(false)
+  return { name, ok }
+}
+
+function vitest(project, reports, environment) {
+  const file = join(reports, `${project}.json`)
+  const args = ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+  const ok = run(bin('vitest'), args, environment)
+  const report = readReport(file)
+  count(ok, {
+    passed: report?.numPassedTests,
+    failed: report?.numFailedTests,
+    skipped: (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0),
+  })
+  return { name: project, ok: ok && report !== undefined }
+}
+
+function playwright(reports, environment) {
+  const file = join(reports, 'e2e.json')
+  const args = ['test', '-c', E2E_CONFIG, '--reporter=list,json']
+  const ok = run(bin('playwright'), args, { ...environment, PLAYWRIGHT_JSON_OUTPUT_FILE: file })
+  const stats = readReport(file)?.stats
+  count(ok, {
+    passed: (stats?.expected ?? 0) + (stats?.flaky ?? 0),
+    failed: stats?.unexpected,
+    skipped: stats?.skipped,
+  })
+  return { name: 'e2e', ok: ok && stats !== undefined }
+}
+
+const steps = (reports, environment) => ({
+  static: [
+    () => check('types (tsc -b)', bin('tsc'), ['-b']),
+    () => check('format (oxfmt --check)', bin('oxfmt'), ['--check']),
+    () => check('lint (oxlint --type-aware)', bin('oxlint'), ['--type-aware', '--quiet']),
+  ],
+  unit: [() => vitest('unit', reports, environment)],
+  contracts: [() => vitest('contracts', reports, environment)],
+  simulation: [() => vitest('simulation', reports, environment)],
+  packaging: [() => check('packaging', process.execPath, ['tests/packaging/check.mjs'])],
+  e2e: existsSync(join(root, E2E_CONFIG)) ? [() => playwright(reports, environment)] : [],
+})
+
+/** Runs one after the other and stops at the first that fails. */
+function runAll(list) {
+  for (const step of list) {
+    const began = Date.now()
+    const { name, ok } = step()
+    summary.push(`${ok ? 'ok    ' : 'FAILED'}  ${name}  ${((Date.now() - began) / 1000).toFixed(1)} s`)
+    if (!ok) return false
+  }
+  return true
+}
+
+function finish(ok) {
+  for (const line of summary) console.log(line)
+  console.log(`${((Date.now() - started) / 1000).toFixed(0)} s in all`)
+  const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''
+  process.exitCode = ok ? 0 : 1
+  console.log(`${counts.passed} passed, ${counts.failed} failed${skipped}`)
+}
+
+const parts = readOnly(process.argv.slice(2))
+ensureInstalled()
+if (parts.some((part) => part !== 'static')) ensureBuilt()
+
+const chromium = parts.some((part) => part === 'contracts' || part === 'e2e') ? findChromium() : ''
+if (chromium === undefined) {
+  console.error(
+    'No Chromium was found and none could be fetched. Install one: npx playwright install --with-deps chromium',
+  )
+  count(false)
+  finish(false)
+} else {
+  const reports = mkdtempSync(join(tmpdir(), 'teatray-reports-'))
+  try {
+    const environment = chromium === '' ? {} : { TEATRAY_CHROMIUM: chromium, TEATRAY_BROWSER: chromium }
+    const wanted = steps(reports, environment)
+    finish(runAll(parts.flatMap((part) => wanted[part])))
+  } finally {
+    rmSync(reports, { recursive: true, force: true })
+  }
+}
