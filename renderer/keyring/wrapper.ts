@@ -7,8 +7,11 @@ import type { PassphraseWrapper } from './format.ts'
 
 export const ROOT_KEY_LENGTH = 32
 
-/** The same passphrase from another keyboard or system: composed and decomposed letters are one (NFKC). */
-const passphraseBytes = (passphrase: string): Bytes => utf8(passphrase.normalize('NFKC'))
+/**
+ * The same passphrase from another keyboard or system: composed and decomposed letters are one (NFKC). The label keeps these
+ * keys apart from those of invitation codes, and an empty passphrase from being an error of hash-wasm's.
+ */
+const passphraseBytes = (passphrase: string): Bytes => utf8(`teatray passphrase\0${passphrase.normalize('NFKC')}`)
 
 export const rootCheckOf = (rootKey: Uint8Array): Bytes => hash('root key check', rootKey)
 
