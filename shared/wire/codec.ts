@@ -48,7 +48,8 @@ function createReader(decoder: decoding.Decoder): Reader {
   const fixed = (length: number): Bytes =>
     length <= left() ? new Uint8Array(decoding.readUint8Array(decoder, length)) : refuse('malformed', 'cut off')
   const reader: Reader = {
-    byte: () => decoding.readUint8(decoder),
+    // lib0 reads `undefined` past the end.
+    byte: () => (left() > 0 ? decoding.readUint8(decoder) : refuse('malformed', 'cut off')),
     uint,
     fixed,
     bytes: (max) => fixed(uint(max)),

@@ -1,0 +1,71 @@
+/** What both sides compute over one conversation: proofs of the code, the commitment, the safety words, the challenge. */
+import { concat, utf8, type Bytes } from '../base/bytes.ts'
+import { derive, hmacSha512 } from '../crypto/derive.ts'
+import { hash } from '../crypto/hash.ts'
+import { createWriter } from '../wire/codec.ts'
+import { writeCertificate, type DeviceCertificate } from '../wire/record.ts'
+import type { Channel } from '../sync/channel.ts'
+import type { InvitationSecrets } from './code.ts'
+import { PROOF } from './limits.ts'
+import { encodeJoining, type HelloMessage, type RevealMessage, type WelcomeMessage } from './messages.ts'
+import { wordsOf } from './words.ts'
+
+/** 44 bits. Nobody in the middle can search for a match: the joiner is bound before the inviter's nonce is known, and has one try. */
+export const SAFETY_WORDS = 4
+
+type Speaker = 'joiner' | 'inviter'
+
+const NOTHING = new Uint8Array(32)
+
+/** Bound to the connection and the speaker, so that it cannot be passed on or thrown back. `about`: 32 bytes. */
+const codeProof = (
+  code: InvitationSecrets,
+  channel: Pick<Channel, 'transcript'>,
+  purpose: string,
+  about: Uint8Array,
+): Bytes =>
+  hmacSha512(
+    derive(code.roomKey, 'joining proof'),
+    concat(utf8(`teatray joining ${purpose}\0`), channel.transcript, about),
+  ).slice(0, PROOF)
+
+export const helloProof = (
+  code: InvitationSecrets,
+  channel: Pick<Channel, 'transcript'>,
+  commitment: Uint8Array,
+): Bytes => codeProof(code, channel, 'hello', commitment)
+
+export const welcomeProof = (
+  code: InvitationSecrets,
+  channel: Pick<Channel, 'transcript'>,
+  hello: HelloMessage,
+): Bytes => codeProof(code, channel, 'welcome', hash('joining message', encodeJoining(hello)))
+
+export const stopProof = (code: InvitationSecrets, channel: Pick<Channel, 'transcript'>, speaker: Speaker): Bytes =>
+  codeProof(code, channel, `stop by ${speaker}`, NOTHING)
+
+const certificateBytes = (certificate: DeviceCertificate): Bytes => writeCertificate(createWriter(), certificate).done()
+
+export const commitmentTo = (reveal: {
+  readonly nonce: Uint8Array
+  readonly certificate: DeviceCertificate
+  readonly name: string
+}): Bytes => hash('joining commitment', reveal.nonce, certificateBytes(reveal.certificate), utf8(reveal.name))
+
+export interface Bound {
+  readonly words: readonly string[]
+  /** 32 bytes: what the joiner's proof and consent are bound to. */
+  readonly challenge: Bytes
+}
+
+/** Over the connection, both people's keys and names, both nonces: all that the three messages hold. */
+export function bind(
+  channel: Pick<Channel, 'transcript'>,
+  hello: HelloMessage,
+  welcome: WelcomeMessage,
+  reveal: RevealMessage,
+): Bound {
+  const said = [hello, welcome, reveal].map((message) => hash('joining message', encodeJoining(message)))
+  const all = hash('joining transcript', channel.transcript, ...said)
+  return { words: wordsOf(hash('safety words', all), SAFETY_WORDS), challenge: hash('joining challenge', all) }
+}
