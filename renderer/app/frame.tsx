@@ -7,6 +7,8 @@ import { useSession } from './session-context.ts'
 export interface NavigationItem {
   readonly href: string
   readonly label: string
+  /** Further addresses that belong to it. */
+  readonly covers?: readonly string[]
   /** Comes after the divider: stays on this computer. */
   readonly apart?: boolean
 }
@@ -20,6 +22,9 @@ export interface FrameProps {
 
 const isAt = (location: string, href: string): boolean => location === href || location.startsWith(`${href}/`)
 
+const covers = ({ href, covers = [] }: NavigationItem, location: string): boolean =>
+  [href, ...covers].some((start) => isAt(location, start))
+
 /** Always the same places: areas at the side (above, when narrow), the sentence about saving at the bottom. */
 export function Frame({ name, items, footer, children }: FrameProps) {
   const { t } = useTranslation('common')
@@ -27,7 +32,7 @@ export function Frame({ name, items, footer, children }: FrameProps) {
   const [location] = useLocation()
   const entry = (item: NavigationItem) => (
     <li key={item.href} data-apart={item.apart === true || undefined}>
-      <Link href={item.href} aria-current={isAt(location, item.href) ? 'page' : undefined}>
+      <Link href={item.href} aria-current={covers(item, location) ? 'page' : undefined}>
         {item.label}
       </Link>
     </li>

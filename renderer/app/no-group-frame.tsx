@@ -27,7 +27,7 @@ export function NoGroupFrame({ vault }: { readonly vault: VaultContext }) {
   return (
     <Frame
       items={[
-        { href: '/start', label: t('areas.group') },
+        { href: '/start', label: t('areas.group'), covers: ['/join'] },
         ...navigationItems(ofThisComputer, (area) => t(`areas.${area}`)),
       ]}
       footer={`${saveLine(i18n, save)} ${t('frame.no-group')}`}

@@ -72,7 +72,12 @@ export function FirstRun() {
 
   const problemOf = (field: string) => problems.find((problem) => problem.field === field)?.message
   return (
-    <Page title={t(`first-run.${step}.title`)} lead={<p>{t(`first-run.${step}.lead`)}</p>} step={step}>
+    <Page
+      title={t(`first-run.${step}.title`)}
+      lead={<p>{t(`first-run.${step}.lead`)}</p>}
+      step={step}
+      scope={{ kind: 'computer' }}
+    >
       <Steps steps={steps.map((one) => t(`first-run.steps.${one}`))} current={order.indexOf(step)} />
       <ErrorSummary problems={problems} />
       {failure === undefined ? null : <Notice tone="problem" announce="now" title={t(`first-run.failed.${failure}`)} />}

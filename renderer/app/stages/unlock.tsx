@@ -31,7 +31,12 @@ export function Unlock({ name }: { readonly name: string }) {
   }
 
   return (
-    <Page title={t('unlock.title', { name })} lead={<p>{t('unlock.lead')}</p>} focus="field">
+    <Page
+      title={t('unlock.title', { name })}
+      lead={<p>{t('unlock.lead')}</p>}
+      focus="field"
+      scope={{ kind: 'computer' }}
+    >
       <ErrorSummary problems={problems} />
       <form className="t-stack" onSubmit={submit} noValidate>
         <PassphraseField

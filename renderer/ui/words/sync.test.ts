@@ -126,9 +126,9 @@ describe('the footer', () => {
 describe('one person', () => {
   test.each([
     [sync('Bob', { connected: true }), 'Bob has everything.'],
-    [sync('Bob', { theyLack: 3 }), 'Bob last matched on Tuesday. 3 changes here that Bob lacks.'],
-    [sync('Bob', { theyLack: 1 }), 'Bob last matched on Tuesday. 1 change here that Bob lacks.'],
-    [sync('Bob', { weLack: 2 }), 'Bob last matched on Tuesday. Bob has 2 changes that you lack.'],
+    [sync('Bob', { theyLack: 3 }), 'Bob last matched on Tuesday. Bob lacks 3 changes.'],
+    [sync('Bob', { theyLack: 1 }), 'Bob last matched on Tuesday. Bob lacks 1 change.'],
+    [sync('Bob', { weLack: 2 }), 'Bob last matched on Tuesday. You lack 2 changes from Bob.'],
     [sync('Bob', { connected: true, theyLack: 2, weLack: 1 }), 'Sending Bob 2 changes. Getting 1 change from Bob.'],
     [unknownBob, 'Not yet in touch with Bob.'],
     [{ ...unknownBob, connected: true }, 'Finding out what Bob has.'],

@@ -11,11 +11,11 @@ import { ShowCode } from './show-code.tsx'
 export function InviteFlow({ group }: { readonly group: GroupContext }) {
   const inviting = useLive(group.inviting)
   // One that had ended before this screen opened is history; a new invitation begins with the explanation.
-  const [ended] = useState(() => (isEnded(inviting?.state.get()) ? inviting : undefined))
+  const [ended, setEnded] = useState(() => (isEnded(inviting?.state.get()) ? inviting : undefined))
   return inviting === undefined || inviting === ended ? (
     <ExplainInvitation group={group} />
   ) : (
-    <OneInvitation group={group} inviting={inviting} />
+    <OneInvitation group={group} inviting={inviting} onAgain={() => setEnded(inviting)} />
   )
 }
 
@@ -24,12 +24,15 @@ const isEnded = (state: InvitingState | undefined): boolean => state?.step === '
 interface OneProps {
   readonly group: GroupContext
   readonly inviting: Inviting
+  readonly onAgain: () => void
 }
 
-function OneInvitation({ group, inviting }: OneProps) {
+function OneInvitation({ group, inviting, onAgain }: OneProps) {
   const { t } = useTranslation('people')
   const state = useLive(inviting.state)
   const groupName = useLive(group.circle.name)
+  const people = useLive(group.circle.people)
+  const scope = { kind: 'group', name: groupName, people: people.length } as const
   const [, navigate] = useLocation()
   const leave = () => {
     inviting.stopWaiting()
@@ -47,6 +50,7 @@ function OneInvitation({ group, inviting }: OneProps) {
           title={t('inviting.words.title')}
           lead={<p>{t('inviting.words.lead', { name: state.name })}</p>}
           step="words"
+          scope={scope}
         >
           <InviteSteps current={2} />
           <CompareWords
@@ -62,14 +66,14 @@ function OneInvitation({ group, inviting }: OneProps) {
       )
     case 'admitting':
       return (
-        <Page title={t('inviting.admitting.title', { name: state.name })} step="admitting">
+        <Page title={t('inviting.admitting.title', { name: state.name })} step="admitting" scope={scope}>
           <InviteSteps current={2} />
           <p>{t('inviting.admitting.what')}</p>
         </Page>
       )
     case 'done':
       return (
-        <Page title={t('inviting.done.title', { name: state.name })} step="done">
+        <Page title={t('inviting.done.title', { name: state.name })} step="done" scope={scope}>
           <Notice tone="good" title={t('inviting.done.what', { name: state.name, group: groupName })} />
           <Row>
             <Button look="primary" onPress={leave}>
@@ -80,14 +84,14 @@ function OneInvitation({ group, inviting }: OneProps) {
       )
     case 'stopped':
       return (
-        <Page title={t('inviting.stopped.title')} step="stopped">
+        <Page title={t('inviting.stopped.title')} step="stopped" scope={scope}>
           <Notice
             tone="care"
             title={t(`inviting.problem.${state.reason}`)}
             safe={t('inviting.safe')}
             actions={
               <>
-                <Button look="primary" onPress={() => inviting.stopWaiting()}>
+                <Button look="primary" onPress={onAgain}>
                   {t('inviting.stopped.again')}
                 </Button>
                 <ButtonLink href="/people">{t('inviting.stopped.back')}</ButtonLink>

@@ -54,7 +54,12 @@ function OneJoining({ joining, group, onAgain }: OneJoiningProps) {
     case 'preparing':
     case 'looking':
       return (
-        <Page title={t('joining.looking.title')} lead={<p>{t('joining.looking.lead')}</p>} step="looking">
+        <Page
+          title={t('joining.looking.title')}
+          lead={<p>{t('joining.looking.lead')}</p>}
+          step="looking"
+          scope={{ kind: 'computer' }}
+        >
           <JoinSteps step={state.step} />
           {state.step === 'looking' ? <WaitingFor looking={state.looking} /> : null}
           <Row>
@@ -68,6 +73,7 @@ function OneJoining({ joining, group, onAgain }: OneJoiningProps) {
           title={t('joining.words.title')}
           lead={<p>{t('joining.words.lead', { inviter: state.inviterName, group: state.groupName })}</p>}
           step="words"
+          scope={{ kind: 'computer' }}
         >
           <JoinSteps step={state.step} />
           <CompareWords
@@ -83,7 +89,11 @@ function OneJoining({ joining, group, onAgain }: OneJoiningProps) {
       )
     case 'waiting-for-them':
       return (
-        <Page title={t('joining.waiting.title', { inviter: state.inviterName })} step="waiting">
+        <Page
+          title={t('joining.waiting.title', { inviter: state.inviterName })}
+          step="waiting"
+          scope={{ kind: 'computer' }}
+        >
           <JoinSteps step={state.step} />
           <p>{t('joining.waiting.what', { inviter: state.inviterName, group: state.groupName })}</p>
           <Row>
@@ -97,7 +107,7 @@ function OneJoining({ joining, group, onAgain }: OneJoiningProps) {
       return group === undefined ? <Opening /> : <Done group={group} />
     case 'stopped':
       return (
-        <Page title={t('joining.stopped.title')} step="stopped">
+        <Page title={t('joining.stopped.title')} step="stopped" scope={{ kind: 'computer' }}>
           <Notice
             tone="care"
             title={t(`joining.problem.${state.reason}`)}

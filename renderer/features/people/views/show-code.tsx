@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import type { GroupContext, Inviting, LookingWhere } from '../../../../shared/model/contexts.ts'
-import { announce, Button, ConfirmDialog, longMoment, Notice, Page, Row, Section } from '../../../ui/index.ts'
+import { announce, Button, ConfirmDialog, longMoment, Notice, Page, Row, Section, useLive } from '../../../ui/index.ts'
 import { InviteSteps } from './invite-flow.tsx'
 import { WaitingFor } from './waiting-for.tsx'
 
@@ -16,6 +16,8 @@ interface ShowCodeProps {
 export function ShowCode({ group, inviting, looking }: ShowCodeProps) {
   const { t, i18n } = useTranslation('people')
   const [, navigate] = useLocation()
+  const name = useLive(group.circle.name)
+  const people = useLive(group.circle.people)
   const [copied, setCopied] = useState<'yes' | 'no'>()
   const [asking, setAsking] = useState(false)
   const [refusal, setRefusal] = useState<'not-allowed' | 'code-used' | 'storage-failed'>()
@@ -44,7 +46,12 @@ export function ShowCode({ group, inviting, looking }: ShowCodeProps) {
   }
 
   return (
-    <Page title={t('inviting.code.title')} lead={<p>{t('inviting.code.lead')}</p>} step="code">
+    <Page
+      title={t('inviting.code.title')}
+      lead={<p>{t('inviting.code.lead')}</p>}
+      step="code"
+      scope={{ kind: 'group', name, people: people.length }}
+    >
       <InviteSteps current={1} />
       {refusal === undefined ? null : <Notice tone="care" announce="now" title={t(`invitations.refused.${refusal}`)} />}
       <div className="t-stack">

@@ -31,7 +31,12 @@ export function TypeCode({ session, text, onText }: TypeCodeProps) {
   }
 
   return (
-    <Page title={t('joining.code.title')} lead={<p>{t('joining.code.lead')}</p>} step="code">
+    <Page
+      title={t('joining.code.title')}
+      lead={<p>{t('joining.code.lead')}</p>}
+      step="code"
+      scope={{ kind: 'computer' }}
+    >
       <JoinSteps step="preparing" />
       <ErrorSummary problems={problems} />
       <form className="t-stack" onSubmit={submit} noValidate>

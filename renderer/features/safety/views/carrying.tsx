@@ -118,17 +118,20 @@ export function InternetSection({ session, status }: CarryingProps) {
           spellCheck={false}
           autoCapitalize="off"
         />
-        <Field
-          id="helpers"
-          label={t('internet.ice')}
-          hint={t('internet.ice-hint')}
-          value={helpers}
-          onChange={setHelpers}
-          problem={problemOf('helpers')}
-          lines={2}
-          spellCheck={false}
-          autoCapitalize="off"
-        />
+        <details className="t-details" open={problemOf('helpers') !== undefined || helpers !== ''}>
+          <summary>{t('internet.difficult')}</summary>
+          <Field
+            id="helpers"
+            label={t('internet.ice')}
+            hint={t('internet.ice-hint')}
+            value={helpers}
+            onChange={setHelpers}
+            problem={problemOf('helpers')}
+            lines={2}
+            spellCheck={false}
+            autoCapitalize="off"
+          />
+        </details>
         <Button type="submit">{t('internet.save')}</Button>
       </form>
     </Section>

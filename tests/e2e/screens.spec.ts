@@ -1,0 +1,246 @@
+/**
+ * Every screen on a session made of values, under the app's own content policy: nothing for axe to find in light and dark,
+ * no sideways scrolling at 320 CSS pixels (400 % zoom at 1280), nothing refused by the policy, and the ways through by keyboard.
+ */
+import AxeBuilder from '@axe-core/playwright'
+import { expect, type Page, test } from '@playwright/test'
+import { type Served, serveHarness } from '../ui/serve.ts'
+import { scenes } from '../ui/harness/scenes.ts'
+
+let served: Served
+test.beforeAll(async () => {
+  served = await serveHarness()
+})
+test.afterAll(() => served.close())
+
+async function open(page: Page, scene: string): Promise<readonly string[]> {
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  await page.goto(`${served.url}?scene=${scene}`)
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  return complaints
+}
+
+async function expectNothingForAxe(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([])
+}
+
+async function expectNoSidewaysScrolling(page: Page): Promise<void> {
+  const widths = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth])
+  expect(widths[0]).toBeLessThanOrEqual(widths[1] ?? 0)
+}
+
+/** Buttons and links one presses: 24 px at least, WCAG 2.2's 2.5.8; links inside a sentence are exempt. */
+async function expectTargetsLargeEnough(page: Page): Promise<void> {
+  const small = await page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('button, nav a, footer a, select, input:not([type=checkbox]), textarea')]
+      .filter((element) => element.checkVisibility() && !element.classList.contains('t-skip'))
+      .filter((element) => element.getBoundingClientRect().height < 24 || element.getBoundingClientRect().width < 24)
+      .map((element) => element.outerHTML.slice(0, 120)),
+  )
+  expect(small).toEqual([])
+}
+
+/** Pictures to look at, when TEATRAY_PICTURES names a folder. */
+async function picture(page: Page, scene: string, kind: string): Promise<void> {
+  const folder = process.env['TEATRAY_PICTURES']
+  if (folder !== undefined) await page.screenshot({ path: `${folder}/${scene}-${kind}.png`, fullPage: true })
+}
+
+for (const scene of Object.keys(scenes))
+  test(`${scene}: axe, zoom, policy`, async ({ page }) => {
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await page.emulateMedia({ colorScheme: 'light' })
+    const complaints = await open(page, scene)
+    await expectNothingForAxe(page)
+    await expectTargetsLargeEnough(page)
+    await picture(page, scene, 'light')
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark')
+    await expectNothingForAxe(page)
+    await picture(page, scene, 'dark')
+    await page.emulateMedia({ colorScheme: 'light' })
+    await page.setViewportSize({ width: 640, height: 400 })
+    await expectNoSidewaysScrolling(page)
+    await picture(page, scene, '200')
+    await page.setViewportSize({ width: 320, height: 256 })
+    await expectNoSidewaysScrolling(page)
+    await picture(page, scene, '400')
+    expect(complaints).toEqual([])
+  })
+
+test('first run to a group, by keyboard alone', async ({ page }) => {
+  const complaints = await open(page, 'first-run')
+  const heading = page.getByRole('heading', { level: 1 })
+  const enter = () => page.keyboard.press('Enter')
+  await expect(heading).toBeFocused()
+
+  await page.keyboard.press('Tab')
+  await enter()
+  const summary = page.getByRole('alert')
+  await expect(summary).toBeFocused()
+  await expect(summary).toContainText('There is a problem')
+  await expectNothingForAxe(page)
+  await page.keyboard.press('Tab')
+  await enter()
+  await expect(page.getByLabel('Your name')).toBeFocused()
+  await page.keyboard.type('Asha')
+  await enter()
+
+  await expect(heading).toHaveText('Choose a passphrase')
+  await expect(heading).toBeFocused()
+  await page.keyboard.press('Tab')
+  await expect(page.getByLabel('Passphrase')).toBeFocused()
+  await page.keyboard.type('tea')
+  await expect(page.getByText('Too short.')).toBeVisible()
+  await enter()
+  await expect(page.getByRole('alert')).toContainText('Make the passphrase longer')
+  await page.getByRole('button', { name: 'Suggest one for me' }).press('Enter')
+  const suggested = await page.getByLabel('Passphrase', { exact: true }).inputValue()
+  expect(suggested.split(' ')).toHaveLength(6)
+  await expect(page.getByText('Strong, if')).toBeVisible()
+  await expectNothingForAxe(page)
+  await picture(page, 'first-run-passphrase', 'light')
+  await page.getByLabel('Passphrase', { exact: true }).press('Enter')
+
+  await expect(heading).toHaveText('Write your passphrase down')
+  await expect(page.getByText(suggested)).toBeVisible()
+  await expectNothingForAxe(page)
+  await picture(page, 'first-run-write-down', 'light')
+  await page.getByLabel('I have written it down').press('Space')
+  await page.getByRole('button', { name: 'Finish' }).press('Enter')
+
+  await expect(heading).toHaveText('Your group')
+  await page.getByRole('link', { name: 'Start a new group' }).press('Enter')
+  await expect(heading).toHaveText('Start a new group')
+  await page.getByLabel('Name of the group').fill('Riverside Pain Group')
+  await enter()
+  await expect(heading).toHaveText('Riverside Pain Group is ready')
+  await expect(page).toHaveTitle('Riverside Pain Group is ready – Teatray')
+  await page.getByRole('link', { name: 'Go to Today' }).press('Enter')
+  await expect(heading).toHaveText('Today')
+  await expect(heading).toBeFocused()
+  expect(complaints).toEqual([])
+})
+
+test('a wrong passphrase says so, and the right one opens', async ({ page }) => {
+  await open(page, 'locked')
+  await expect(page.getByLabel('Passphrase')).toBeFocused()
+  await page.keyboard.type('garden kettle lemon ribbo')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('alert')).toContainText('That is not the passphrase. Nothing is lost.')
+  await expectNothingForAxe(page)
+  await picture(page, 'locked-wrong', 'light')
+  await page.getByLabel('Passphrase').fill(' garden kettle lemon ribbon ')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Today')
+  await page.getByRole('button', { name: 'Lock now' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Hello, Asha')
+})
+
+test('locks after the chosen time without a touch', async ({ page }) => {
+  await page.clock.install()
+  await open(page, 'today-alone')
+  const heading = page.getByRole('heading', { level: 1 })
+  await page.clock.fastForward('14:00')
+  await page.keyboard.press('Shift')
+  await page.clock.fastForward('14:00')
+  await expect(heading).toHaveText('Today')
+  await page.clock.fastForward('01:30')
+  await expect(heading).toHaveText('Hello, Asha')
+})
+
+test('a mistyped code is put right before anything is looked for', async ({ page }) => {
+  await open(page, 'join-code')
+  const code = page.getByLabel('The code')
+  await code.pressSequentially('garden ketle ')
+  await expect(page.getByText('Word 2, “ketle”')).toBeVisible()
+  await picture(page, 'join-code-slip', 'light')
+  await expectNothingForAxe(page)
+  await page.getByRole('button', { name: 'Use “kettle”' }).click()
+  await expect(code).toHaveValue('garden kettle ')
+  await page.getByRole('button', { name: 'Look for the group' }).click()
+  await expect(page.getByRole('alert')).toContainText('The code has 6 words. 2 words so far')
+  await code.fill('kettle garden lemon ribbon saddle violin')
+  await expect(page.getByText('These words do not fit together.')).toBeVisible()
+  await code.fill('garden kettle lemon ribbon saddle violin')
+  await expect(page.getByText('The words fit together.')).toBeVisible()
+  await page.getByRole('button', { name: 'Look for the group' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Looking for the group')
+  await page.getByRole('button', { name: 'Stop looking' }).click()
+  await expect(page.getByText('You stopped.')).toBeVisible()
+  await page.getByRole('button', { name: 'Type a code' }).click()
+  // Nothing is typed twice.
+  await expect(code).toHaveValue('garden kettle lemon ribbon saddle violin')
+})
+
+test('inviting: what they will see, the code, the words, done', async ({ page }) => {
+  await open(page, 'people-alone')
+  const heading = page.getByRole('heading', { level: 1 })
+  await page.getByRole('link', { name: 'Invite a second organiser' }).click()
+  await expect(page.getByText('all of the group’s papers')).toBeVisible()
+  await page.getByRole('button', { name: 'Make a code' }).click()
+  await expect(heading).toHaveText('Give them this code')
+  await expect(page.getByText('garden kettle lemon ribbon saddle violin')).toBeVisible()
+  await page.getByRole('link', { name: 'People' }).click()
+  await page.getByRole('link', { name: 'Go back to it' }).click()
+  await page.evaluate(() => {
+    const { fake } = window as unknown as { fake: { state: { get(): { group: { inviting: { get(): unknown } } } } } }
+    const inviting = fake.state.get().group.inviting.get() as { state: { set(value: unknown): void } }
+    inviting.state.set({ step: 'compare-words', name: 'Bob', words: ['anchor', 'butter', 'candle'] })
+  })
+  await expect(heading).toHaveText('Compare the words')
+  await expect(heading).toBeFocused()
+  await page.getByRole('button', { name: 'They are the same' }).click()
+  await expect(heading).toHaveText('Bob is in')
+  await picture(page, 'invite-done', 'light')
+  await page.getByRole('button', { name: 'Go to People' }).click()
+  await page.getByRole('link', { name: 'Invite a second organiser' }).click()
+  await expect(heading).toHaveText('Invite someone')
+})
+
+test('cancelling an invitation asks first, and Escape keeps it', async ({ page }) => {
+  await open(page, 'people-three')
+  const cancel = page.getByRole('button', { name: 'Cancel the invitation made' })
+  await cancel.click()
+  const dialog = page.getByRole('dialog', { name: 'Cancel this invitation?' })
+  await expect(dialog.getByRole('button', { name: 'Keep it' })).toBeFocused()
+  await expectNothingForAxe(page)
+  await picture(page, 'cancel-invitation', 'light')
+  await page.keyboard.press('Escape')
+  await expect(dialog).toBeHidden()
+  await expect(cancel).toBeFocused()
+  await cancel.click()
+  await dialog.getByRole('button', { name: 'Cancel the invitation' }).click()
+  await expect(cancel).toBeHidden()
+})
+
+test('the internet needs a meeting place, and a bad address is named', async ({ page }) => {
+  await open(page, 'safety')
+  await page.getByText('Share with the group over the internet').click()
+  await expect(page.getByRole('alert')).toContainText('Enter the address of a meeting place first')
+  await page.getByLabel('Addresses of the meeting place').fill('http://meet.example.org')
+  await page.getByRole('button', { name: 'Save the addresses' }).click()
+  await expect(page.getByRole('alert')).toContainText('“http://meet.example.org” does not start with')
+  await expectNothingForAxe(page)
+  await page.getByLabel('Addresses of the meeting place').fill('wss://meet.example.org')
+  await page.getByText('Share with the group over the internet').click()
+  await expect(page.getByLabel('Share with the group over the internet')).toBeChecked()
+  await page.getByText('Be a meeting place', { exact: true }).click()
+  await expect(page.getByText('ws://127.0.0.1:24680')).toBeVisible()
+})
+
+test('the colours chosen are kept, and forced colours hold', async ({ page }) => {
+  await open(page, 'safety')
+  await page.getByLabel('Light or dark').selectOption('dark')
+  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark')
+  await page.reload()
+  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark')
+  await page.emulateMedia({ forcedColors: 'active' })
+  await expectNothingForAxe(page)
+  await picture(page, 'safety', 'forced')
+})
