@@ -1,10 +1,11 @@
 /** The LAN between two computers: network namespaces joined by a bridge, without a default route. */
+import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { randomBytes } from '../../shared/base/bytes.ts'
 import type { Link, Transport } from '../../shared/sync/link.ts'
 import { MAX_FRAME } from '../../shared/sync/link.ts'
 import { createLanTransport } from '../../renderer/transports/lan.ts'
-import { type Lan, createLan, whyNoNamespaces } from '../netns/namespaces.ts'
+import { type Lan, type Machine, createLan, whyNoNamespaces } from '../netns/namespaces.ts'
 import { type RemoteLan, bundleForNode, startRemoteLan } from '../netns/remote-lan.ts'
 import { describeTransport } from './transport.contract.ts'
 
@@ -22,6 +23,25 @@ async function until(condition: () => boolean, within: number, what: string): Pr
   }
   return performance.now() - from
 }
+
+/** The one TCP port that something in the namespace listens on, as the kernel tells (proc(5), state 0A). */
+async function listeningPort(machine: Machine): Promise<number> {
+  let found: number | undefined
+  const look = (): boolean => {
+    const table = execFileSync('ip', ['netns', 'exec', machine.namespace, 'cat', '/proc/net/tcp6', '/proc/net/tcp'])
+    const ports = [...table.toString().matchAll(/:([0-9A-F]{4}) [0-9A-F]+:0000 0A /g)]
+    found = ports.length === 1 ? Number.parseInt(ports[0]![1]!, 16) : undefined
+    return found !== undefined
+  }
+  await until(look, 3000, 'a port is listened on')
+  return found!
+}
+
+const runNode = (machine: Machine, script: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const child = machine.spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'inherit' })
+    child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`ended with ${code}`))))
+  })
 
 describe.skipIf(why !== '')('between two computers', () => {
   let lan: Lan
@@ -89,6 +109,67 @@ describe.skipIf(why !== '')('between two computers', () => {
       process.stdout.write(`linked again ${back.toFixed(0)} ms after it was back\n`)
     }),
   )
+
+  test('a computer whose network comes only later says so, and is found then', { timeout: 20_000 }, () =>
+    withTwo(async (a, b) => {
+      const room = { key: randomBytes(32), purpose: 'circle' } as const
+      lan.machines[1]!.setCable(false)
+      let linked = 0
+      const [here, there] = [transportOf(a), transportOf(b)]
+      here.join(room, () => linked++)
+      there.join(room, () => linked++)
+      await until(() => there.status().state !== 'starting' && here.status().state !== 'starting', 3000, 'started')
+      const states = [here.status(), there.status()]
+      lan.machines[1]!.setCable(true)
+      expect(states).toEqual([{ state: 'ready' }, { state: 'unavailable', detail: 'no-network' }])
+      await until(() => linked === 2, 5000, 'found')
+      expect(there.status()).toEqual({ state: 'ready' })
+    }),
+  )
+
+  test('strangers on the network: an HTTP request, garbage, a port scan and a wrong room', { timeout: 20_000 }, () =>
+    withTwo(async (a, b) => {
+      const room = { key: randomBytes(32), purpose: 'circle' } as const
+      const links: Link[] = []
+      transportOf(a).join(room, (link) => links.push(link))
+      const port = await listeningPort(lan.machines[0]!)
+      const { address } = lan.machines[0]!
+      await runNode(
+        lan.machines[1]!,
+        `import { connect } from 'node:net'
+         const visit = (bytes) => new Promise((resolve) => {
+           const socket = connect(${port}, '${address}', () => bytes === '' ? socket.destroy() : socket.write(bytes))
+           socket.on('error', () => {}).on('close', resolve).resume()
+         })
+         await visit('GET / HTTP/1.1\\r\\nHost: 10.77.0.1\\r\\nConnection: close\\r\\n\\r\\n')
+         await visit(Buffer.alloc(100_000))
+         for (let count = 0; count < 30; count++) await visit('')`,
+      )
+      transportOf(b).join({ key: randomBytes(32), purpose: 'circle' }, (link) => links.push(link))
+      await new Promise((resolve) => setTimeout(resolve, 2500))
+      expect(links).toEqual([])
+      expect(a.log).toEqual([expect.stringContaining(lan.machines[1]!.address)])
+      transportOf(b).join(room, (link) => links.push(link))
+      await until(() => links.length === 2, 5000, 'a member still links')
+      expect(a.log).toHaveLength(1)
+    }),
+  )
+
+  test('with IPv6 only, by link-local addresses', { timeout: 20_000 }, async () => {
+    const sixOnly = createLan(2, { ipv4: false })
+    const remotes: RemoteLan[] = []
+    try {
+      for (const machine of sixOnly.machines) remotes.push(await startRemoteLan(machine, bundle.file))
+      const room = { key: randomBytes(32), purpose: 'circle' } as const
+      let linked = 0
+      for (const remote of remotes) transportOf(remote).join(room, () => linked++)
+      await until(() => linked >= 2, 10_000, 'linked')
+      expect(linked).toBe(2)
+    } finally {
+      await Promise.all(remotes.map((remote) => remote.close()))
+      sixOnly.close()
+    }
+  })
 
   test('a killed computer is noticed, and the one who stays goes on', { timeout: 20_000 }, () =>
     withTwo(async (a, b) => {

@@ -359,19 +359,19 @@ describe('the switch', () => {
   })
 })
 
-describe('by itself, as npm run signaling starts it', () => {
-  async function run(...args: readonly string[]) {
-    const bundle = await bundleForNode('electron/signaling-main.ts')
-    atEnd(() => bundle.remove())
-    const child = spawn(process.execPath, [bundle.file, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
-    const said = { out: '', error: '', code: undefined as number | null | undefined }
-    child.stdout.on('data', (data: Buffer) => (said.out += data.toString()))
-    child.stderr.on('data', (data: Buffer) => (said.error += data.toString()))
-    child.on('exit', (code) => (said.code = code))
-    atEnd(() => child.kill('SIGKILL'))
-    return { child, said }
-  }
+async function run(...args: readonly string[]) {
+  const bundle = await bundleForNode('electron/signaling-main.ts')
+  atEnd(() => bundle.remove())
+  const child = spawn(process.execPath, [bundle.file, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const said = { out: '', error: '', code: undefined as number | null | undefined }
+  child.stdout.on('data', (data: Buffer) => (said.out += data.toString()))
+  child.stderr.on('data', (data: Buffer) => (said.error += data.toString()))
+  child.on('exit', (code) => (said.code = code))
+  atEnd(() => child.kill('SIGKILL'))
+  return { child, said }
+}
 
+describe('by itself, as npm run signaling starts it', () => {
   test('serves, says where, and ends when asked', async () => {
     const { child, said } = await run('--port', '0', '--host', '127.0.0.1')
     await until(() => said.out.includes('ready'), 'ready')

@@ -17,7 +17,7 @@ export interface Machine {
 
 export interface Lan {
   readonly machines: readonly Machine[]
-  /** Removes every namespace; what still runs in one keeps it alive unseen, so end that first. */
+  /** Ends what still runs in the namespaces and removes them. Happens by itself when the process ends. */
   close(): void
 }
 
@@ -51,7 +51,7 @@ export function whyNoNamespaces(): string {
   return sentence
 }
 
-function addMachine(hub: string, id: string, index: number): Machine {
+function addMachine(hub: string, id: string, index: number, ipv4: boolean): Machine {
   const namespace = `tt-${id}-${index}`
   const port = `port${index}`
   const address = `10.77.0.${index + 1}`
@@ -59,7 +59,7 @@ function addMachine(hub: string, id: string, index: number): Machine {
   inside(hub, 'link', 'add', port, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', namespace)
   inside(hub, 'link', 'set', port, 'master', 'br0', 'up')
   inside(namespace, 'link', 'set', 'lo', 'up')
-  inside(namespace, 'addr', 'add', `${address}/24`, 'dev', 'eth0')
+  if (ipv4) inside(namespace, 'addr', 'add', `${address}/24`, 'dev', 'eth0')
   inside(namespace, 'link', 'set', 'eth0', 'up')
   return {
     namespace,
@@ -69,15 +69,26 @@ function addMachine(hub: string, id: string, index: number): Machine {
   }
 }
 
-/** `count` machines on one bridge, 10.77.0.1 upwards, with no default route. */
-export function createLan(count: number): Lan {
+/** A process left in a namespace would keep it alive unseen; nothing but what was started here can be in one. */
+function remove(name: string): void {
+  try {
+    for (const pid of ip('netns', 'pids', name).split('\n').filter(Boolean)) process.kill(Number(pid), 'SIGKILL')
+    ip('netns', 'del', name)
+  } catch (thrown) {
+    process.stderr.write(`namespace ${name} could not be removed: ${String(thrown)}\n`)
+  }
+}
+
+/** `count` machines on one bridge, 10.77.0.1 upwards and IPv6 link-local, with no default route. */
+export function createLan(count: number, { ipv4 = true }: { readonly ipv4?: boolean } = {}): Lan {
   const id = randomBytes(3).toString('hex')
   const hub = `tt-${id}-hub`
   const names = [hub]
   const close = (): void => {
-    for (const name of names) ip('netns', 'del', name)
-    names.length = 0
+    process.off('exit', close)
+    for (const name of names.splice(0)) remove(name)
   }
+  process.once('exit', close)
   try {
     ip('netns', 'add', hub)
     // Without snooping the bridge floods multicast, as an ordinary switch in a living room does.
@@ -85,17 +96,11 @@ export function createLan(count: number): Lan {
     inside(hub, 'link', 'set', 'br0', 'up')
     const machines = Array.from({ length: count }, (_, index) => {
       names.push(`tt-${id}-${index}`)
-      return addMachine(hub, id, index)
+      return addMachine(hub, id, index, ipv4)
     })
     return { machines, close }
   } catch (thrown) {
-    for (const name of names) {
-      try {
-        ip('netns', 'del', name)
-      } catch {
-        // It was not made.
-      }
-    }
+    close()
     throw thrown
   }
 }

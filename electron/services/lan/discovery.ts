@@ -9,8 +9,11 @@ import { type Interface, watchInterfaces } from './interfaces.ts'
 
 const MDNS_PORT = 5353
 const GROUP = { 4: '224.0.0.251', 6: 'ff02::fb' } as const
-/** Milliseconds after a change at which it is said and asked (again): a packet may be lost. */
-const REPEATS = [0, 250, 1000, 3000] as const
+/**
+ * Milliseconds after a change at which it is said and asked (again): a packet may be lost, and a new IPv6 address may not send
+ * for its first second or two (RFC 4862, section 5.4).
+ */
+const REPEATS = [0, 250, 1000, 2000, 4000] as const
 const EVERY = 30_000
 /** Milliseconds between two answers to questions, whoever asks. */
 const ANSWER_GAP = 200
