@@ -5,7 +5,7 @@ import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmSync } 
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { ensureBuilt, ensureInstalled, root } from '../electron/launcher/prepare.mjs'
+import { build, ensureNode, install, root } from '../electron/launcher/prepare.mjs'
 
 const PARTS = ['static', 'unit', 'contracts', 'simulation', 'packaging', 'e2e']
 const E2E_CONFIG = 'tests/e2e/playwright.config.ts'
@@ -101,6 +101,13 @@ function playwright(reports, environment) {
   return { name: 'e2e', ok: ok && stats !== undefined }
 }
 
+/** Our own set-up as a step, so that its failure too ends in the closing line. */
+function prepare(name, make) {
+  const ok = make()
+  if (!ok) count(false)
+  return { name, ok }
+}
+
 const steps = (reports, environment) => ({
   static: [
     () => check('types (tsc -b)', bin('tsc'), ['-b']),
@@ -133,23 +140,36 @@ function finish(ok) {
   console.log(`${counts.passed} passed, ${counts.failed} failed${skipped}`)
 }
 
-const parts = readOnly(process.argv.slice(2))
-ensureInstalled()
-if (parts.some((part) => part !== 'static')) ensureBuilt()
+const NEEDS_BUILD = ['contracts', 'packaging', 'e2e']
+const NEEDS_BROWSER = ['contracts', 'e2e']
 
-const chromium = parts.some((part) => part === 'contracts' || part === 'e2e') ? findChromium() : ''
-if (chromium === undefined) {
+ensureNode()
+const parts = readOnly(process.argv.slice(2))
+const needs = (list) => parts.some((part) => list.includes(part))
+
+/** Installs, and finds the browser before minutes have been spent on what comes first. */
+function setUp() {
+  if (!prepare('libraries (npm ci)', install).ok) return undefined
+  const chromium = needs(NEEDS_BROWSER) ? findChromium() : ''
+  if (chromium !== undefined) return chromium === '' ? {} : { TEATRAY_CHROMIUM: chromium, TEATRAY_BROWSER: chromium }
   console.error(
     'No Chromium was found and none could be fetched. Install one: npx playwright install --with-deps chromium',
   )
   count(false)
-  finish(false)
-} else {
+  return undefined
+}
+
+const environment = setUp()
+if (environment === undefined) finish(false)
+else {
   const reports = mkdtempSync(join(tmpdir(), 'teatray-reports-'))
   try {
-    const environment = chromium === '' ? {} : { TEATRAY_CHROMIUM: chromium, TEATRAY_BROWSER: chromium }
     const wanted = steps(reports, environment)
-    finish(runAll(parts.flatMap((part) => wanted[part])))
+    const building = needs(NEEDS_BUILD) ? [() => prepare('build', build)] : []
+    // What is cheap and needs no build comes first.
+    const cheap = parts.filter((part) => part === 'static' || part === 'unit')
+    const rest = parts.filter((part) => !cheap.includes(part))
+    finish(runAll([...cheap.flatMap((part) => wanted[part]), ...building, ...rest.flatMap((part) => wanted[part])]))
   } finally {
     rmSync(reports, { recursive: true, force: true })
   }

@@ -36,10 +36,9 @@ export function isInstalled(directory = root) {
   )
 }
 
-/** Installs what is missing; ends the process with a sentence where that fails. */
-export function ensureInstalled() {
-  ensureNode()
-  if (isInstalled()) return
+/** Installs what is missing. False where that fails. */
+export function install() {
+  if (isInstalled()) return true
   console.error('Fetching the libraries Teatray is built from (npm ci)…')
   const npm = process.env.npm_execpath
   const args = ['ci', '--no-audit', '--no-fund']
@@ -47,11 +46,17 @@ export function ensureInstalled() {
   const done = isScript
     ? spawnSync(process.execPath, [npm, ...args], { cwd: root, stdio: ['ignore', 2, 2] })
     : spawnSync('npm', args, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' })
-  if (done.status !== 0) stop('The libraries could not be fetched. Is this computer online? Then try again.')
+  return done.status === 0
+}
+
+/** Installs what is missing; ends the process with a sentence where that fails. */
+export function ensureInstalled() {
+  ensureNode()
+  if (!install()) stop('The libraries could not be fetched. Is this computer online? Then try again.')
 }
 
 const SOURCES = ['electron', 'renderer', 'shared', 'resources', 'electron.vite.config.ts', 'package.json']
-const BUILT = ['main/main.js', 'main/node-main.js', 'preload/preload.cjs', 'renderer/index.html']
+const BUILT = ['main/main.js', 'main/node-main.js', 'main/signaling.js', 'preload/preload.cjs', 'renderer/index.html']
 
 /** Milliseconds since 1970 of the newest file; tests are not part of the build. */
 function newest(path) {
@@ -68,13 +73,17 @@ export function isBuilt(directory = root) {
   return sources.every((path) => newest(path) <= built)
 }
 
-/** Builds where out/ is missing or older than the sources; ends the process where that fails. */
-export function ensureBuilt() {
-  if (isBuilt()) return
+/** Builds where out/ is missing or older than the sources. False, with the builder's words, where that fails. */
+export function build() {
+  if (isBuilt()) return true
   console.error('Building Teatray…')
   const program = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js')
   const done = spawnSync(process.execPath, [program, 'build'], { cwd: root, encoding: 'utf8' })
-  if (done.status === 0) return
-  console.error(done.stdout, done.stderr)
-  stop('Teatray could not be built; the lines above say why.')
+  if (done.status !== 0) console.error(done.stdout, done.stderr)
+  return done.status === 0
+}
+
+/** As build(); ends the process where that fails. */
+export function ensureBuilt() {
+  if (!build()) stop('Teatray could not be built; the lines above say why.')
 }

@@ -101,7 +101,13 @@ describe('what is there already', () => {
     }
     at('shared/a.ts', 100)
     expect(isBuilt(directory)).toBe(false)
-    for (const name of ['main/main.js', 'main/node-main.js', 'preload/preload.cjs', 'renderer/index.html'])
+    for (const name of [
+      'main/main.js',
+      'main/node-main.js',
+      'main/signaling.js',
+      'preload/preload.cjs',
+      'renderer/index.html',
+    ])
       at(`out/${name}`, 200)
     expect(isBuilt(directory)).toBe(true)
     at('shared/a.test.ts', 300)
