@@ -19,7 +19,7 @@ export async function settle(turns = 5): Promise<void> {
   for (let turn = 0; turn < turns; turn++) await new Promise<void>((resolve) => void setTimeout(resolve, 0))
 }
 
-export function createManualTime(start = 1_000_000): ManualTime {
+export function createManualTime(settled: () => Promise<void> = settle, start = 1_000_000): ManualTime {
   let now = start
   let order = 0
   const due = new Map<number, { readonly at: number; readonly order: number; readonly run: () => void }>()
@@ -33,14 +33,15 @@ export function createManualTime(start = 1_000_000): ManualTime {
     },
     pass: async (milliseconds) => {
       const end = now + milliseconds
+      await settled()
       for (let first = next(); first !== undefined && first.at <= end; first = next()) {
         now = first.at
         due.delete(first.order)
         first.run()
-        await settle()
+        await settled()
       }
       now = end
-      await settle()
+      await settled()
     },
   }
 }

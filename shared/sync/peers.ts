@@ -1,0 +1,113 @@
+/** What is remembered of the others' computers between meetings: what each last said it had, and when we last matched. */
+import type { Clock } from '../base/clock.ts'
+import type { DeviceId } from '../base/ids.ts'
+import { createWriter, decodeAll, refuse, type Reader } from '../wire/codec.ts'
+import { readPlace, writePlace, type Place } from '../wire/entry.ts'
+import { MAX_TIME } from '../wire/limits.ts'
+import type { CircleStatus } from './circle-session.ts'
+import { logKey, type LogKey } from './logs.ts'
+import type { Replica } from './replica.ts'
+import type { Timers } from './timers.ts'
+
+const KEY = 'sync/peers'
+const VERSION = 1
+const MAX_PEERS = 1024
+const MAX_KNOWN = 4096
+const STORE_AFTER_MS = 2000
+
+interface Peer {
+  lastMatchedAt: number | undefined
+  heads: Map<LogKey, Place>
+}
+
+export interface PeerView {
+  readonly lastMatchedAt?: number
+  /** Changes that we have and they, by what they last said, lack. */
+  readonly theyLack: number
+  readonly weLack: number
+}
+
+export interface Peers {
+  note(status: CircleStatus): void
+  /** Undefined: never heard of it. */
+  about(device: DeviceId): PeerView | undefined
+  close(): Promise<void>
+}
+
+const readPeer = (reader: Reader): [DeviceId, Peer] => {
+  const device = reader.id<DeviceId>()
+  const lastMatchedAt = reader.uint(MAX_TIME)
+  const heads = new Map(reader.list(MAX_KNOWN, readPlace).map((place) => [logKey(place), place]))
+  return [device, { lastMatchedAt: lastMatchedAt === 0 ? undefined : lastMatchedAt, heads }]
+}
+
+function read(bytes: Uint8Array): Map<DeviceId, Peer> {
+  const peers = decodeAll(bytes, (reader) => {
+    if (reader.byte() !== VERSION) refuse('other-version', 'peers')
+    return reader.list(MAX_PEERS, readPeer)
+  })
+  // Only a memory of what others said: they say it again at the next meeting.
+  return new Map(peers.ok ? peers.value : [])
+}
+
+const write = (peers: ReadonlyMap<DeviceId, Peer>) =>
+  createWriter()
+    .byte(VERSION)
+    .list([...peers].slice(0, MAX_PEERS), (to, [device, { lastMatchedAt, heads }]) =>
+      to
+        .id(device)
+        .uint(lastMatchedAt ?? 0)
+        .list([...heads.values()].slice(0, MAX_KNOWN), writePlace),
+    )
+    .done()
+
+export async function createPeers(options: {
+  readonly replica: Replica
+  readonly clock: Clock
+  readonly timers: Timers
+}): Promise<Peers> {
+  const { replica, clock, timers } = options
+  const stored = await replica.value(KEY)
+  const peers = stored === undefined ? new Map<DeviceId, Peer>() : read(stored)
+  let cancel: (() => void) | undefined
+
+  const store = async (): Promise<void> => {
+    cancel?.()
+    cancel = undefined
+    // Not worth stopping anything: the replica tells of a failing store by itself.
+    await replica.setValue(KEY, write(peers)).catch(() => undefined)
+  }
+
+  const note = ({ device, theirHeads, matched }: CircleStatus): void => {
+    const peer = peers.get(device) ?? { lastMatchedAt: undefined, heads: new Map<LogKey, Place>() }
+    peers.set(device, peer)
+    for (const { device: author, incarnation, seq } of theirHeads) {
+      const place = { device: author, incarnation, seq }
+      peer.heads.set(logKey(place), place)
+    }
+    if (matched) peer.lastMatchedAt = clock.now()
+    cancel ??= timers.after(STORE_AFTER_MS, () => void store())
+  }
+
+  const about = (device: DeviceId): PeerView | undefined => {
+    const peer = peers.get(device)
+    const known = new Map(peer?.heads)
+    for (const [key, place] of replica.seenBy(device)) {
+      if ((known.get(key)?.seq ?? 0) < place.seq) known.set(key, place)
+    }
+    if (known.size === 0 && peer === undefined) return undefined
+    const mine = new Map(replica.heads().map((head) => [logKey(head), head.seq]))
+    const theyLack = [...mine].reduce((sum, [key, seq]) => sum + Math.max(0, seq - (known.get(key)?.seq ?? 0)), 0)
+    const weLack = [...known].reduce((sum, [key, { seq }]) => sum + Math.max(0, seq - (mine.get(key) ?? 0)), 0)
+    const lastMatchedAt = peer?.lastMatchedAt
+    return { theyLack, weLack, ...(lastMatchedAt === undefined ? {} : { lastMatchedAt }) }
+  }
+
+  return {
+    note,
+    about,
+    close: async () => {
+      if (cancel !== undefined) await store()
+    },
+  }
+}
