@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { toHex } from '../base/bytes.ts'
+import { decodeRecord } from '../wire/record.ts'
 import type { Actor } from './testing.ts'
 import { admission, forge, meet, memoryRecordStore, newInvitation, setUp } from './testing.ts'
 import { createDeviceSecrets, decodeDeviceSecrets, encodeDeviceSecrets, verifyCertificate } from './identity.ts'
@@ -137,6 +138,22 @@ describe('records of others', () => {
       'certificate-invalid',
     ])
     expect(alice.membership.state().members.has(eve.member)).toBe(false)
+  })
+})
+
+describe('a second beginning', () => {
+  it('signed by the founder for the same circle is refused', async () => {
+    const { actors, circle, signer } = await setUp(['Alice', 'Bob'])
+    const [alice, bob] = actors
+    const [first] = bob.membership.recordsOf(bob.membership.hashes())
+    const read = decodeRecord(first!)
+    if (!read.ok || read.value.body.type !== 'create') throw new Error('no beginning')
+    for (let index = 0; index < 8; index++) {
+      const body = { ...read.value.body, circleName: `Mine ${index}` }
+      const second = await forge(signer, alice.secrets, circle, [], body)
+      expect(await bob.membership.receive([second.bytes])).toEqual([{ reason: 'second-beginning' }])
+    }
+    expect(bob.membership.state().name).toBe('Tuesday group')
   })
 })
 

@@ -91,6 +91,12 @@ interface Sorted {
   readonly waiting: readonly Held[]
 }
 
+const isBeginning = ({ record }: Held): boolean => record.body.type === 'create'
+
+/** A founder who signs a second beginning later must not be able to replace the one that everything here rests on. */
+const hasBeginning = (room: Room, accepted: readonly Held[]): boolean =>
+  room.state !== undefined || accepted.some(isBeginning)
+
 /** Checks what can be checked, again and again while what was accepted brings keys for more. */
 async function checkAll(room: Room, candidates: readonly Held[], refusals: Refusal[]): Promise<Sorted> {
   const known: KnownKeys = { devices: new Map(room.known.devices), invitations: new Map(room.known.invitations) }
@@ -104,7 +110,9 @@ async function checkAll(room: Room, candidates: readonly Held[], refusals: Refus
       else {
         const problem = await verifyRecord(room.signer, known, held.record)
         if (problem !== undefined) refusals.push({ reason: problem })
-        else if (room.records.size + accepted.length >= MAX_RECORDS) refusals.push({ reason: 'too-many-records' })
+        else if (isBeginning(held) && hasBeginning(room, accepted)) {
+          refusals.push({ reason: 'second-beginning' })
+        } else if (room.records.size + accepted.length >= MAX_RECORDS) refusals.push({ reason: 'too-many-records' })
         else {
           accepted.push(held)
           learnKeys(known, held.record)

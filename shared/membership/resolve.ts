@@ -27,7 +27,7 @@ interface Strike {
 }
 
 /** Strikes settled one by one; whoever floods a circle with quarrels gets them settled in heaps, as deterministically. */
-const ONE_BY_ONE = 100
+const ONE_BY_ONE = 32
 
 const struckBy = (strikes: readonly Strike[], node: Node, ledger: Ledger): string | undefined =>
   strikes.find(({ conflict, winner }) => areConcurrent(winner, node) && conflict.strikes(winner, node, ledger))
