@@ -11,6 +11,7 @@ import type { RoomKeys } from './keys.ts'
 import type { LanLimits } from './limits.ts'
 import { type Links, createLinks } from './links.ts'
 import { createListener } from './listener.ts'
+import { createNames } from './names.ts'
 import { dayOf, makeSlots, matchRooms } from './tags.ts'
 
 export interface LanRoom {
@@ -40,8 +41,6 @@ interface MeetingOptions {
 const CONNECT_TIMEOUT = 3000
 const LOOK_AT_THE_DAY = 60_000
 
-const newInstance = (): string => randomBytes(10).toString('hex')
-
 /** Resolves undefined where nobody answers. */
 const reach = ({ address, port }: Place): Promise<Socket | undefined> =>
   new Promise((resolve) => {
@@ -61,9 +60,7 @@ const reach = ({ address, port }: Place): Promise<Socket | undefined> =>
 export async function createMeeting(options: MeetingOptions): Promise<Meeting> {
   const { limits, clock } = options
   const decoySecret = randomBytes(32)
-  let day = dayOf(clock.now())
-  let own = newInstance()
-  let previous = own
+  const names = createNames(clock)
   let stopped = false
 
   const links = createLinks<LanRoom>({
@@ -83,32 +80,32 @@ export async function createMeeting(options: MeetingOptions): Promise<Meeting> {
     const socket = await reach(place)
     if (socket === undefined) return false
     try {
-      return opened(await callRoom(socket, room, { own, other: instance }, limits), place.address)
+      return opened(await callRoom(socket, room, { own: names.own(), other: instance }, limits), place.address)
     } catch (thrown) {
       options.onRefused(place.address, thrown instanceof HandshakeRefused ? thrown.message : String(thrown))
       return false
     }
   }
 
-  const calls = createCalls<LanRoom>({ timing: CALL_TIMING, own: () => own, linked: links.has, call })
+  const calls = createCalls<LanRoom>({ timing: CALL_TIMING, own: () => names.own(), linked: links.has, call })
 
   const listener = await createListener<LanRoom>({
     limits,
     clock,
     rooms: options.rooms,
-    names: () => ({ own, answersTo: [own, previous] }),
+    names: () => ({ own: names.own(), answersTo: names.answersTo() }),
     onOpened: opened,
     onRefused: options.onRefused,
   })
 
   const current = (): Announcement => ({
-    instance: own,
+    instance: names.own(),
     port: listener.port,
     slots: makeSlots(
       options.rooms().map(({ keys }) => keys),
       decoySecret,
-      day,
-      own,
+      names.day(),
+      names.own(),
     ),
   })
 
@@ -117,7 +114,7 @@ export async function createMeeting(options: MeetingOptions): Promise<Meeting> {
     heard(said, { address }) {
       if (said.type === 'gone') return calls.gone(said.instance)
       const { instance, port, slots } = said.announcement
-      if (instance === own || instance === previous) return
+      if (names.answersTo().includes(instance)) return
       calls.heard(instance, { address, port }, matchRooms(options.rooms(), slots, dayOf(clock.now()), instance))
     },
     networkChanged(interfaces) {
@@ -128,17 +125,11 @@ export async function createMeeting(options: MeetingOptions): Promise<Meeting> {
     failed: (reason) => options.onStatus('unavailable', `discovery-failed: ${reason}`),
   })
 
-  // A new day brings new tags; and a new name too, unless a link stands that an onlooker could follow across the change.
   const newDay = setInterval(() => {
-    if (dayOf(clock.now()) === day) return
     const old = current()
-    day = dayOf(clock.now())
-    if (links.count() === 0) {
-      previous = own
-      own = newInstance()
-      void discovery.goodbye(old)
-    }
-    discovery.announce()
+    const turned = names.turn(links.count() > 0)
+    if (turned === 'name') void discovery.goodbye(old)
+    if (turned !== 'same') discovery.announce()
   }, LOOK_AT_THE_DAY)
   newDay.unref()
 
