@@ -6,7 +6,8 @@ import { changePassphrase, readKeyring, setUpKeyring, unlockKeyring } from '../.
 import { acquireWindowLock } from '../../renderer/at-rest/window-lock.ts'
 import { openStore, type Store } from '../../renderer/store/store.ts'
 import { openVault, type Vault } from '../../renderer/vault/vault.ts'
-import type { StoredEntry } from '../../shared/sync/store.ts'
+import { StoreStopped, type CircleStore, type StoredEntry } from '../../shared/sync/store.ts'
+import { fromText, toText } from './bytes-as-text.ts'
 
 const circle = 'c'.repeat(32) as CircleId
 const device = 'a'.repeat(32) as DeviceId
@@ -62,6 +63,27 @@ const api = {
   async close(): Promise<void> {
     await store.close()
     await vault.close()
+  },
+  /** A store by itself, under a key of no worth. */
+  async openStoreAs(name: string): Promise<void> {
+    store = value(await openStore({ name, rootKey: new Uint8Array(32) }))
+  },
+  closeStore: (): Promise<void> => store.close(),
+  async callStore(method: keyof CircleStore, args: string): Promise<{ text: string; stopped: boolean }> {
+    const call = store.circle(circle)[method] as (...args: unknown[]) => Promise<unknown>
+    try {
+      return { text: toText(await call(...(fromText(args) as unknown[]))), stopped: false }
+    } catch (thrown) {
+      if (thrown instanceof StoreStopped) return { text: thrown.message, stopped: true }
+      throw thrown
+    }
+  },
+  failNextWrite(): void {
+    const put = Object.getOwnPropertyDescriptor(IDBObjectStore.prototype, 'put') ?? {}
+    IDBObjectStore.prototype.put = () => {
+      Object.defineProperty(IDBObjectStore.prototype, 'put', put)
+      throw new DOMException('The disk is full.', 'QuotaExceededError')
+    }
   },
   async argon2(): Promise<{ milliseconds: number; longestPause: number }> {
     let last = performance.now()
