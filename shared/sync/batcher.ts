@@ -20,6 +20,8 @@ export interface Batcher {
   /** What was edited so far is being sealed by somebody else. */
   sealed(): void
   stop(): void
+  /** After a stop: the next edit starts the clocks again. */
+  resume(): void
 }
 
 export function createBatcher(timers: Timers, seal: () => void, timing: BatchTiming = BATCH_TIMING): Batcher {
@@ -74,6 +76,10 @@ export function createBatcher(timers: Timers, seal: () => void, timing: BatchTim
       stopped = true
       sealed()
       cancelStep()
+      stepping = false
+    },
+    resume: () => {
+      stopped = false
     },
   }
 }

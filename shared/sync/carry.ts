@@ -11,6 +11,7 @@ import type { Signer } from '../crypto/sign.ts'
 import { createClaims, type Claims } from './claims.ts'
 import type { CircleStatus, PresenceEvent } from './circle-session.ts'
 import { LinkClosed, type Link, type Transport } from './link.ts'
+import type { Channel } from './channel.ts'
 import { openChannel } from './open-channel.ts'
 import { createPeers, type Peers } from './peers.ts'
 import type { Replica } from './replica.ts'
@@ -26,6 +27,8 @@ export interface CarrierOptions {
   readonly clock: Clock
   readonly timers?: Timers
   readonly log?: (line: string) => void
+  /** How a link is made private; open-channel.ts unless given. */
+  readonly openChannel?: (link: Link) => Promise<Channel>
 }
 
 /** What the footer says of one person in one circle. */
@@ -82,6 +85,7 @@ export function createCarrier(options: CarrierOptions): Carrier {
   const { signer, clock } = options
   const timers = options.timers ?? systemTimers
   const log = options.log ?? (() => undefined)
+  const makePrivate = options.openChannel ?? ((link: Link) => openChannel(link, { timers }))
   const carried = new Map<CircleId, Carried>()
   const sessions = new Set<SyncSession>()
   const changes = createEmitter<void>()
@@ -121,7 +125,7 @@ export function createCarrier(options: CarrierOptions): Carrier {
   }
 
   const begin = async (link: Link): Promise<void> => {
-    const channel = await openChannel(link, { timers })
+    const channel = await makePrivate(link)
     if (closed) return channel.close('closed')
     const session = createSyncSession({
       channel,

@@ -102,6 +102,8 @@ export interface Replica {
   onAdvance(listener: (advance: Advance) => void): () => void
   /** What this device last said, in a signed entry, that it had of each log. */
   seenBy(device: DeviceId): ReadonlyMap<string, Place>
+  /** After 'disk-low' alone: what was kept in memory meanwhile is sealed and stored now. */
+  resumeWrites(): void
   value(key: string): ReturnType<CircleStore['value']>
   setValue(key: string, value: Uint8Array<ArrayBuffer>): Promise<void>
   close(): Promise<void>
@@ -423,7 +425,10 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
     const batches = [...core.live.values()]
       .filter(({ pending }) => pending.length > 0)
       .map((live) => ({ live, updates: live.pending.splice(0) }))
-    if (batches.length === 0) return
+    if (batches.length === 0) {
+      if (!hasPending()) setSave({ state: 'saved' })
+      return
+    }
     batcher.sealed()
     inFlight = true
     const seen = takeNews(core)
@@ -584,6 +589,13 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
     receive: (entries) => inTurn(() => receive(entries)),
     onAdvance: (listener) => advances.on(listener),
     seenBy: (device) => core.seen.get(device) ?? new Map<string, Place>(),
+    resumeWrites: () => {
+      if (save.state !== 'stopped' || save.reason !== 'disk-low') return
+      save = { state: 'saving' }
+      saves.emit(save)
+      batcher.resume()
+      sealNow()
+    },
     value: (key) => store.value(key),
     setValue: (key, value) => store.setValue(key, value),
     close: async () => {

@@ -1,0 +1,275 @@
+/**
+ * The stages of the app, from a closed lock to an open group. It owns what must be closed in order when the person locks:
+ * group first, then notes, then the store, then the keys.
+ */
+import type { Bytes } from '../../shared/base/bytes.ts'
+import type { Clock } from '../../shared/base/clock.ts'
+import { describeThrown, fail, ok, type Result } from '../../shared/base/errors.ts'
+import type { CircleId } from '../../shared/base/ids.ts'
+import type { Signer } from '../../shared/crypto/sign.ts'
+import { checkCode } from '../../shared/joining/code.ts'
+import { createCircle } from '../../shared/membership/create.ts'
+import { createDeviceSecrets } from '../../shared/membership/identity.ts'
+import type { DeviceSecrets } from '../../shared/membership/state.ts'
+import type { AppSession, AppSettings, AppState, Joining, SignalingView } from '../../shared/model/contexts.ts'
+import { createLive } from '../../shared/model/live.ts'
+import type { HostClient } from '../../shared/host/rpc.ts'
+import type { StopReason } from '../at-rest/database.ts'
+import { acquireWindowLock } from '../at-rest/window-lock.ts'
+import { readKeyring, setUpKeyring, unlockKeyring } from '../keyring/keyring.ts'
+import { openStore, storeExists, STORE_NAME, type Store } from '../store/store.ts'
+import { openVault, type Vault } from '../vault/vault.ts'
+import { openGroup, type OpenGroup } from './group.ts'
+import { decodeMe, encodeMe } from './me.ts'
+import { startJoining } from './join-group.ts'
+import { decodeSettings, defaultSettings, encodeSettings, SETTINGS_VALUE } from './settings.ts'
+import { createTransports, type Carriers } from './transports.ts'
+import type { OpenChannel } from './meet.ts'
+
+export interface SessionDependencies {
+  readonly host: HostClient
+  readonly clock: Clock
+  readonly signer: Signer
+  readonly openChannel: OpenChannel
+  readonly log: (line: string) => void
+}
+
+/** What is open between unlocking and locking. */
+interface Unlocked {
+  readonly name: string
+  readonly secrets: DeviceSecrets
+  readonly store: Store
+  readonly vault: Vault
+  readonly carriers: Carriers
+  group: OpenGroup | undefined
+}
+
+export async function startSession(dependencies: SessionDependencies): Promise<AppSession> {
+  const { host, clock, signer, log } = dependencies
+  const state = createLive<AppState>({ stage: 'starting' })
+  const settings = createLive<AppSettings>(defaultSettings)
+  const joining = createLive<Joining | undefined>(undefined)
+  const signaling = createLive<SignalingView | undefined>(undefined)
+  let unlocked: Unlocked | undefined
+
+  const show = (): void => {
+    if (unlocked === undefined) return state.set({ stage: 'locked', name: '' })
+    const { name, vault, group } = unlocked
+    if (group === undefined) state.set({ stage: 'no-group', name, vault: vault.context })
+    else state.set({ stage: 'group', name, vault: vault.context, group: group.context })
+  }
+
+  const openAll = async (rootKey: Bytes): Promise<Result<Store, 'storage-failed' | 'newer-version'>> => {
+    const store = await openStore({
+      rootKey,
+      onStopped: (reason, detail) => {
+        if (reason !== undefined) log(`writing stopped: ${reason} ${detail}`)
+      },
+      onUnreadable: (row) => log(`a row does not open: ${JSON.stringify(row)}`),
+    })
+    return store
+  }
+
+  /** From the root key to the screen. Where anything fails, what was opened is closed again and nothing was changed. */
+  const open = async (rootKey: Bytes, newName?: string): Promise<Result<void, 'storage-failed' | 'newer-version'>> => {
+    const store = await openAll(rootKey)
+    if (!store.ok) return store
+    try {
+      const me = await loadMe(store.value, newName)
+      if (!me.ok) return await closeAfter(store.value, me)
+      const vault = await openVault({
+        rootKey,
+        onUnreadable: (row) => log(`a note does not open: ${JSON.stringify(row)}`),
+      })
+      if (!vault.ok)
+        return await closeAfter(
+          store.value,
+          fail(vault.error === 'newer-version' ? vault.error : 'storage-failed', vault.detail),
+        )
+      settings.set(decodeSettings(await store.value.value(SETTINGS_VALUE)))
+      const carriers = createTransports({ host, settings, log })
+      unlocked = { ...me.value, store: store.value, vault: vault.value, carriers, group: undefined }
+      const [circle] = await store.value.listCircles()
+      if (circle !== undefined) unlocked.group = await openThe(unlocked, circle.circle)
+      await stopWhereDiskIsLow()
+      show()
+      return ok(undefined)
+    } catch (thrown) {
+      log(describeThrown(thrown))
+      await closeAll()
+      return await closeAfter(store.value, fail('storage-failed', describeThrown(thrown)))
+    } finally {
+      rootKey.fill(0)
+    }
+  }
+
+  const loadMe = async (
+    store: Store,
+    newName: string | undefined,
+  ): Promise<Result<{ name: string; secrets: DeviceSecrets }, 'storage-failed' | 'newer-version'>> => {
+    const stored = await store.identity()
+    if (!stored.ok) return fail(stored.error === 'newer-version' ? stored.error : 'storage-failed', 'identity')
+    if (stored.value !== undefined) {
+      const me = decodeMe(stored.value)
+      return me.ok ? me : fail(me.error === 'other-version' ? 'newer-version' : 'storage-failed', me.detail)
+    }
+    if (newName === undefined) return fail('storage-failed', 'no identity')
+    const me = { name: newName, secrets: await createDeviceSecrets(signer) }
+    await store.putIdentity(encodeMe(me))
+    return ok(me)
+  }
+
+  const openThe = (current: Unlocked, circle: CircleId): Promise<OpenGroup> =>
+    openGroup({
+      ...dependencies,
+      circle,
+      secrets: current.secrets,
+      name: current.name,
+      store: current.store,
+      carriers: current.carriers,
+    })
+
+  const closeAll = async (): Promise<void> => {
+    const current = unlocked
+    if (current === undefined) return
+    unlocked = undefined
+    joining.get()?.cancel()
+    joining.set(undefined)
+    await current.group?.close()
+    current.carriers.close()
+    await current.vault.close()
+    await current.store.close()
+    current.secrets.identity.seed.fill(0)
+    current.secrets.signing.seed.fill(0)
+    current.secrets.box.secretKey.fill(0)
+  }
+
+  const closeAfter = async <Failure>(store: Store, failure: Failure): Promise<Failure> => {
+    await store.close()
+    return failure
+  }
+
+  const stopWrites = (reason: StopReason): void => {
+    unlocked?.store.stopWrites(reason)
+    unlocked?.vault.stopWrites(reason)
+  }
+
+  const stopWhereDiskIsLow = async (): Promise<void> => {
+    const { low } = await host.ports.storage.space()
+    if (low) stopWrites('disk-low')
+  }
+
+  host.onEvent((event) => {
+    if (event.type !== 'storage-low') return
+    if (event.low) return stopWrites('disk-low')
+    unlocked?.store.resumeWrites()
+    unlocked?.vault.resumeWrites()
+    unlocked?.group?.resumeWrites()
+  })
+  host.onClose(() => {
+    // The window's host has gone: nothing can be sent or looked for, and the window is about to be closed.
+    state.set({ stage: 'blocked', reason: 'host-gone' })
+    void closeAll().catch((thrown: unknown) => log(describeThrown(thrown)))
+  })
+
+  await decideFirstStage(state)
+  await host.ports.signaling.serverStatus().then(
+    (status) => signaling.set(status),
+    (thrown: unknown) => log(`signalling: ${describeThrown(thrown)}`),
+  )
+
+  return {
+    state,
+    settings,
+    joining,
+    signaling,
+    async setUp({ name, passphrase }) {
+      // No label: it would be readable beside the sealed keys.
+      const rootKey = await setUpKeyring({ passphrase, label: '' })
+      if (!rootKey.ok)
+        return fail(rootKey.error === 'already-set-up' ? rootKey.error : 'storage-failed', rootKey.detail)
+      const opened = await open(rootKey.value, name)
+      return opened.ok ? opened : fail('storage-failed', opened.detail)
+    },
+    async unlock(passphrase) {
+      const rootKey = await unlockKeyring({ passphrase })
+      if (rootKey.ok) return open(rootKey.value)
+      if (rootKey.error === 'wrong-passphrase' || rootKey.error === 'newer-version') return fail(rootKey.error)
+      return fail('storage-failed', rootKey.detail)
+    },
+    async lock() {
+      await closeAll()
+      show()
+    },
+    async createGroup({ groupName }) {
+      const current = unlocked
+      if (current === undefined || current.group !== undefined) return fail('storage-failed', 'not now')
+      try {
+        const { circle, records } = await createCircle({
+          secrets: current.secrets,
+          kind: 'group',
+          circleName: groupName,
+          founderName: current.name,
+          now: clock.now(),
+          signer,
+        })
+        await current.store.circle(circle).putRecords(records)
+        await current.store.putCircle({ circle, bytes: new Uint8Array() })
+        current.group = await openThe(current, circle)
+        show()
+        return ok(undefined)
+      } catch (thrown) {
+        return fail('storage-failed', describeThrown(thrown))
+      }
+    },
+    checkCode,
+    join({ code }) {
+      const current = unlocked
+      if (current === undefined) throw new Error('Joining needs an open vault.')
+      joining.get()?.cancel()
+      const started = startJoining({
+        ...dependencies,
+        code,
+        name: current.name,
+        secrets: current.secrets,
+        store: current.store,
+        carriers: current.carriers,
+        async onJoined(circle) {
+          current.group = await openThe(current, circle)
+          if (unlocked === current) show()
+        },
+      })
+      joining.set(started)
+      return started
+    },
+    async changeSettings(change) {
+      const current = unlocked
+      if (current === undefined) return fail('storage-failed', 'locked')
+      const next = { ...settings.get(), ...change }
+      try {
+        await current.store.setValue(SETTINGS_VALUE, encodeSettings(next))
+      } catch (thrown) {
+        return fail('storage-failed', describeThrown(thrown))
+      }
+      settings.set(next)
+      return ok(undefined)
+    },
+    async setSignalingServer(request) {
+      signaling.set(await host.ports.signaling.setServer(request))
+    },
+  }
+}
+
+async function decideFirstStage(state: { set(value: AppState): void }): Promise<void> {
+  const lock = await acquireWindowLock(STORE_NAME)
+  if (lock === undefined) return state.set({ stage: 'blocked', reason: 'other-window' })
+  const keyring = await readKeyring()
+  if (!keyring.ok) {
+    const reason = keyring.error === 'newer-version' ? 'newer-version' : 'storage-failed'
+    return state.set({ stage: 'blocked', reason, detail: keyring.detail ?? keyring.error })
+  }
+  if (keyring.value !== undefined) return state.set({ stage: 'locked', name: '' })
+  // Sealed data without its keyring is a loss to be looked into, not a first run to write over.
+  if (await storeExists()) return state.set({ stage: 'blocked', reason: 'storage-failed', detail: 'keyring missing' })
+  state.set({ stage: 'first-run' })
+}

@@ -1,0 +1,254 @@
+/** Invitations made here: their rooms are looked after while the group is open, whatever screen is shown. */
+import type { Clock } from '../../shared/base/clock.ts'
+import { describeThrown, fail, ok, type Result } from '../../shared/base/errors.ts'
+import type { DeviceId, InvitationId } from '../../shared/base/ids.ts'
+import type { Signer } from '../../shared/crypto/sign.ts'
+import { formatCode, newCode, stretchCode } from '../../shared/joining/code.ts'
+import { createInviterSide, type InviterSide, type InviterState } from '../../shared/joining/inviter.ts'
+import type { Membership } from '../../shared/membership/state.ts'
+import type {
+  GroupContext,
+  InvitationSummary,
+  Inviting,
+  InvitingState,
+  Live,
+  LookingWhere,
+} from '../../shared/model/contexts.ts'
+import { createLive } from '../../shared/model/live.ts'
+import type { CircleStore } from '../../shared/sync/store.ts'
+import { argon2idForCodes } from './code-stretching.ts'
+import { decodeKept, encodeKept, MAX_KEPT, type KeptInvitation } from './kept-invitations.ts'
+import { meet, type Meeting, type OpenChannel } from './meet.ts'
+import type { Carriers } from './transports.ts'
+
+const KEPT_VALUE = 'kept invitations'
+const DAY = 24 * 60 * 60 * 1000
+
+export interface Invitations extends Pick<
+  GroupContext,
+  'invitations' | 'inviting' | 'invite' | 'resumeInvitation' | 'cancelInvitation'
+> {
+  /** A device was met in the group's own room. */
+  arrived(device: DeviceId): void
+  close(): void
+}
+
+interface Request {
+  readonly membership: Membership
+  readonly store: CircleStore
+  readonly name: string
+  readonly carriers: Carriers
+  readonly openChannel: OpenChannel
+  readonly signer: Signer
+  readonly clock: Clock
+  readonly log: (line: string) => void
+}
+
+/** One kept invitation while its room is looked after. */
+interface Desk {
+  readonly kept: KeptInvitation
+  side: InviterSide
+  view: View | undefined
+  readonly meeting: Meeting
+  stopListening: () => void
+}
+
+interface View extends Inviting {
+  readonly state: Live<InvitingState> & { set(state: InvitingState): void }
+}
+
+export async function openInvitations(request: Request): Promise<Invitations> {
+  const { membership, store, name, carriers, openChannel, signer, clock, log } = request
+  const desks = new Map<InvitationId, Desk>()
+  const inviting = createLive<Inviting | undefined>(undefined)
+  const invitations = createLive<readonly InvitationSummary[]>(summaries(membership, clock))
+  let kept = await loadKept()
+  let closed = false
+
+  async function loadKept(): Promise<readonly KeptInvitation[]> {
+    const stored = await store.value(KEPT_VALUE)
+    if (stored === undefined) return []
+    const decoded = decodeKept(stored)
+    // Only the comfort of answering is lost; the invitations themselves are in the membership log.
+    if (!decoded.ok) log(`kept invitations: ${decoded.error}`)
+    return decoded.ok ? decoded.value : []
+  }
+  const keep = async (next: readonly KeptInvitation[]): Promise<void> => {
+    await store.setValue(KEPT_VALUE, encodeKept(next))
+    kept = next
+  }
+
+  /** What the side says, as the screen understands it. */
+  const show = (desk: Desk, state: InviterState): void => {
+    if (state.step === 'waiting') return desk.view?.state.set({ step: 'waiting', looking: carriers.looking.get() })
+    desk.view ??= openView(desk)
+    desk.view.state.set(state.step === 'admitting' ? { step: 'admitting', name: state.name } : state)
+    if (state.step !== 'done' && state.step !== 'stopped') return
+    desk.view = undefined
+    void renew(desk)
+  }
+  /** The old side has said its last words; a new one answers whoever comes next with the same code. */
+  const renew = async (desk: Desk): Promise<void> => {
+    await desk.side.left()
+    if (!closed && desks.get(desk.kept.secrets.id) === desk) listen(desk, newSide(desk.kept))
+  }
+  const newSide = (invitation: KeptInvitation): InviterSide =>
+    createInviterSide({ membership, invitation: invitation.secrets, inviterName: name, signer, clock })
+
+  const listen = (desk: Desk, side: InviterSide): void => {
+    desk.stopListening()
+    desk.side = side
+    desk.stopListening = side.state.subscribe(() => {
+      const state = side.state.get()
+      // A code that was over before anybody came is answered, but is nothing to show.
+      if (desk.view === undefined && state.step === 'stopped') return void renew(desk)
+      show(desk, state)
+    })
+  }
+
+  const openDesk = (invitation: KeptInvitation): Desk => {
+    const { id, roomKey } = invitation.secrets
+    const open = desks.get(id)
+    if (open !== undefined) return open
+    const desk: Desk = {
+      kept: invitation,
+      side: newSide(invitation),
+      view: undefined,
+      stopListening: () => undefined,
+      meeting: meet({
+        transports: carriers.transports,
+        room: { key: roomKey, purpose: 'joining' },
+        openChannel,
+        onChannel: (channel) => desk.side.attach(channel),
+        log,
+      }),
+    }
+    desks.set(id, desk)
+    listen(desk, desk.side)
+    return desk
+  }
+  const closeDesk = (desk: Desk): void => {
+    desks.delete(desk.kept.secrets.id)
+    desk.stopListening()
+    desk.side.stop()
+    void desk.side.left().then(() => desk.meeting.leave())
+  }
+
+  function openView(desk: Desk): View {
+    const view: View = {
+      id: desk.kept.secrets.id,
+      code: desk.kept.code,
+      expiresAt: desk.kept.expiresAt,
+      state: createLive<InvitingState>({ step: 'waiting', looking: carriers.looking.get() }),
+      confirmWords: (same) => desk.side.confirmWords(same),
+      stopWaiting() {
+        if (inviting.get() === view) inviting.set(undefined)
+        // Over already: only the screen is put away, and whoever comes next is still answered.
+        if (desk.view !== view) return
+        view.state.set({ step: 'stopped', reason: 'cancelled-here' })
+        desk.view = undefined
+        closeDesk(desk)
+        const paused = kept.map((one) => (one.secrets.id === view.id ? { ...one, paused: true } : one))
+        keep(paused).catch((thrown: unknown) => log(describeThrown(thrown)))
+      },
+    }
+    desk.view = view
+    inviting.set(view)
+    return view
+  }
+
+  const followLooking = (): void => {
+    const looking: LookingWhere = carriers.looking.get()
+    for (const { view } of desks.values()) {
+      if (view?.state.get().step === 'waiting') view.state.set({ step: 'waiting', looking })
+    }
+  }
+  const stopLooking = carriers.looking.subscribe(followLooking)
+  const stopMembership = membership.onChange(() => invitations.set(summaries(membership, clock)))
+  for (const one of kept) if (!one.paused) openDesk(one)
+
+  const isOrganiser = (): boolean => {
+    const me = membership.state().members.get(membership.secrets.member)
+    return me?.present === true && me.role === 'organiser'
+  }
+
+  return {
+    invitations,
+    inviting,
+    async invite({ daysValid }) {
+      if (!isOrganiser()) return fail('not-allowed')
+      const code = newCode()
+      const secrets = await stretchCode(code, argon2idForCodes)
+      const createdAt = clock.now()
+      const expiresAt = createdAt + daysValid * DAY
+      const made: KeptInvitation = { secrets, code: formatCode(code), expiresAt, paused: false }
+      try {
+        // Kept first: an invitation in the log whose code nobody has could only be cancelled.
+        await keep([made, ...kept].slice(0, MAX_KEPT))
+      } catch (thrown) {
+        return fail('storage-failed', describeThrown(thrown))
+      }
+      const appended = await membership.append({
+        type: 'invite',
+        invitationKey: secrets.keys.publicKey,
+        role: 'organiser',
+        history: 'all',
+        createdAt,
+        expiresAt,
+      })
+      return appended.ok ? ok(openView(openDesk(made))) : appended
+    },
+    async resumeInvitation(id) {
+      if (!isOrganiser()) return fail('not-allowed')
+      const status = invitations.get().find((one) => one.id === id)?.state
+      if (status === 'used') return fail('code-used')
+      if (status === 'cancelled') return fail('code-cancelled')
+      if (status === 'expired') return fail('code-expired')
+      const one = kept.find(({ secrets }) => secrets.id === id)
+      if (one === undefined) return fail('code-not-here')
+      await keep(kept.map((other) => (other === one ? { ...one, paused: false } : other)))
+      const desk = openDesk(one)
+      const view = desk.view ?? openView(desk)
+      inviting.set(view)
+      return ok(view)
+    },
+    async cancelInvitation(id): Promise<Result<void, 'not-allowed' | 'code-used' | 'storage-failed'>> {
+      if (membership.state().invitations.get(id)?.status === 'used') return fail('code-used')
+      const appended = await membership.append({ type: 'cancel', invitation: id, reason: 'cancelled' })
+      if (!appended.ok) return appended
+      // Whoever still comes with it shall be told.
+      const one = kept.find(({ secrets }) => secrets.id === id)
+      if (one !== undefined) openDesk(one)
+      return ok(undefined)
+    },
+    arrived(device) {
+      for (const { side } of desks.values()) side.arrived(device)
+    },
+    close() {
+      closed = true
+      stopLooking()
+      stopMembership()
+      for (const desk of [...desks.values()]) closeDesk(desk)
+    },
+  }
+}
+
+function summaries(membership: Membership, clock: Clock): readonly InvitationSummary[] {
+  const { invitations, members } = membership.state()
+  const now = clock.now()
+  const nameOf = (id: Parameters<typeof members.get>[0] | undefined): string | undefined =>
+    id === undefined ? undefined : members.get(id)?.name
+  return [...invitations.values()]
+    .map(({ id, createdAt, expiresAt, status, usedBy, invitedBy }): InvitationSummary => {
+      const user = nameOf(usedBy)
+      return {
+        id,
+        createdAt,
+        expiresAt,
+        state: status === 'open' && now > expiresAt ? 'expired' : status,
+        ...(user === undefined ? {} : { usedBy: user }),
+        invitedBy: nameOf(invitedBy) ?? '',
+      }
+    })
+    .toSorted((a, b) => b.createdAt - a.createdAt)
+}

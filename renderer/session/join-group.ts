@@ -1,0 +1,102 @@
+/** The newcomer's side: from a code to a group that is stored and open. */
+import type { CircleId } from '../../shared/base/ids.ts'
+import { describeThrown } from '../../shared/base/errors.ts'
+import type { Signer } from '../../shared/crypto/sign.ts'
+import { readCode, stretchCode } from '../../shared/joining/code.ts'
+import { createJoinerSide, type JoinerSide, type JoinerState } from '../../shared/joining/joiner.ts'
+import type { DeviceSecrets } from '../../shared/membership/state.ts'
+import type { Joining, JoiningState } from '../../shared/model/contexts.ts'
+import { createLive } from '../../shared/model/live.ts'
+import type { Store } from '../store/store.ts'
+import { argon2idForCodes } from './code-stretching.ts'
+import { meet, type OpenChannel } from './meet.ts'
+import type { Carriers } from './transports.ts'
+
+interface Request {
+  readonly code: string
+  readonly name: string
+  readonly secrets: DeviceSecrets
+  readonly store: Store
+  readonly carriers: Carriers
+  readonly openChannel: OpenChannel
+  readonly signer: Signer
+  readonly log: (line: string) => void
+  /** The circle is stored and this computer is in it. */
+  readonly onJoined: (circle: CircleId) => Promise<void>
+}
+
+/** `code` has passed checkCode. Goes on until it is done, stopped or cancelled, whatever screen is shown. */
+export function startJoining(request: Request): Joining {
+  const { carriers, log } = request
+  const state = createLive<JoiningState>({ step: 'preparing' })
+  let side: JoinerSide | undefined
+  let cancelled = false
+  let answers: () => void = () => undefined
+
+  const follow = (joiner: JoinerSide): void => {
+    const next: JoinerState = joiner.state.get()
+    if (next.step === 'looking') return state.set({ step: 'looking', looking: carriers.looking.get() })
+    // 'done' is said once the group is open, not before.
+    if (next.step === 'done') return
+    state.set(next)
+  }
+
+  const begin = async (): Promise<void> => {
+    const code = readCode(request.code)
+    if (!code.ok) return state.set({ step: 'stopped', reason: 'code-unknown' })
+    const invitation = await stretchCode(code.value, argon2idForCodes)
+    if (cancelled) return
+    let joined: CircleId | undefined
+    const joiner = createJoinerSide({
+      invitation,
+      secrets: request.secrets,
+      name: request.name,
+      signer: request.signer,
+      async onRecords(circle, records) {
+        await request.store.circle(circle).putRecords(records)
+        await request.store.putCircle({ circle, bytes: new Uint8Array() })
+        joined = circle
+      },
+    })
+    side = joiner
+    const meeting = meet({
+      transports: carriers.transports,
+      room: { key: invitation.roomKey, purpose: 'joining' },
+      openChannel: request.openChannel,
+      onChannel: (channel) => joiner.attach(channel),
+      log,
+    })
+    const stopLooking = carriers.looking.subscribe(() => follow(joiner))
+    const over = new Promise<void>((resolve) => {
+      answers = joiner.state.subscribe(() => {
+        follow(joiner)
+        const { step } = joiner.state.get()
+        if (step === 'done' || step === 'stopped') resolve()
+      })
+    })
+    follow(joiner)
+    await over
+    answers()
+    stopLooking()
+    // Opening the group must not wait for the last words, nor cut them off.
+    void joiner.left().then(() => meeting.leave())
+    if (joined === undefined) return
+    await request.onJoined(joined)
+    state.set({ step: 'done' })
+  }
+
+  begin().catch((thrown: unknown) => {
+    log(describeThrown(thrown))
+    state.set({ step: 'stopped', reason: 'storage-failed' })
+  })
+
+  return {
+    state,
+    confirmWords: async (same) => side?.confirmWords(same),
+    cancel() {
+      cancelled = true
+      if (side !== undefined) return side.cancel()
+      state.set({ step: 'stopped', reason: 'cancelled-here' })
+    },
+  }
+}
