@@ -13,9 +13,14 @@ export interface TestSignaling {
   topics(): string[]
   /** To all who subscribed, as if somebody had published it. */
   inject(topic: string, data: unknown): void
+  /** Offers and answers vanish, announces pass. */
+  loseDescriptions(lose: boolean): void
   stop(): Promise<void>
   start(): Promise<void>
 }
+
+/** Characters; a description is ten times as long. */
+const LONGEST_ANNOUNCE = 400
 
 interface Message {
   readonly type: string
@@ -28,6 +33,7 @@ export async function startTestSignaling(): Promise<TestSignaling> {
   let subscriptions = new Map<WebSocket, Set<string>>()
   let server: WebSocketServer | undefined
   let port = 0
+  let losing = false
 
   const publish = (topic: string, text: string) => {
     for (const [socket, topics] of subscriptions) if (topics.has(topic)) socket.send(text)
@@ -41,6 +47,7 @@ export async function startTestSignaling(): Promise<TestSignaling> {
     if (message.type === 'ping') socket.send('{"type":"pong"}')
     if (message.type !== 'publish' || message.topic === undefined) return
     published.push(text)
+    if (losing && text.length > LONGEST_ANNOUNCE) return
     publish(message.topic, text)
   }
 
@@ -73,6 +80,9 @@ export async function startTestSignaling(): Promise<TestSignaling> {
     subscribers: (topic) => [...subscriptions.values()].filter((topics) => topics.has(topic)).length,
     topics: () => [...new Set([...subscriptions.values()].flatMap((topics) => [...topics]))],
     inject: (topic, data) => publish(topic, JSON.stringify({ type: 'publish', topic, data })),
+    loseDescriptions(lose) {
+      losing = lose
+    },
     stop,
     start,
   }

@@ -36,6 +36,7 @@ interface SharedRoom {
  * 'nobody-reads', 'too-many-channels', 'unexpected-data' or the reason given to `close`. A link closed on purpose stays
  * closed for about 20 seconds; then the two may meet again.
  * Status details: 'no-webrtc', 'no-signaling', 'signaling-unreachable'.
+ * One transport for a page: y-webrtc keeps one table of rooms, so a second one cannot be in the same room.
  */
 export function createWebrtcTransport({ signaling, iceServers, log }: WebrtcOptions): WebrtcTransport {
   const rooms = new Map<string, SharedRoom>()
