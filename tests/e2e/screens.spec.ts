@@ -221,16 +221,16 @@ test('cancelling an invitation asks first, and Escape keeps it', async ({ page }
 
 test('the internet needs a meeting place, and a bad address is named', async ({ page }) => {
   await open(page, 'safety')
-  await page.getByText('Share with the group over the internet').click()
+  await page.getByRole('switch', { name: 'Share with the group over the internet' }).click()
   await expect(page.getByRole('alert')).toContainText('Enter the address of a meeting place first')
   await page.getByLabel('Addresses of the meeting place').fill('http://meet.example.org')
   await page.getByRole('button', { name: 'Save the addresses' }).click()
   await expect(page.getByRole('alert')).toContainText('“http://meet.example.org” does not start with')
   await expectNothingForAxe(page)
   await page.getByLabel('Addresses of the meeting place').fill('wss://meet.example.org')
-  await page.getByText('Share with the group over the internet').click()
+  await page.getByRole('switch', { name: 'Share with the group over the internet' }).click()
   await expect(page.getByLabel('Share with the group over the internet')).toBeChecked()
-  await page.getByText('Be a meeting place', { exact: true }).click()
+  await page.getByRole('switch', { name: 'Be a meeting place' }).click()
   await expect(page.getByText('ws://127.0.0.1:24680')).toBeVisible()
 })
 
@@ -241,6 +241,8 @@ test('the colours chosen are kept, and forced colours hold', async ({ page }) =>
   await page.reload()
   await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark')
   await page.emulateMedia({ forcedColors: 'active' })
-  await expectNothingForAxe(page)
+  // The system chooses both colours then; axe compares its text with our background, which is not painted.
+  const { violations } = await new AxeBuilder({ page }).disableRules('color-contrast').analyze()
+  expect(violations).toEqual([])
   await picture(page, 'safety', 'forced')
 })
