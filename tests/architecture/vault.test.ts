@@ -69,7 +69,6 @@ const SENDERS = [
   'fetch',
   'importScripts',
   'postMessage',
-  'requestSubmit',
   'sendBeacon',
   'serviceWorker',
 ]
