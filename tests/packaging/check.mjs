@@ -1,5 +1,5 @@
 // Packs the app around a stand-in Electron (so nothing is downloaded) and looks at what is inside.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -73,6 +73,27 @@ function importedPackages() {
   return [...names]
 }
 
+/**
+ * Takes the archive apart and starts the browser host from it, in Node: what was left out by mistake would be missed here.
+ * Resolves with a problem, or nothing.
+ */
+async function startFrom(archive) {
+  const app = join(work, 'app')
+  asar.extractAll(archive, app)
+  const args = [join(app, 'out', 'main', 'node-main.js'), '--no-window', '--profile', join(work, 'profile')]
+  const host = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  const settled = new Promise((resolve) => {
+    host.stderr.on('data', (chunk) => (output += chunk))
+    host.stdout.once('data', (chunk) => resolve(String(chunk).startsWith('{"url":') ? [] : [`it printed ${chunk}`]))
+    host.once('exit', (code) => resolve([`the packed host ended with ${code}: ${output}`]))
+    setTimeout(() => resolve([`the packed host did not start: ${output}`]), 30_000).unref()
+  })
+  const problems = await settled
+  host.kill()
+  return problems
+}
+
 function fusesOf(program) {
   const bytes = readFileSync(program)
   const at = bytes.indexOf('dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX') + 34
@@ -106,6 +127,7 @@ try {
   // RunAsNode, cookie encryption, NODE_OPTIONS, inspect, asar integrity, only from asar, (snapshot), file privileges.
   const fuses = fusesOf(join(unpacked, 'teatray'))
   if (!/^010011.0$/.test(fuses)) problems.push(`the fuses read ${fuses}`)
+  problems.push(...(await startFrom(archive)))
   for (const problem of problems) console.error(`packaging: ${problem}`)
   console.log(`packaging: ${files.length} files, ${needed.length} packages, ${problems.length} problems`)
   process.exitCode = problems.length === 0 ? 0 : 1

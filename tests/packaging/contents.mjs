@@ -13,12 +13,12 @@ const FORBIDDEN = [
   [/(?:^|\/)(?:\.env|\.git|\.npmrc)/, 'a file of the workshop'],
 ]
 
-/** @returns {string} the package a path of node_modules belongs to, nested ones included in their outermost */
-const outermostPackage = (path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? ''
+/** The name of the innermost package a path of node_modules belongs to, or ''. electron-builder moves nested ones about. */
+const packageOf = (path) => /^.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? ''
 
 /**
  * @param {readonly string[]} files paths inside the archive
- * @param {readonly string[]} needed outermost packages the host loads
+ * @param {readonly string[]} needed names of the packages the host loads
  * @param {string} platform such as linux-x64
  * @returns {string[]}
  */
@@ -30,7 +30,7 @@ export function problemsOf(files, needed, platform) {
   const foreign = files
     .filter((file) => /\/prebuilds\/([^/]+)\//.test(file) && !file.includes(`/prebuilds/${platform}/`))
     .map((file) => `${file} is for another platform`)
-  const packed = new Set(files.map(outermostPackage).filter((name) => name !== ''))
+  const packed = new Set(files.map(packageOf).filter((name) => name !== ''))
   const absent = needed.filter((name) => !packed.has(name)).map((name) => `the package ${name} is missing`)
   const extra = [...packed].filter((name) => !needed.includes(name)).map((name) => `the package ${name} is not needed`)
   return [...missing, ...forbidden, ...foreign, ...absent, ...extra]
@@ -45,7 +45,7 @@ function find(name, from) {
   }
 }
 
-/** Outermost packages that `names` and all they depend on live in. */
+/** The names of all packages that `names` depend on, themselves included. */
 export function packageClosure(names, root) {
   const seen = new Set()
   const walk = (name, from) => {
@@ -56,6 +56,5 @@ export function packageClosure(names, root) {
     for (const next of Object.keys({ ...dependencies, ...optionalDependencies })) walk(next, path)
   }
   for (const name of names) walk(name, root)
-  const inside = [...seen].map((path) => path.slice(join(root, 'node_modules').length + 1).replaceAll('\\', '/'))
-  return [...new Set(inside.map((path) => outermostPackage(`node_modules/${path}`)))].sort()
+  return [...new Set([...seen].map((path) => packageOf(path.replaceAll('\\', '/'))))].sort()
 }
