@@ -55,11 +55,14 @@ const harness = {
   goToPlace: (name: string, place: number[]) => handles.get(name)?.goToPlace(Uint8Array.from(place)),
   highlight: (name: string, from: number, to: number) =>
     handles.get(name)?.setHighlights(() => [{ from, to, look: 'added', label: 'Bob added' }]),
+  /** As a later version on a third computer would write it. */
   unknown() {
+    const later = new Y.Doc({ gc: false })
+    Y.applyUpdate(later, Y.encodeStateAsUpdate(ann.doc))
     const strange = new Y.XmlElement('fromTheFuture')
     strange.insert(0, [new Y.XmlText('still here')])
-    bob.fragment.insert(0, [strange])
-    exchange()
+    later.getXmlFragment('content').insert(0, [strange])
+    for (const { doc } of writers) Y.applyUpdate(doc, Y.encodeStateAsUpdate(later), 'others')
   },
 }
 ann.doc.on('update', () => harness.updates++)

@@ -22,7 +22,13 @@ export async function serveHarness(): Promise<{ readonly url: string; close(): P
     configFile: false,
     logLevel: 'error',
     plugins: [react()],
-    build: { outDir: folder, emptyOutDir: true, target: 'chrome120', chunkSizeWarningLimit: 5000 },
+    build: {
+      rollupOptions: { input: ['index.html', 'papers.html'].map((name) => join(import.meta.dirname, name)) },
+      outDir: folder,
+      emptyOutDir: true,
+      target: 'chrome120',
+      chunkSizeWarningLimit: 5000,
+    },
   })
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname

@@ -16,6 +16,12 @@ function rename(element: Element, name: string): void {
   element.replaceWith(renamed)
 }
 
+/**
+ * The clipboard code works out the styles of what is pasted and writes them anew, without properties the browser does not
+ * know. As a custom property, Word's marks of a list get through. Text to text; nothing is parsed.
+ */
+export const keepWordMarks = (html: string): string => html.replaceAll(/(["';\s])mso-list\s*:/gi, '$1--mso-list:')
+
 const isWordItem = (element: Element | null): element is Element =>
   element !== null && element.tagName === 'P' && /mso-list:\s*l\d+/i.test(styleOf(element))
 

@@ -2,10 +2,10 @@
 import { Editor, Extension } from '@tiptap/core'
 import { Collaboration } from '@tiptap/extension-collaboration'
 import { Plugin } from '@tiptap/pm/state'
-import { Decoration, DecorationSet } from '@tiptap/pm/view'
+import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view'
 import { ySyncPluginKey } from '@tiptap/y-tiptap'
 import type * as Y from 'yjs'
-import { pasteParser } from './clipboard.ts'
+import { keepWordMarks, pasteParser } from './clipboard.ts'
 import { isKnownContent, watchForUnknown } from './content-guard.ts'
 import { highlightsPlugin } from './highlights.ts'
 import { editorExtensions } from './schema.ts'
@@ -53,6 +53,27 @@ const bindingExtension = (options: EditorOptions): Extension =>
     addProseMirrorPlugins: () => [placeholderPlugin(options.placeholder), highlightsPlugin()],
   })
 
+/**
+ * A browser puts the caret at the start of a text that gets the focus by Tab, and the editor would believe it. So the
+ * editor's own caret, where the person was, is put back at once; a pointer's place is the person's own choice.
+ */
+function caretKeeper() {
+  let pointer = false
+  return {
+    mousedown: () => {
+      pointer = true
+      setTimeout(() => {
+        pointer = false
+      }, 300)
+      return false
+    },
+    focus: (view: EditorView) => {
+      if (!pointer) view.focus()
+      return false
+    },
+  }
+}
+
 interface Binding {
   destroy(): void
 }
@@ -72,6 +93,8 @@ export function createEditor(options: EditorOptions): { editor: Editor; destroy(
       bindingExtension(options),
     ],
     editorProps: {
+      transformPastedHTML: keepWordMarks,
+      handleDOMEvents: caretKeeper(),
       attributes: {
         role: 'textbox',
         'aria-multiline': 'true',
@@ -88,15 +111,15 @@ export function createEditor(options: EditorOptions): { editor: Editor; destroy(
     // Before the binding hears of it; it would delete what it cannot show.
     state?.binding?.destroy()
     queueMicrotask(() => {
-      editor.setEditable(false)
+      // At once, and with no other change of state before it: any would be written over the paper.
+      destroy()
       options.onUnknown()
     })
   })
-  return {
-    editor,
-    destroy() {
-      stopWatching()
-      editor.destroy()
-    },
+  const destroy = (): void => {
+    if (editor.isDestroyed) return
+    stopWatching()
+    editor.destroy()
   }
+  return { editor, destroy }
 }

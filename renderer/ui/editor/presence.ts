@@ -51,7 +51,7 @@ export function showOthers(
   const plugin = yCursorPlugin(awareness, {
     awarenessStateFilter: (me: number, them: number, state: unknown) => me !== them && isWellFormed(state),
     cursorBuilder: (user: { name?: unknown }, clientId: number) =>
-      caretElement(nameOf(clientId) ?? String(user.name ?? '?').slice(0, 60), clientId),
+      caretElement(nameOf(clientId) ?? (typeof user.name === 'string' ? user.name.slice(0, 60) : '?'), clientId),
     selectionBuilder: (_user: unknown, clientId: number) => ({
       class: 't-other-selection',
       'data-look': String(clientId % LOOKS),

@@ -6,10 +6,9 @@ describe('what a paper can hold', () => {
   it('is these kinds and no others, because an unknown one could be deleted by an older app', () => {
     const schema = editorSchema()
     expect(Object.keys(schema.nodes).toSorted()).toEqual(
-      [
-        ...['bulletList', 'doc', 'hardBreak', 'heading', 'listItem', 'orderedList', 'paragraph'],
-        ...['table', 'tableCell', 'tableHeader', 'tableRow', 'taskItem', 'taskList', 'text'],
-      ].toSorted(),
+      'bulletList doc hardBreak heading listItem orderedList paragraph table tableCell tableHeader tableRow taskItem taskList text'.split(
+        ' ',
+      ),
     )
     expect(Object.keys(schema.marks).toSorted()).toEqual(['bold', 'italic', 'link'])
   })
@@ -53,15 +52,18 @@ describe('links', () => {
   )
 
   it.each([
-    ...[
-      'javascript:alert(1)',
-      'http://example.org',
-      'data:text/html,x',
-      'file:///etc/passwd',
-      '/papers',
-      '//example.org',
-    ],
-    ...['java\nscript:alert(1)', 'https://', ' https://example.org', 'vbscript:x', 'HTTPS:example.org', 'mailto:'],
+    'javascript:alert(1)',
+    'http://example.org',
+    'data:text/html,x',
+    'file:///etc/passwd',
+    '/papers',
+    '//example.org',
+    'java\nscript:alert(1)',
+    'https://',
+    ' https://example.org',
+    'vbscript:x',
+    'HTTPS:example.org',
+    'mailto:',
   ])('refuses %j', (address) => expect(isSafeLink(address)).toBe(false))
 
   it.each([

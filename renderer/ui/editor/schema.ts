@@ -104,11 +104,12 @@ const SafeLink = Link.extend({
   shouldAutoLink: (address) => isSafeLink(address),
 })
 
+const either = (run: (name: string) => boolean) => () => run('taskItem') || run('listItem')
+
 /** List shortcuts that do not take Tab. */
 const Indenting = Extension.create({
   name: 'indenting',
   addKeyboardShortcuts() {
-    const either = (run: (name: string) => boolean) => () => run('taskItem') || run('listItem')
     return {
       'Mod-]': either((name) => this.editor.commands.sinkListItem(name)),
       'Mod-[': either((name) => this.editor.commands.liftListItem(name)),

@@ -37,10 +37,12 @@ export function useDocument<Document extends Closable>(open: () => Promise<Docum
     let left = false
     let opened: Document | undefined
     let stop = (): void => undefined
-    setOpening({ state: 'opening' })
     open().then(
       (document) => {
-        if (left) return document.release()
+        if (left) {
+          document.release()
+          return
+        }
         opened = document
         stop = onLeaving(() => saveNow(document))
         setOpening({ state: 'open', document })

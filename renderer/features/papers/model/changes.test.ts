@@ -155,10 +155,7 @@ describe('changes since a moment', () => {
       since(cat, mark)
         .map(({ by, text }) => [by, text])
         .toSorted(),
-    ).toEqual([
-      ['ann', ' AAA'],
-      ['bob', ' BBB'],
-    ])
+    ).toEqual(['ann AAA', 'bob BBB'])
   })
 
   it('say who removed words, by remover and not by writer', () => {

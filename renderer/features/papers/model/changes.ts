@@ -65,7 +65,7 @@ interface Draft extends Change {
 }
 
 interface Walk {
-  readonly then: Y.Snapshot
+  readonly since: Y.Snapshot
   readonly attribution: Attribution
   readonly drafts: Draft[]
   position: number
@@ -85,14 +85,14 @@ function removerOf(attribution: Attribution, item: Y.Item, clock: number): Membe
 }
 
 function classify(walk: Walk, item: Y.Item, clock: number): Pick<Segment, 'kind' | 'by' | 'removedBy'> | undefined {
-  const visibleThen = wasVisible(walk.then, { client: item.id.client, clock })
+  const visibleThen = wasVisible(walk.since, { client: item.id.client, clock })
   const writer = walk.attribution.insertedBy(item.id.client)
   if (!item.deleted) {
     return visibleThen
       ? { kind: 'kept', by: writer, removedBy: undefined }
       : { kind: 'added', by: writer, removedBy: undefined }
   }
-  if (!visibleThen && wasKnown(walk.then, { client: item.id.client, clock })) return undefined
+  if (!visibleThen && wasKnown(walk.since, { client: item.id.client, clock })) return undefined
   const remover = removerOf(walk.attribution, item, clock)
   if (visibleThen) return { kind: 'removed', by: remover, removedBy: undefined }
   return remover === writer ? undefined : { kind: 'crossed', by: writer, removedBy: remover }
@@ -135,7 +135,7 @@ function readLetters(
 
 interface Looks {
   readonly now: Map<string, string>
-  readonly then: Map<string, string>
+  readonly before: Map<string, string>
   readonly touchedBy: Map<string, MemberId | undefined>
   /** One object per stretch of equal answers, so that segments can be joined by identity. */
   current: Segment['reformatted']
@@ -143,17 +143,17 @@ interface Looks {
 
 function readFormat(walk: Walk, item: Y.Item, format: Y.ContentFormat, looks: Looks): void {
   const value = JSON.stringify(format.value)
-  const visibleThen = wasVisible(walk.then, item.id)
+  const visibleThen = wasVisible(walk.since, item.id)
   if (!item.deleted) looks.now.set(format.key, value)
-  if (visibleThen) looks.then.set(format.key, value)
+  if (visibleThen) looks.before.set(format.key, value)
   if (visibleThen === item.deleted) {
     const by = item.deleted
       ? removerOf(walk.attribution, item, item.id.clock)
       : walk.attribution.insertedBy(item.id.client)
     looks.touchedBy.set(format.key, by)
   }
-  const differing = [...new Set([...looks.now.keys(), ...looks.then.keys()])].find(
-    (key) => (looks.now.get(key) ?? 'null') !== (looks.then.get(key) ?? 'null'),
+  const differing = [...new Set([...looks.now.keys(), ...looks.before.keys()])].find(
+    (key) => (looks.now.get(key) ?? 'null') !== (looks.before.get(key) ?? 'null'),
   )
   if (differing === undefined) looks.current = undefined
   else if (looks.current === undefined || looks.current.by !== looks.touchedBy.get(differing))
@@ -161,7 +161,7 @@ function readFormat(walk: Walk, item: Y.Item, format: Y.ContentFormat, looks: Lo
 }
 
 function readText(walk: Walk, text: Y.XmlText, into: Segment[]): void {
-  const looks: Looks = { now: new Map(), then: new Map(), touchedBy: new Map(), current: undefined }
+  const looks: Looks = { now: new Map(), before: new Map(), touchedBy: new Map(), current: undefined }
   for (let item = text._start; item !== null; item = item.right) {
     const { content } = item
     if (content instanceof Y.ContentString) readLetters(walk, item, content.str, looks.current, into)
@@ -180,8 +180,8 @@ function attributeThen(then: Y.Snapshot, element: Y.XmlElement, name: string): u
 
 function attributeChange(walk: Walk, element: Y.XmlElement, name: string): { by: MemberId | undefined } | undefined {
   const item = element._map.get(name)
-  if (item === undefined || item.deleted || wasKnown(walk.then, item.id)) return undefined
-  if (attributeThen(walk.then, element, name) === element.getAttribute(name)) return undefined
+  if (item === undefined || item.deleted || wasKnown(walk.since, item.id)) return undefined
+  if (attributeThen(walk.since, element, name) === element.getAttribute(name)) return undefined
   return { by: walk.attribution.insertedBy(item.id.client) }
 }
 
@@ -230,7 +230,7 @@ function readElement(walk: Walk, element: Y.XmlElement, path: string): void {
     draftsOfBlock(walk, segments, setting)
     walk.place = place
   }
-  if (visible && element._item !== null && wasVisible(walk.then, element._item.id))
+  if (visible && element._item !== null && wasVisible(walk.since, element._item.id))
     readAttributes(walk, element, start, setting)
 }
 
@@ -313,7 +313,7 @@ function pairSameWords(drafts: readonly Draft[]): Draft[] {
   let removed = drafts.filter(({ kind }) => kind === 'removed')
   const others = drafts.filter(({ kind }) => kind !== 'added' && kind !== 'removed')
   const pair = (matches: (gone: Draft, there: Draft) => string | undefined): void => {
-    for (const gone of [...removed]) {
+    for (const gone of removed.slice()) {
       const match = added
         .map((there) => ({ there, words: gone.by === there.by ? matches(gone, there) : undefined }))
         .find(({ words }) => words !== undefined)
@@ -341,8 +341,8 @@ function pairSameWords(drafts: readonly Draft[]): Draft[] {
 }
 
 /** In reading order. Empty where nothing that a reader would notice has changed. */
-export function changesSince(fragment: Y.XmlFragment, then: Y.Snapshot, attribution: Attribution): readonly Change[] {
-  const walk: Walk = { then, attribution, drafts: [], position: 0, place: 0, under: '' }
+export function changesSince(fragment: Y.XmlFragment, since: Y.Snapshot, attribution: Attribution): readonly Change[] {
+  const walk: Walk = { since, attribution, drafts: [], position: 0, place: 0, under: '' }
   readChildren(walk, fragment, '', [])
   return pairSameWords(walk.drafts)
     .filter(({ text, kind }) => text.trim() !== '' || (kind === 'removed' && text === ''))

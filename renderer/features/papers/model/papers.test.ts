@@ -56,7 +56,7 @@ describe('papers', () => {
       binnedBy: null,
       changed: new Map(),
     })
-    expect(here.documents.get(id)?.getXmlFragment('content').toString()).toContain('Who we are')
+    expect(here.documents.get(id)?.getXmlFragment('content').toJSON()).toContain('Who we are')
     expect(here.counts()).toEqual({ flushed: 1, released: 1 })
   })
 

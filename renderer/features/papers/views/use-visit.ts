@@ -62,12 +62,13 @@ export function useVisit(circle: CircleContext, document: OpenDocument): VisitOn
   return {
     visit,
     seenAll() {
-      visit.seenAll().then((next) => {
+      const goOn = async (): Promise<void> => {
+        const next = await visit.seenAll()
         if (current.current !== visit) return next.end()
         current.current = next
         setVisit(next)
-        return undefined
-      }, report)
+      }
+      goOn().catch(report)
     },
   }
 }
@@ -89,7 +90,7 @@ export function useChanges(
     let value = read()
     return {
       get: () => value,
-      subscribe(onChange: () => void) {
+      subscribe: (onChange: () => void) => {
         let timer: ReturnType<typeof setTimeout> | undefined
         const later = (): void => {
           clearTimeout(timer)

@@ -1,0 +1,449 @@
+/**
+ * The editor in a real browser, under the app's content policy (Trusted Types included), on plain documents of its page: by
+ * keyboard alone, with what Word and Google Docs paste, and with a second writer.
+ */
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect, type Locator, type Page, test } from '@playwright/test'
+import { serveHarness } from '../ui-editor/serve.ts'
+import type { Harness } from '../ui-editor/main.tsx'
+
+declare global {
+  interface Window {
+    harness: Harness
+    attacked?: boolean
+  }
+}
+
+let served: Awaited<ReturnType<typeof serveHarness>>
+test.beforeAll(async () => {
+  served = await serveHarness()
+})
+test.afterAll(() => served.close())
+
+const textOf = (page: Page, name: 'ann' | 'bob' = 'ann') => page.evaluate((who) => window.harness.text(who), name)
+const box = (page: Page, name = 'ann'): Locator => page.getByRole('textbox', { name: `Words by ${name}` })
+const button = (page: Page, name: string): Locator => page.getByRole('button', { name, exact: true }).first()
+
+async function open(page: Page, query = ''): Promise<readonly string[]> {
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type()) && !message.text().includes('404'))
+      complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  await page.goto(`${served.url}${query}`)
+  await expect(box(page)).toBeVisible()
+  return complaints
+}
+
+async function write(page: Page, name = 'ann'): Promise<void> {
+  await box(page, name).focus()
+}
+
+async function expectNothingForAxe(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([])
+}
+
+async function paste(page: Page, html: string, text = ''): Promise<void> {
+  await box(page).evaluate(
+    (element, given) => {
+      const data = new DataTransfer()
+      data.setData('text/html', given.html)
+      data.setData('text/plain', given.text)
+      element.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))
+    },
+    { html, text },
+  )
+}
+
+const paragraph = (text: string) => ({ type: 'paragraph', content: text === '' ? [] : [{ type: 'text', text }] })
+
+test.describe('writing', () => {
+  test('by keys: letters, bold, italic, headings, lists, a new line', async ({ page }) => {
+    const complaints = await open(page)
+    await write(page)
+    await page.keyboard.type('# Our group')
+    await page.keyboard.press('Enter')
+    await page.keyboard.type('We ')
+    await page.keyboard.press('Control+b')
+    await page.keyboard.type('all')
+    await page.keyboard.press('Control+b')
+    await page.keyboard.type(' decide ')
+    await page.keyboard.press('Control+i')
+    await page.keyboard.type('kindly')
+    await page.keyboard.press('Control+i')
+    await page.keyboard.press('Shift+Enter')
+    await page.keyboard.type('and slowly')
+    await page.keyboard.press('Enter')
+    await page.keyboard.type('- tea')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Control+]')
+    await page.keyboard.type('green')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Control+[')
+    await page.keyboard.type('cake')
+    expect(await textOf(page)).toBe(
+      '# Our group\n\nWe **all** decide *kindly*\\\nand slowly\n\n- tea\n  - green\n- cake\n',
+    )
+    expect(complaints).toEqual([])
+  })
+
+  test('a tick list by keyboard; its boxes have the words beside them as names', async ({ page }) => {
+    await open(page)
+    await write(page)
+    await page.keyboard.type('[ ] Book the hall')
+    await page.keyboard.press('Enter')
+    await page.keyboard.type('Buy milk')
+    await page.keyboard.press('Control+Enter')
+    expect(await textOf(page)).toBe('- [ ] Book the hall\n- [x] Buy milk\n')
+    await expect(page.getByRole('checkbox', { name: 'Buy milk' })).toBeChecked()
+    await page.getByRole('checkbox', { name: 'Book the hall' }).click()
+    expect(await textOf(page)).toBe('- [x] Book the hall\n- [x] Buy milk\n')
+    await page.keyboard.press('Control+Enter')
+    await page.keyboard.type('!')
+    expect(await textOf(page)).toBe('- [x] Book the hall\n- [ ] Buy milk!\n')
+  })
+
+  test('as dictation does it: whole phrases, corrections, line breaks, composed letters', async ({ page }) => {
+    await open(page)
+    await write(page)
+    await page.keyboard.insertText('We meat on Tuesdays')
+    await page.evaluate(() => {
+      const text = document.querySelector('[role=textbox] p')!.firstChild!
+      getSelection()!.setBaseAndExtent(text, 3, text, 7)
+    })
+    await page.keyboard.insertText('meet')
+    await page.keyboard.press('End')
+    await page.keyboard.press('Enter')
+    const session = await page.context().newCDPSession(page)
+    await session.send('Input.imeSetComposition', { text: 'caf', selectionStart: 3, selectionEnd: 3 })
+    await session.send('Input.imeSetComposition', { text: 'café', selectionStart: 4, selectionEnd: 4 })
+    await session.send('Input.insertText', { text: 'café' })
+    expect(await textOf(page)).toBe('We meet on Tuesdays\n\ncafé\n')
+  })
+
+  test('opening a paper writes nothing to it', async ({ page }) => {
+    await open(page)
+    await page.evaluate(() => window.harness.template())
+    await expect(page.getByText('Who we are and why we meet')).toBeVisible()
+    const before = await page.evaluate(() => window.harness.updates)
+    await write(page)
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Control+End')
+    expect(await page.evaluate(() => window.harness.updates)).toBe(before)
+  })
+
+  test('a prompt shows until the first letter and is not part of the text', async ({ page }) => {
+    await open(page)
+    await page.evaluate(() => window.harness.template())
+    expect(await textOf(page)).not.toContain('The name of our group')
+    const prompt = page.locator('p[data-prompt^="The name of our group"]')
+    const shown = () => prompt.evaluate((element) => getComputedStyle(element, '::before').content)
+    expect(await shown()).toContain('The name of our group')
+    await prompt.click()
+    await page.keyboard.type('The Riverside group')
+    expect(await shown()).toBe('none')
+    expect(await textOf(page)).toContain('The Riverside group')
+  })
+})
+
+test.describe('the buttons', () => {
+  test('are one Tab stop with arrows inside; Tab leaves the text, from a list and a table too', async ({ page }) => {
+    await open(page)
+    await page.locator('h1').focus()
+    await page.keyboard.press('Tab')
+    await expect(page.getByRole('button', { name: /Ordinary text/ })).toBeFocused()
+    await page.keyboard.press('ArrowRight')
+    await expect(button(page, 'Bold')).toBeFocused()
+    await page.keyboard.press('Tab')
+    await expect(box(page)).toBeFocused()
+    await page.keyboard.type('- tea')
+    await page.keyboard.press('Tab')
+    await expect(button(page, 'After ann')).toBeFocused()
+    await page.keyboard.press('Shift+Tab')
+    await expect(box(page)).toBeFocused()
+    await page.keyboard.press('Shift+Tab')
+    await expect(button(page, 'Bold')).toBeFocused()
+    await write(page)
+    await page.keyboard.press('Alt+F10')
+    await expect(page.getByRole('toolbar').locator(':focus')).toHaveCount(1)
+  })
+
+  test('say what is on, and leave the person in the text', async ({ page }) => {
+    await open(page)
+    await write(page)
+    await button(page, 'Bold').click()
+    await expect(button(page, 'Bold')).toHaveAttribute('aria-pressed', 'true')
+    await page.keyboard.type('loud')
+    await button(page, 'Bold').click()
+    await expect(button(page, 'Bold')).toHaveAttribute('aria-pressed', 'false')
+    await page.keyboard.type(' quiet')
+    await button(page, 'Bullets').click()
+    await page.keyboard.type('!')
+    expect(await textOf(page)).toBe('- **loud** quiet!\n')
+  })
+
+  test('make headings from a menu, by keyboard', async ({ page }) => {
+    await open(page)
+    await write(page)
+    await page.keyboard.type('Money')
+    await page.keyboard.press('Alt+F10')
+    await page.keyboard.press('ArrowDown')
+    await expect(page.getByRole('menuitem', { name: 'Ordinary text' })).toBeFocused()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await expect(box(page)).toBeFocused()
+    await page.keyboard.type('!')
+    expect(await textOf(page)).toBe('## Money!\n')
+  })
+
+  test('make and change a table, by keyboard', async ({ page }) => {
+    await open(page)
+    await write(page)
+    const choose = async (name: string): Promise<void> => {
+      await button(page, 'Table').focus()
+      await page.keyboard.press('Enter')
+      await page.getByRole('menuitem', { name }).focus()
+      await page.keyboard.press('Enter')
+      await expect(box(page)).toBeFocused()
+    }
+    await choose('Insert a table')
+    await page.keyboard.type('Who')
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.type('What')
+    await choose('Remove this row')
+    await choose('Add a column after')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.type('x')
+    const rows = (await textOf(page)).trim().split('\n')
+    expect(rows).toHaveLength(3)
+    expect(rows[0]?.split('|')).toHaveLength(6)
+    await page.keyboard.press('Tab')
+    await expect(button(page, 'After ann')).toBeFocused()
+    await write(page)
+    await choose('Remove the table')
+    expect(await textOf(page)).toBe('')
+  })
+
+  test('add, change and remove a link; refuse one that is not safe', async ({ page }) => {
+    await open(page)
+    await write(page)
+    await page.keyboard.type('our site')
+    await page.keyboard.press('Control+a')
+    await page.keyboard.press('Control+k')
+    const field = page.getByRole('textbox', { name: 'Where it leads' })
+    await expect(field).toBeFocused()
+    await field.fill('javascript:alert(1)')
+    await page.keyboard.press('Enter')
+    await expect(page.getByText('Links can lead to a safe web page')).toBeVisible()
+    await field.fill('example.org')
+    await page.keyboard.press('Enter')
+    await expect(box(page)).toBeFocused()
+    expect(await textOf(page)).toBe('[our site](https://example.org)\n')
+    await expect(page.locator('[role=textbox] a')).toHaveAttribute('rel', 'noopener noreferrer nofollow')
+    await page.keyboard.press('Control+k')
+    await page.getByRole('button', { name: 'Remove the link' }).click()
+    await expect.poll(() => textOf(page)).toBe('our site\n')
+  })
+})
+
+test.describe('pasting', () => {
+  test('from Word: lists become lists, pictures, scripts, styles and empty lines go', async ({ page }) => {
+    const complaints = await open(page)
+    const requests: string[] = []
+    page.on('request', (request) => requests.push(request.url()))
+    await write(page)
+    await paste(
+      page,
+      `<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><style>p{color:red}</style></head><body>
+      <!--StartFragment--><h1 style='color:red'>Our <b>plan</b></h1>
+      <p class=MsoNormal onclick="window.attacked=true">We meet <i>kindly</i>.<o:p></o:p></p><p class=MsoNormal><o:p>&nbsp;</o:p></p>
+      <p class=MsoListParagraphCxSpFirst style='text-indent:-18.0pt;mso-list:l0 level1 lfo1'><![if !supportLists]><span style='font-family:Symbol'><span style='mso-list:Ignore'>·<span style='font:7.0pt "Times New Roman"'>&nbsp;&nbsp; </span></span></span><![endif]>tea</p>
+      <p class=MsoListParagraphCxSpMiddle style='mso-list:l0 level2 lfo1'><span style='mso-list:Ignore'>o<span>&nbsp; </span></span>green</p>
+      <p class=MsoListParagraphCxSpLast style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>·</span>cake</p>
+      <p class=MsoListParagraph style='mso-list:l1 level1 lfo2'><span style='mso-list:Ignore'>1.<span>&nbsp;</span></span>one</p>
+      <img src="https://example.org/spy.png"><script>window.attacked=true</script><iframe src="https://example.org"></iframe>
+      <table><tr><td>Who</td><td>What</td></tr><tr><td>Ann</td><td>Tea</td></tr></table><h5>Deep</h5>
+      <p><a href="javascript:alert(1)">bad</a> <a href="https://example.org">good</a></p><!--EndFragment--></body></html>`,
+    )
+    const text = await textOf(page)
+    expect(text).toContain('# Our **plan**\n\nWe meet *kindly*.\n\n- tea\n  - green\n- cake')
+    expect(text).toContain('one')
+    expect(text).toContain('| Who | What |\n| --- | --- |\n| Ann | Tea |')
+    expect(text).toContain('### Deep')
+    expect(text).toContain('bad [good](https://example.org)')
+    expect(text).not.toContain('attacked')
+    expect(text).not.toContain('color')
+    expect(await page.evaluate(() => window.attacked)).toBeUndefined()
+    await expect(page.locator('[role=textbox] :is(img, script, style, iframe, [style*=red], [onclick])')).toHaveCount(0)
+    expect(requests).toEqual([])
+    // The policy says that it refused Word's onclick, which is what it is there for.
+    expect(complaints.filter((line) => !line.startsWith('Executing inline event handler'))).toEqual([])
+  })
+
+  test('from Google Docs: its wrapping is not bold, its bold is', async ({ page }) => {
+    const complaints = await open(page)
+    await write(page)
+    await paste(
+      page,
+      `<meta charset='utf-8'><b style="font-weight:normal;" id="docs-internal-guid-1"><p dir="ltr" style="line-height:1.38"><span style="font-size:11pt;font-weight:400;">We </span><span style="font-weight:700;">all</span><span style="font-weight:400;"> decide</span></p><ul><li dir="ltr"><p dir="ltr"><span>tea</span></p></li></ul></b>`,
+    )
+    expect(await textOf(page)).toBe('We **all** decide\n\n- tea\n')
+    expect(complaints).toEqual([])
+  })
+
+  test('plain lines become paragraphs; copying and pasting within a paper keeps everything', async ({ page }) => {
+    await open(page)
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await write(page)
+    await paste(page, '', 'one\n\ntwo')
+    expect(await textOf(page)).toBe('one\n\ntwo\n')
+    await page.evaluate(() => window.harness.template())
+    const whole = await textOf(page)
+    await write(page)
+    await page.keyboard.press('Control+a')
+    await page.keyboard.press('Control+x')
+    expect(await textOf(page)).toBe('')
+    await page.keyboard.press('Control+v')
+    expect(await textOf(page)).toBe(whole)
+  })
+})
+
+test.describe('with another writer', () => {
+  test('each undoes only what they did', async ({ page }) => {
+    await open(page, '?two')
+    await page.evaluate(() => window.harness.join())
+    await write(page)
+    await page.keyboard.type('Ann was here. ')
+    await write(page, 'bob')
+    await page.keyboard.press('Control+End')
+    await page.keyboard.type('Bob too.')
+    await write(page)
+    await page.keyboard.press('Control+z')
+    await expect.poll(() => textOf(page)).toBe('Bob too.\n')
+    await page.keyboard.press('Control+Shift+z')
+    await expect.poll(() => textOf(page, 'bob')).toContain('Ann was here.')
+    await expect.poll(() => textOf(page, 'bob')).toContain('Bob too.')
+  })
+
+  test('what was written apart in one paragraph is all there together', async ({ page }) => {
+    await open(page, '?two')
+    await page.evaluate(
+      (content) => {
+        window.harness.fill(content)
+        window.harness.join()
+        window.harness.part()
+      },
+      { type: 'doc', content: [paragraph('We meet in the library.')] },
+    )
+    await write(page)
+    await page.keyboard.press('Control+End')
+    await page.keyboard.type(' All are welcome.')
+    await write(page, 'bob')
+    await page.keyboard.press('Control+Home')
+    await page.keyboard.type('Every Tuesday: ')
+    await page.evaluate(() => window.harness.join())
+    await expect.poll(() => textOf(page)).toBe('Every Tuesday: We meet in the library. All are welcome.\n')
+    expect(await textOf(page, 'bob')).toBe(await textOf(page))
+  })
+
+  test('a row added here and a column added there do not make the table grow', async ({ page }) => {
+    await open(page, '?two')
+    const cell = (text: string) => ({ type: 'tableCell', content: [paragraph(text)] })
+    const row = (...texts: string[]) => ({ type: 'tableRow', content: texts.map(cell) })
+    await page.evaluate(
+      (content) => {
+        window.harness.fill(content)
+        window.harness.join()
+        window.harness.part()
+      },
+      { type: 'doc', content: [{ type: 'table', content: [row('a', 'b'), row('c', 'd')] }, paragraph('end')] },
+    )
+    for (const [name, change] of [
+      ['ann', 'Add a row below'],
+      ['bob', 'Add a column after'],
+    ] as const) {
+      const writer = page.getByRole('region', { name })
+      await writer.locator('td').first().click()
+      await writer.getByRole('button', { name: 'Table', exact: true }).click()
+      await page.getByRole('menuitem', { name: change }).click()
+    }
+    await page.evaluate(() => window.harness.join())
+    const first = await page.evaluate(() => window.harness.xml('ann'))
+    await page.waitForTimeout(300)
+    expect(await page.evaluate(() => window.harness.xml('ann'))).toEqual(first)
+    expect(await page.evaluate(() => window.harness.xml('bob'))).toEqual(first)
+    expect(first.match(/<tablecell|<tableCell/g)).toHaveLength(8)
+  })
+
+  test('nothing that an older version cannot show is deleted by opening or receiving it', async ({ page }) => {
+    await open(page, '?two')
+    await write(page)
+    await page.keyboard.type('known')
+    await page.evaluate(() => window.harness.unknown())
+    await expect(page.getByText('This paper holds something').first()).toBeVisible()
+    await expect(box(page)).toHaveCount(0)
+    expect(await textOf(page)).toContain('still here')
+    expect(await textOf(page)).toContain('known')
+  })
+
+  test('a place stays where it was when others write above it', async ({ page }) => {
+    await open(page, '?two')
+    await page.evaluate(
+      (content) => {
+        window.harness.fill(content)
+        window.harness.join()
+      },
+      { type: 'doc', content: [paragraph('first'), paragraph('second')] },
+    )
+    await write(page)
+    await page.keyboard.press('Control+End')
+    const place = await page.evaluate(() => window.harness.place('ann'))
+    await page.keyboard.press('Control+Home')
+    await write(page, 'bob')
+    await page.keyboard.press('Control+Home')
+    await page.keyboard.type('above ')
+    expect(await page.evaluate((kept) => window.harness.goToPlace('ann', kept), place)).toBe(true)
+    await expect(box(page, 'bob')).toBeFocused()
+    await write(page)
+    // The editor puts its caret back a moment after the browser has moved the focus.
+    await page.waitForTimeout(100)
+    await page.keyboard.type('!')
+    await expect.poll(() => textOf(page)).toBe('above first\n\nsecond!\n')
+  })
+})
+
+for (const colorScheme of ['light', 'dark'] as const)
+  test(`axe finds nothing, also in open menus, dialogs and highlights: ${colorScheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme })
+    await open(page)
+    await page.evaluate(() => window.harness.template())
+    await page.evaluate(() => window.harness.highlight('ann', 5, 20))
+    await expect(page.getByText('Bob added')).toBeVisible()
+    await expectNothingForAxe(page)
+    for (const menu of ['Table', 'More']) {
+      await button(page, menu).click()
+      await expect(page.getByRole('menu')).toBeVisible()
+      await expectNothingForAxe(page)
+      await page.keyboard.press('Escape')
+    }
+    await write(page)
+    await page.keyboard.press('Control+k')
+    await expect(page.getByRole('dialog')).toBeVisible()
+    await expectNothingForAxe(page)
+    await page.keyboard.press('Escape')
+    await button(page, 'More').click()
+    await page.getByRole('menuitem', { name: 'Keys you can use' }).click()
+    await expect(page.getByRole('dialog')).toBeVisible()
+    await expectNothingForAxe(page)
+  })
+
+test('no sideways scrolling at 400 %', async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 640 })
+  await open(page)
+  await page.evaluate(() => window.harness.template())
+  const widths = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth])
+  expect(widths[0]).toBeLessThanOrEqual(widths[1] ?? 0)
+})
