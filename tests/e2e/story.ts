@@ -1,0 +1,97 @@
+/** What people do in Teatray, one function for each thing, through the screen alone. Labels are the interface's own. */
+import { expect, type Locator, type Page } from '@playwright/test'
+import type { Installation } from './installation.ts'
+
+export const PASSPHRASE = 'kettle otter window blanket'
+
+export async function setUp({ name, page }: Installation, passphrase = PASSPHRASE): Promise<void> {
+  await page.getByLabel('Your name').fill(capitalised(name))
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByLabel('Passphrase', { exact: true }).fill(passphrase)
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByRole('checkbox', { name: /written it down/ }).check()
+  await page.getByRole('button', { name: 'Finish' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Your group' })).toBeVisible({ timeout: 30_000 })
+}
+
+export const capitalised = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1)
+
+export async function unlock({ page }: Pick<Installation, 'page'>, passphrase = PASSPHRASE): Promise<void> {
+  await page.getByLabel('Passphrase', { exact: true }).fill(passphrase)
+  await page.getByRole('button', { name: 'Open', exact: true }).click()
+}
+
+/** What is pressed is sometimes a link and sometimes a button; to the person it is one thing. */
+const action = (page: Page, name: string | RegExp): Locator =>
+  page.getByRole('link', { name }).or(page.getByRole('button', { name })).first()
+
+const area = (page: Page, name: string): Locator =>
+  page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name, exact: true })
+
+export async function goTo(page: Page, name: 'Today' | 'Papers' | 'People' | 'My notes'): Promise<void> {
+  await area(page, name).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(name)
+}
+
+export async function createGroup({ page }: Installation, groupName: string): Promise<void> {
+  await action(page, 'Start a new group').click()
+  await page.getByLabel('Name of the group').fill(groupName)
+  await page.getByRole('button', { name: 'Start the group' }).click()
+  await expect(area(page, 'Papers')).toBeVisible()
+}
+
+/** From the list of papers to an open paper made from the terms-of-reference template. */
+export async function createTerms({ page }: Installation): Promise<void> {
+  await goTo(page, 'Papers')
+  await action(page, /^Write (a new|the first) paper/).click()
+  await page.getByRole('button', { name: 'Make the paper' }).click()
+  await expect(editor(page)).toBeVisible()
+}
+
+export const editor = (page: Page): Locator => page.locator('.ProseMirror')
+
+/** The code as shown; the invitation waits from now on. */
+export async function invite({ page }: Installation): Promise<string> {
+  await goTo(page, 'People')
+  await action(page, /^Invite/).click()
+  await page.getByRole('button', { name: 'Make a code' }).click()
+  const code = page.getByRole('region', { name: 'The code' })
+  await expect(code).toBeVisible({ timeout: 20_000 })
+  return (await code.innerText()).trim().replaceAll(/\s+/g, ' ')
+}
+
+export async function typeCode({ page }: Installation, code: string): Promise<void> {
+  await action(page, 'Join with a code').click()
+  await page.getByLabel('The code').fill(code)
+  await page.getByRole('button', { name: 'Look for the group' }).click()
+}
+
+const shownWords = async (page: Page): Promise<readonly string[]> => {
+  await expect(page.getByRole('heading', { name: 'Compare the words' })).toBeVisible({ timeout: 40_000 })
+  return page.getByRole('list', { name: 'Words on this screen' }).getByRole('listitem').allInnerTexts()
+}
+
+/** Both read their words and agree. */
+export async function compareWords(inviter: Installation, joiner: Installation): Promise<readonly string[]> {
+  const [theirs, mine] = await Promise.all([shownWords(inviter.page), shownWords(joiner.page)])
+  expect(mine).toEqual(theirs)
+  expect(mine).toHaveLength(4)
+  await joiner.page.getByRole('button', { name: 'They are the same' }).click()
+  await inviter.page.getByRole('button', { name: 'They are the same' }).click()
+  await expect(joiner.page.getByRole('heading', { name: /^You are in/ })).toBeVisible({ timeout: 30_000 })
+  await expect(inviter.page.getByRole('heading', { name: /is in$/ })).toBeVisible({ timeout: 30_000 })
+  return mine
+}
+
+export async function join(inviter: Installation, joiner: Installation): Promise<void> {
+  const code = await invite(inviter)
+  await typeCode(joiner, code)
+  await compareWords(inviter, joiner)
+  await action(joiner.page, 'Go to Today').click()
+}
+
+export async function openPaper({ page }: Installation, title: string): Promise<void> {
+  await goTo(page, 'Papers')
+  await page.getByRole('link', { name: title }).first().click()
+  await expect(editor(page)).toBeVisible()
+}
