@@ -70,16 +70,24 @@ describe.skipIf(why !== '')('between two computers', () => {
     }
   }
 
-  describeTransport('LAN between namespaces', async () => {
-    const remotes = await startBoth()
-    const [left, right] = remotes.map(transportOf)
-    return {
-      left: left!,
-      right: right!,
-      close: async () => {
-        await Promise.all(remotes.map((remote) => remote.close()))
-      },
-    }
+  describe('one pair of services', () => {
+    let remotes: RemoteLan[] = []
+    beforeAll(async () => {
+      remotes = await startBoth()
+    })
+    afterAll(async () => {
+      await Promise.all(remotes.map((remote) => remote.close()))
+    })
+    // A fresh pair of processes for each case would take most of a minute; the services are meant to outlive windows.
+    describeTransport('LAN between namespaces', () => {
+      const [left, right] = remotes.map(transportOf)
+      const close = (): Promise<void> => {
+        left!.close()
+        right!.close()
+        return Promise.resolve()
+      }
+      return Promise.resolve({ left: left!, right: right!, close })
+    })
   })
 
   test('a pulled cable is noticed, and once it is back the two link again by themselves', { timeout: 40_000 }, () =>

@@ -20,7 +20,7 @@ export const LAN_LIMITS: LanLimits = {
   handshakeTimeout: 5000,
   maxPending: 64,
   maxPendingPerAddress: 16,
-  maxPerWindow: 60,
+  maxPerWindow: 200,
   rateWindow: 10_000,
   maxLinks: 256,
   keepAlive: 2000,
