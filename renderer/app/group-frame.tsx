@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Redirect, Route, Switch } from 'wouter'
 import type { GroupContext, VaultContext } from '../../shared/model/contexts.ts'
-import { type AppFeature, features, JoinGroup, SyncAndSafety } from '../features/index.ts'
+import { type AppFeature, features, InvitationNotice, JoinGroup, SyncAndSafety } from '../features/index.ts'
 import { LastPlaceContext, syncLine, useLive, useNow } from '../ui/index.ts'
 import { Frame } from './frame.tsx'
 import { LostPage } from './lost-page.tsx'
@@ -35,6 +35,7 @@ export function GroupFrame({ group, vault }: Props) {
       items={navigationItems(features, (area) => t(`areas.${area}`))}
       footer={syncLine(i18n, status, now)}
     >
+      <InvitationNotice group={group} />
       {place.resumed === undefined ? null : <Resumed title={place.resumed.title} />}
       <LastPlaceContext value={place.work}>
         <Switch>

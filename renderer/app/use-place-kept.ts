@@ -1,10 +1,11 @@
 import { useEffect, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
+import { describeThrown } from '../../shared/base/errors.ts'
 import type { LocalValues } from '../../shared/model/contexts.ts'
 import { features } from '../features/index.ts'
 import { createLive } from '../../shared/model/live.ts'
 import { useHeading, useLive } from '../ui/index.ts'
-import { isWork, laterOf, type Place, readLastRoute, writeLastRoute } from './last-route.ts'
+import { isWork, type LastRoute, laterOf, type Place, readLastRoute, writeLastRoute } from './last-route.ts'
 
 const isBelow = (path: string, start: string): boolean => path === start || path.startsWith(`${start}/`)
 
@@ -13,6 +14,11 @@ const belongsToVault = (path: string): boolean =>
   features.some((feature) => feature.scope === 'device' && isBelow(path, feature.path))
 
 const worthKeeping = (path: string): boolean => features.some((feature) => isBelow(path, feature.path))
+
+/** Locking may come first; the place before is as good. */
+function keep(local: LocalValues, route: LastRoute): void {
+  writeLastRoute(local, route).catch((thrown: unknown) => console.warn('place not kept:', describeThrown(thrown)))
+}
 
 export interface PlaceKept {
   /** False until it is known where the app should open. */
@@ -52,10 +58,10 @@ export function usePlaceKept(group: LocalValues, vault: LocalValues): PlaceKept 
   useEffect(() => {
     if (!ready || heading.path !== location || !worthKeeping(location)) return
     const place: Place = { path: location, title: heading.title, at: Date.now() }
-    if (belongsToVault(location)) void writeLastRoute(vault, place)
+    if (belongsToVault(location)) keep(vault, place)
     else {
       if (isWork(location)) work.set(place)
-      void writeLastRoute(group, { ...place, work: work.get() })
+      keep(group, { ...place, work: work.get() })
     }
   }, [group, heading, location, ready, vault, work])
 

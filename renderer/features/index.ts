@@ -13,5 +13,6 @@ export type AppFeature =
 
 export const features: readonly AppFeature[] = [todayFeature, papersFeature, peopleFeature, notesFeature]
 
+export { InvitationNotice } from './people/views/invitation-notice.tsx'
 export { JoinGroup } from './people/views/join-group.tsx'
 export { SyncAndSafety } from './safety/views/sync-and-safety.tsx'

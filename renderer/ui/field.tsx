@@ -91,8 +91,8 @@ export function PassphraseField(props: PassphraseFieldProps) {
       {suggest === undefined ? null : (
         <button
           type="button"
-          className="t-button"
-          data-look="quiet"
+          className="t-button t-suggest"
+          data-look="secondary"
           onClick={() => {
             onChange(suggest())
             setShown(true)

@@ -246,3 +246,15 @@ test('the colours chosen are kept, and forced colours hold', async ({ page }) =>
   expect(violations).toEqual([])
   await picture(page, 'safety', 'forced')
 })
+
+test('reopens where the person was, and says so', async ({ page }) => {
+  await open(page, 'resumed')
+  const heading = page.getByRole('heading', { level: 1 })
+  await expect(heading).toHaveText('Invite someone')
+  await expect(page.getByText('You were at “Invite someone” last time')).toBeVisible()
+  await page.getByRole('link', { name: 'Go to Today instead' }).click()
+  await expect(heading).toHaveText('Today')
+  await expect(page.getByText('You were at “Invite someone” last time')).toBeHidden()
+  await page.getByRole('link', { name: 'Go on with “Invite someone”' }).click()
+  await expect(heading).toHaveText('Invite someone')
+})

@@ -70,6 +70,14 @@ export function FirstRun() {
     setStep(order[order.indexOf(step) - 1] ?? 'name')
   }
 
+  /** What was complained of is being put right: the complaint goes. */
+  const clearing =
+    <Value,>(set: (value: Value) => void) =>
+    (value: Value) => {
+      set(value)
+      setProblems([])
+    }
+
   const problemOf = (field: string) => problems.find((problem) => problem.field === field)?.message
   return (
     <Page
@@ -88,7 +96,7 @@ export function FirstRun() {
             label={t('first-run.name.label')}
             hint={t('first-run.name.hint')}
             value={name}
-            onChange={setName}
+            onChange={clearing(setName)}
             problem={problemOf('name')}
             autoComplete="name"
             maxLength={80}
@@ -101,7 +109,7 @@ export function FirstRun() {
               label={t('first-run.passphrase.label')}
               hint={t('first-run.passphrase.hint')}
               value={passphrase}
-              onChange={setPassphrase}
+              onChange={clearing(setPassphrase)}
               problem={problemOf('passphrase')}
               autoComplete="new-password"
               showStrength
@@ -124,7 +132,7 @@ export function FirstRun() {
               id="written"
               label={t('first-run.write-down.tick')}
               checked={written}
-              onChange={setWritten}
+              onChange={clearing(setWritten)}
               problem={problemOf('written')}
             />
           </>

@@ -32,7 +32,7 @@ export function Unlock({ name }: { readonly name: string }) {
 
   return (
     <Page
-      title={t('unlock.title', { name })}
+      title={name === '' ? t('unlock.title-plain') : t('unlock.title', { name })}
       lead={<p>{t('unlock.lead')}</p>}
       focus="field"
       scope={{ kind: 'computer' }}

@@ -1,3 +1,4 @@
+import { utf8 } from '../../../shared/base/bytes.ts'
 import type { InvitationId } from '../../../shared/base/ids.ts'
 import type {
   AppState,
@@ -57,7 +58,7 @@ const busySync: SyncStatus = {
   people: [sync(asha), sync(bob, { connected: true }), sync(cerys, { theyLack: 3, weLack: 1 })],
   refusals: [
     { at: Date.now() - 3_600_000, reason: 'malformed' },
-    { at: Date.now() - 60_000, reason: 'not-a-member', from: '192.168.1.44' },
+    { at: Date.now() - 60_000, reason: 'bad-signature', from: 'Cerys' },
   ],
 }
 
@@ -122,6 +123,18 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'invite-code': inviting({ step: 'waiting', looking: { lan: 'looking', internet: 'off' } }),
   'invite-words': inviting({ step: 'compare-words', words, name: 'Bob' }),
   'invite-admitting': inviting({ step: 'admitting', name: 'Bob' }),
+  'today-somebody-waits': group(
+    '/today',
+    [asha],
+    (made) => void made.begin({ step: 'compare-words', words, name: 'Bob' }),
+  ),
+  'locked-plain': stage({ stage: 'locked', name: '' }),
+  resumed: () => {
+    const made = fakeGroup([asha])
+    const last = { path: '/people/invite', title: 'Invite someone', at: Date.now() - DAY }
+    void made.group.circle.local.set('last-route', utf8(JSON.stringify({ ...last, work: last })))
+    return { fake: createFakeSession({ stage: 'group', name: 'Asha', vault: fakeVault(), group: made.group }) }
+  },
   safety: group('/safety', three),
   'writing-stopped': group('/today', three, ({ status }) =>
     status.set({ ...busySync, save: { state: 'stopped', reason: 'disk-low' } }),

@@ -1,23 +1,16 @@
 import { useTranslation } from 'react-i18next'
 import type { GroupContext } from '../../../../shared/model/contexts.ts'
-import { ButtonLink, listNames, Notice, Page, Section, useLive } from '../../../ui/index.ts'
+import { ButtonLink, listNames, Page, Section, useLive } from '../../../ui/index.ts'
 import { Invitations } from './invitations.tsx'
-
-const FINISHED: ReadonlySet<string> = new Set(['done', 'stopped'])
 
 export function PeopleList({ group }: { readonly group: GroupContext }) {
   const { t, i18n } = useTranslation('people')
   const people = useLive(group.circle.people)
   const name = useLive(group.circle.name)
-  const inviting = useLive(group.inviting)
   const organisers = people.filter((person) => person.role === 'organiser')
   const mayInvite = organisers.some((person) => person.isMe)
-  const waiting = inviting !== undefined && !FINISHED.has(inviting.state.get().step)
   return (
     <Page title={t('title')} scope={{ kind: 'group', name, people: people.length }}>
-      {waiting ? (
-        <Notice title={t('waiting-now')} actions={<ButtonLink href="/people/invite">{t('waiting-go')}</ButtonLink>} />
-      ) : null}
       <Section title={t('here')}>
         <ul className="t-list">
           {people.map((person) => (

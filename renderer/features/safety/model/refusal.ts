@@ -4,13 +4,79 @@ import { when } from '../../../ui/index.ts'
 
 type Refusal = SyncStatus['refusals'][number]
 
-/** What was turned away, when, from whom and why, in one line. Names without a sentence of their own are shown as they are. */
+/** The named reasons of sync, membership and the transports, gathered under the sentences people read. */
+const KINDS = {
+  'not-genuine': [
+    'bad-signature',
+    'foreign-client',
+    'not-their-device',
+    'device-taken',
+    'key-for-a-stranger',
+    'forked',
+  ],
+  unreadable: [
+    'malformed',
+    'bad-body',
+    'bad-frame',
+    'bad-handshake',
+    'bad-hello',
+    'bad-presence',
+    'bad-update',
+    'before-hello',
+    'mixed-fold',
+    'name-unfit',
+    'seal-broken',
+    'malformed-signal',
+    'malformed-message',
+  ],
+  'too-much': ['too-large', 'message-too-large', 'too-many-logs', 'too-many-records', 'too-many-waiting', 'impatient'],
+  'not-allowed': [
+    'not-allowed',
+    'not-an-organiser',
+    'author-not-present',
+    'author-demoted-meanwhile',
+    'author-removed-meanwhile',
+    'target-not-present',
+    'unknown-device',
+    'second-beginning',
+    'not-the-beginning',
+  ],
+  elsewhere: ['other-circle', 'unknown-circle', 'unknown-epoch', 'epoch-unknown', 'not-sealed-to-room'],
+  invitation: [
+    'invitation-cancelled',
+    'invitation-cancelled-meanwhile',
+    'invitation-expired',
+    'invitation-unknown',
+    'invitation-used',
+    'invitation-used-meanwhile',
+    'inviter-removed',
+  ],
+  'other-version': ['other-version'],
+  'no-answer': ['no-answer', 'handshake-timeout'],
+  here: ['read-failed', 'storage-failed', 'membership-failed'],
+} as const satisfies Record<string, readonly string[]>
+
+type Kind = keyof typeof KINDS
+const kinds: readonly Kind[] = [
+  'not-genuine',
+  'unreadable',
+  'too-much',
+  'not-allowed',
+  'elsewhere',
+  'invitation',
+  'other-version',
+  'no-answer',
+  'here',
+]
+
+const kindOf = (reason: string): Kind | undefined =>
+  kinds.find((kind) => KINDS[kind].some((known: string) => known === reason))
+
+/** What was turned away, when, from whom and why, in one line. A reason without a sentence of its own is shown by its name. */
 export function refusalLine(i18n: i18n, { at, reason, from }: Refusal, now: number): string {
   const t = i18n.getFixedT(i18n.language, 'safety')
-  const known = i18n.exists(`refused.reasons.${reason}`, { ns: 'safety' })
-  const because = known
-    ? t(`refused.reasons.${reason}` as 'refused.reasons.garbage')
-    : t('refused.reasons.other', { reason })
+  const kind = kindOf(reason)
+  const because = kind === undefined ? t('refused.reasons.other', { reason }) : t(`refused.reasons.${kind}`)
   const moment = sentenceStart(when(i18n, at, now))
   return from === undefined
     ? t('refused.line', { when: moment, reason: because })

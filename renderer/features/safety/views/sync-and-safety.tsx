@@ -1,9 +1,11 @@
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AppSession, GroupContext } from '../../../../shared/model/contexts.ts'
 import {
   Button,
   Choice,
   type ColourChoice,
+  Notice,
   Page,
   personLine,
   saveLine,
@@ -76,15 +78,21 @@ const MINUTES = [0, 5, 15, 30, 60] as const
 function Locking({ session }: { readonly session: AppSession }) {
   const { t } = useTranslation('safety')
   const { lockAfterMinutes } = useLive(session.settings)
+  const [failed, setFailed] = useState(false)
+  const change = async (chosen: number) => {
+    const result = await session.changeSettings({ lockAfterMinutes: chosen })
+    setFailed(!result.ok)
+  }
   const minutes = [...new Set([...MINUTES, lockAfterMinutes])].sort((a, b) => a - b)
   return (
     <Section title={t('lock.title')}>
       <p>{t('lock.what')}</p>
+      {failed ? <Notice tone="problem" announce="now" title={t('not-saved')} /> : null}
       <Choice
         id="lock-after"
         label={t('lock.after')}
         value={String(lockAfterMinutes)}
-        onChange={(chosen) => void session.changeSettings({ lockAfterMinutes: Number(chosen) })}
+        onChange={(chosen) => void change(Number(chosen))}
         options={minutes.map((count) => ({
           value: String(count),
           label: count === 0 ? t('lock.never') : t('lock.minutes', { count }),
