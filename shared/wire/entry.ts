@@ -113,7 +113,11 @@ export function decodeEntryBody(bytes: Uint8Array): Result<EntryBody, DecodeProb
       seen: reader.list(MAX_HEADS, readPlace),
       update: reader.bytes(MAX_ENTRY),
     }
-    if (reader.rest().some((byte) => byte !== 0)) refuse('malformed', 'padding')
+    const padding = reader.rest()
+    // One length and zeros only, so that one body has one encoding.
+    if (bytes.length !== paddedLength(bytes.length - padding.length) || padding.some((byte) => byte !== 0)) {
+      refuse('malformed', 'padding')
+    }
     return body
   })
 }
