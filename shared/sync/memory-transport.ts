@@ -8,6 +8,8 @@ import { LinkClosed, MAX_FRAME, type Link, type Room, type Transport, type Trans
 export interface MemoryNetworkOptions {
   /** Runs a delivery later; the default is the next macrotask. */
   readonly defer?: (run: () => void) => void
+  /** Runs an attempt to link two again whose link broke; by default they are not linked again. */
+  readonly retry?: (run: () => void) => void
   /** What arrives where `frame` was sent; the default is the frame itself. */
   readonly carry?: (frame: Uint8Array, from: string, to: string) => readonly Uint8Array[]
 }
@@ -29,6 +31,7 @@ interface Joined {
 interface End {
   readonly link: Link
   readonly to: string
+  readonly farSide: Joined
   arrive(frame: Uint8Array): void
   closed(reason: string): void
 }
@@ -52,8 +55,8 @@ export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryN
     if (one.name === other.name || one.room !== other.room || cut.has(pairName(one.name, other.name))) return
     const ends: { near?: End; far?: End } = {}
     const lookUp = { near: () => ends.near, far: () => ends.far }
-    ends.near = createEnd({ from: one.name, to: other.name, initiator: true, other: lookUp.far, defer, carry })
-    ends.far = createEnd({ from: other.name, to: one.name, initiator: false, other: lookUp.near, defer, carry })
+    ends.near = createEnd({ from: one, to: other, initiator: true, other: lookUp.far, defer, carry })
+    ends.far = createEnd({ from: other, to: one, initiator: false, other: lookUp.near, defer, carry })
     for (const [side, end] of [
       [one, ends.near],
       [other, ends.far],
@@ -62,6 +65,14 @@ export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryN
       end.link.onClose(() => drop(side, end))
       side.onLink(end.link)
     }
+    ends.near.link.onClose(() => options.retry?.(() => reconnect(one, other)))
+  }
+
+  const isLinked = (one: Joined, other: Joined): boolean =>
+    [...one.links].some((end) => end.to === other.name && end.farSide === other)
+
+  function reconnect(one: Joined, other: Joined): void {
+    if (joined.has(one) && joined.has(other) && !isLinked(one, other)) connect(one, other)
   }
 
   function leave(member: Joined): void {
@@ -113,15 +124,15 @@ export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryN
       }
       cut.delete(pair)
       for (const member of [...joined].filter(({ name }) => name === one)) {
-        for (const partner of [...joined].filter(({ name }) => name === other)) connect(member, partner)
+        for (const partner of [...joined].filter(({ name }) => name === other)) reconnect(member, partner)
       }
     },
   }
 }
 
 interface EndOptions {
-  readonly from: string
-  readonly to: string
+  readonly from: Joined
+  readonly to: Joined
   readonly initiator: boolean
   readonly other: () => End | undefined
   readonly defer: (run: () => void) => void
@@ -144,7 +155,7 @@ function createEnd({ from, to, initiator, other, defer, carry }: EndOptions): En
       return
     }
     waiting -= next.frame.length
-    for (const frame of carry(next.frame, from, to)) other()?.arrive(frame)
+    for (const frame of carry(next.frame, from.name, to.name)) other()?.arrive(frame)
     next.taken()
     defer(deliver)
   }
@@ -195,5 +206,5 @@ function createEnd({ from, to, initiator, other, defer, carry }: EndOptions): En
     else handle(frame)
   }
 
-  return { link, to, arrive, closed }
+  return { link, to: to.name, farSide: to, arrive, closed }
 }
