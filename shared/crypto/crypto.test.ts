@@ -36,7 +36,7 @@ const vectors = JSON.parse(
   readFileSync(resolve(import.meta.dirname, '../../tests/vectors/data/crypto.json'), 'utf8'),
 ) as Vectors
 
-const subtle = webcrypto.subtle as unknown as SharedSubtleCrypto
+const subtle = webcrypto.subtle as unknown as Parameters<typeof webCryptoEd25519>[0]
 const IMPLEMENTATIONS: readonly (readonly [string, Ed25519])[] = [
   ['WebCrypto', webCryptoEd25519(subtle)],
   ['tweetnacl', tweetnaclEd25519],

@@ -92,7 +92,8 @@ describe.each(Object.entries(CODINGS))('%s', (kind, coding) => {
 
   it('are read as ever', () => {
     for (const [name, hex] of Object.entries(coding.stored)) {
-      expect(coding.decode(fromHex(hex)), name).toEqual({ ok: true, value: coding.samples.get(name) })
+      const read = coding.decode(fromHex(hex))
+      expect({ name, read }).toEqual({ name, read: { ok: true, value: coding.samples.get(name) } })
     }
   })
 })
@@ -106,7 +107,10 @@ it('records of every kind carry signatures that hold', async () => {
     const record = records.get(name)
     const read = decodeExact(fromHex(hex), record?.circle ?? circle)
     if (!read.ok) throw new Error(`${name}: ${read.error}`)
-    expect(await verifyRecord(signer, known, read.value.record), name).toBeUndefined()
+    expect({ name, problem: await verifyRecord(signer, known, read.value.record) }).toEqual({
+      name,
+      problem: undefined,
+    })
   }
 })
 
