@@ -28,7 +28,7 @@ const bindingOf = (view: EditorView): Binding | undefined => {
 function topOnScreen(view: EditorView): number | undefined {
   const box = view.dom.getBoundingClientRect()
   if (box.top >= 0) return undefined
-  const edge = view.dom.parentElement?.querySelector('[role=toolbar]')?.getBoundingClientRect().bottom ?? 0
+  const edge = view.dom.closest('.t-editor')?.querySelector('[role=toolbar]')?.getBoundingClientRect().bottom ?? 0
   return view.posAtCoords({ left: box.left + 1, top: Math.max(edge, 0) + 8 })?.pos
 }
 

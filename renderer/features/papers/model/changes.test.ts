@@ -153,8 +153,8 @@ describe('changes since a moment', () => {
     meet()
     expect(
       since(cat, mark)
-        .map(({ by, text }) => [by, text])
-        .toSorted(),
+        .map(({ by, text }) => `${by}${text}`)
+        .toSorted((a, b) => a.localeCompare(b)),
     ).toEqual(['ann AAA', 'bob BBB'])
   })
 

@@ -29,7 +29,7 @@ function ChangesList({ people, changes, onPutBack }: ListProps) {
   const { t } = useTranslation('papers')
   return byPerson(changes).map(({ by, changes: own }) => (
     <section key={by ?? 'unknown'}>
-      <h3>{nameOf(t, people, by)}</h3>
+      <h2>{nameOf(t, people, by)}</h2>
       <ul>
         {own.map((change) => (
           <li key={`${change.kind} ${change.from} ${change.text}`}>
