@@ -66,14 +66,15 @@ describe('a code', () => {
     let missed = 0
     let tried = 0
     for (let place = 0; place < CODE_WORDS; place++) {
-      for (const word of WORDS) {
+      for (let index = place; index < WORDS.length; index += 5) {
+        const word = WORDS[index]!
         if (word === words[place]) continue
         tried++
         if (checkCode(words.with(place, word).join(' ')) === undefined) missed++
       }
     }
-    expect(tried).toBe(7 * 2047)
-    expect(missed).toBeLessThanOrEqual(6)
+    expect(tried).toBeGreaterThan(2_800)
+    expect(missed).toBeLessThanOrEqual(2)
     for (let place = 0; place + 1 < CODE_WORDS; place++) {
       const swapped = words.with(place, words[place + 1]!).with(place + 1, words[place]!)
       expect(checkCode(swapped.join(' '))).toEqual({ problem: 'checksum' })

@@ -58,7 +58,10 @@ export type InviterState =
 
 export interface InviterRequest {
   readonly membership: Membership
-  /** From stretchCode; its INVITE record is in the membership already. */
+  /**
+   * From stretchCode; its INVITE record is in the membership already. One that is used, cancelled or expired already may be
+   * given too: then everybody who comes with the code is told so (but the device that used it may fetch what it lacks).
+   */
   readonly invitation: InvitationSecrets
   readonly inviterName: string
   readonly signer: Signer
@@ -98,6 +101,8 @@ interface Side extends InviterRequest {
   active: InviterSeat | undefined
   /** The device an ADMIT of this side names. */
   admitted: DeviceId | undefined
+  /** The invitation was over when we began: whoever comes is told why, one after the other. */
+  readonly isOver: boolean
   over: boolean
   stopListening: () => void
 }
@@ -168,7 +173,7 @@ async function onHello(side: Side, seat: InviterSeat, hello: HelloMessage): Prom
   const refusal = whyNot(side, hello.device, seat.startedAt)
   if (refusal !== undefined) {
     // Somebody else with the code must not cost the one who was let in the rest of the conversation.
-    if (side.admitted !== undefined) return sayLast(seat, stopMessage(side, seat, refusal))
+    if (side.admitted !== undefined || side.isOver) return sayLast(seat, stopMessage(side, seat, refusal))
     return stopWith(side, refusal, refusal)
   }
   side.active = seat
@@ -354,6 +359,7 @@ async function confirmWords(side: Side, same: boolean): Promise<void> {
 
 /** The log may close the invitation while we wait: another organiser cancelled it, or let somebody in with it. */
 function onMembershipChange(side: Side): void {
+  if (side.isOver) return
   const invitation = invitationOf(side)
   if (invitation?.status === 'cancelled') return stopWith(side, 'code-cancelled', 'code-cancelled')
   if (invitation?.status !== 'used' || invitation.usedByDevice === side.admitted) return
@@ -362,15 +368,21 @@ function onMembershipChange(side: Side): void {
 }
 
 function arrived(side: Side, device: DeviceId): void {
-  if (side.over || side.admitted !== device) return
+  if (side.over || invitationOf(side)?.usedByDevice !== device) return
   const member = side.membership.state().devices.get(device)?.member
   const name = member === undefined ? undefined : side.membership.state().members.get(member)?.name
   if (name !== undefined) finish(side, { step: 'done', name })
 }
 
+function isInvitationOver({ membership, invitation, clock }: InviterRequest): boolean {
+  const known = membership.state().invitations.get(invitation.id)
+  return known !== undefined && (known.status !== 'open' || clock.now() > known.expiresAt)
+}
+
 export function createInviterSide(request: InviterRequest): InviterSide {
   const side: Side = {
     ...request,
+    isOver: isInvitationOver(request),
     state: createWatched<InviterState>({ step: 'waiting', lost: false }),
     seats: new Set(),
     leaving: createLeaving(),

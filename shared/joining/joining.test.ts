@@ -142,8 +142,15 @@ describe('a code', () => {
     eve.attach(there)
     await reach(eve, 'stopped')
     expect(eve.state.get()).toEqual({ step: 'stopped', reason: 'code-used' })
-    expect(second.state.get()).toEqual({ step: 'stopped', reason: 'code-used' })
     expect(said).toEqual(['stop'])
+    // The one who asked is answered; the next one will be too.
+    expect(second.state.get()).toEqual({ step: 'waiting', lost: false })
+    const fay = (await newcomer('Fay')).joinerSide(invitation)
+    const [hereToo, thereToo] = channelPair()
+    second.attach(hereToo)
+    fay.attach(thereToo)
+    await reach(fay, 'stopped')
+    expect(fay.state.get()).toEqual({ step: 'stopped', reason: 'code-used' })
   })
 
   it('that has expired is refused by the inviter’s clock', async () => {

@@ -1,12 +1,14 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { HashId } from '../base/ids.ts'
 import { toHex } from '../base/bytes.ts'
-import { decodeRecord } from '../wire/record.ts'
+import { decodeRecord, encodeRecord } from '../wire/record.ts'
 import type { Actor } from './testing.ts'
 import { admission, forge, meet, memoryRecordStore, newInvitation, setUp } from './testing.ts'
 import { createDeviceSecrets, decodeDeviceSecrets, encodeDeviceSecrets, verifyCertificate } from './identity.ts'
 import { grantTo, newEpoch, recipientOf } from './keys.ts'
 import { invitationIdOf } from './names.ts'
-import { openMembership } from './open.ts'
+import { MAX_PENDING, openMembership } from './open.ts'
 
 const view = ({ membership }: Actor) => ({ ...membership.state(), hashes: [...membership.hashes()].toSorted() })
 
@@ -138,6 +140,75 @@ describe('records of others', () => {
       'certificate-invalid',
     ])
     expect(alice.membership.state().members.has(eve.member)).toBe(false)
+  })
+})
+
+describe('any delivery', () => {
+  it('in any batches, order and repetition ends in one state, on disk too', async () => {
+    const { actors, circle, signer } = await setUp(['Alice', 'Bob', 'Cat'])
+    const [alice, bob, cat] = actors
+    // Apart: everybody says something of their own, and Alice and Bob quarrel.
+    await alice.membership.append({ type: 'remove', target: { member: bob.secrets.member }, lastAccepted: [] })
+    await bob.membership.append({ type: 'rename', circleName: 'Bob’s group' })
+    await cat.membership.append({ type: 'profile', name: 'Catherine' })
+    await cat.membership.append(newInvitation().body)
+    const all = [
+      ...new Map(
+        actors.flatMap((actor) => [...actor.store.kept.values()]).map((record) => [record.hash, record.bytes]),
+      ).values(),
+    ]
+    await fc.assert(
+      fc.asyncProperty(
+        fc.shuffledSubarray([...all, ...all], { minLength: all.length * 2 }),
+        fc.integer({ min: 1, max: 7 }),
+        async (delivered, size) => {
+          const store = memoryRecordStore((await alice.store.records()).slice(0, 1))
+          const request = { circle, secrets: alice.secrets, store, signer }
+          const late = await openMembership(request)
+          for (let from = 0; from < delivered.length; from += size) {
+            await late.receive([Uint8Array.of(1, 2, 3), ...delivered.slice(from, from + size)])
+          }
+          await meet({ ...alice, store, membership: late }, alice, bob, cat)
+          expect(late.state()).toEqual(alice.membership.state())
+          expect((await openMembership(request)).state()).toEqual(alice.membership.state())
+        },
+      ),
+      { numRuns: 15 },
+    )
+    expect(alice.membership.state()).toMatchObject({ name: 'Tuesday group' })
+    expect(alice.membership.state().members.get(bob.secrets.member)?.present).toBe(false)
+    expect(alice.membership.state().members.get(cat.secrets.member)?.name).toBe('Catherine')
+    expect(bob.membership.state()).toEqual(cat.membership.state())
+  }, 60_000)
+
+  it('of garbage throws nothing and changes nothing', async () => {
+    const { actors } = await setUp(['Alice'])
+    const [alice] = actors
+    const before = alice.membership.state()
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 5 }), async (garbage) => {
+        const refusals = await alice.membership.receive(garbage)
+        expect(refusals).toHaveLength(garbage.length)
+      }),
+    )
+    expect(alice.membership.state()).toBe(before)
+  })
+
+  it('of records that wait for a key is bounded', async () => {
+    const { actors, circle, signer } = await setUp(['Alice'])
+    const stranger = await createDeviceSecrets(signer)
+    const one = await forge(signer, stranger, circle, [], { type: 'profile', name: 'Eve' })
+    const parents = Array.from(
+      { length: MAX_PENDING + 3 },
+      (_, index) => index.toString(16).padStart(64, '0') as HashId,
+    )
+    const read = decodeRecord(one.bytes)
+    if (!read.ok) throw new Error('no record')
+    const { value } = read
+    const many = parents.map((parent) => encodeRecord({ ...value, parents: [parent] }))
+    const reasons = (await actors[0].membership.receive(many)).map(({ reason }) => reason)
+    expect(reasons.filter((reason) => reason === 'too-many-waiting')).toHaveLength(3)
+    expect(reasons.filter((reason) => reason === 'waits-for-a-key')).toHaveLength(MAX_PENDING)
   })
 })
 
