@@ -28,6 +28,7 @@ export function GroupFrame({ group, vault }: Props) {
   const session = useSession()
   const now = useNow()
   const status = useLive(group.sync)
+  const joining = useLive(session.joining)
   const place = usePlaceKept(group.circle.local, vault.local)
   return (
     <Frame
@@ -54,7 +55,8 @@ export function GroupFrame({ group, vault }: Props) {
             <Redirect to="/welcome" replace />
           </Route>
           <Route path="/join">
-            <JoinGroup session={session} group={group} />
+            {/* The end of joining is shown once; an address left over from it leads nowhere. */}
+            {joining === undefined ? <Redirect to="/today" replace /> : <JoinGroup session={session} group={group} />}
           </Route>
           <Route path="/">{place.ready ? <Redirect to="/today" replace /> : null}</Route>
           <Route>
