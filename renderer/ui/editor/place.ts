@@ -24,17 +24,18 @@ const bindingOf = (view: EditorView): Binding | undefined => {
   return state?.binding
 }
 
-/** The first position whose line is on screen; undefined while the top of the paper is. */
+/** The first block that is on screen below the buttons; undefined while the top of the paper is. */
 function topOnScreen(view: EditorView): number | undefined {
-  const box = view.dom.getBoundingClientRect()
-  if (box.top >= 0) return undefined
-  const edge = view.dom.closest('.t-editor')?.querySelector('[role=toolbar]')?.getBoundingClientRect().bottom ?? 0
-  return view.posAtCoords({ left: box.left + 1, top: Math.max(edge, 0) + 8 })?.pos
+  if (view.dom.getBoundingClientRect().top >= 0) return undefined
+  const toolbar = view.dom.closest('.t-editor')?.querySelector('[role=toolbar]')
+  const edge = Math.max(toolbar?.getBoundingClientRect().bottom ?? 0, 0)
+  const first = [...view.dom.children].find((child) => child.getBoundingClientRect().bottom > edge)
+  return first === undefined ? undefined : view.posAtDOM(first, 0)
 }
 
 export function readPlace(view: EditorView): Bytes | undefined {
   const binding = bindingOf(view)
-  if (binding === undefined) return undefined
+  if (binding === undefined || !view.dom.isConnected) return undefined
   const relative = (position: number): Uint8Array => {
     const found: Y.RelativePosition = absolutePositionToRelativePosition(position, binding.type, binding.mapping)
     return Y.encodeRelativePosition(found)

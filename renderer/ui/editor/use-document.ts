@@ -1,5 +1,5 @@
 /** Opening, saving and closing the document behind an editor; shared by papers and notes. */
-import { useEffect, useState } from 'react'
+import { useEffect, useLayoutEffect, useState } from 'react'
 import { describeThrown } from '../../../shared/base/errors.ts'
 import { equalBytes } from '../../../shared/base/bytes.ts'
 import type { LocalValues, OpenDocument } from '../../../shared/model/contexts.ts'
@@ -71,7 +71,8 @@ const PLACE_EVERY = 2000
 
 /** Returns to where the person was in this text, and goes on remembering it, sealed, on this computer. */
 export function usePlace(handle: EditorHandle | undefined, local: LocalValues, key: string): void {
-  useEffect(() => {
+  // On leaving, the last place is read while the text is still on the page.
+  useLayoutEffect(() => {
     if (handle === undefined) return undefined
     let kept: Uint8Array | undefined
     let ready = false

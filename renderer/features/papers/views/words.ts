@@ -21,7 +21,9 @@ export function useScope(circle: CircleContext): ReadingScope {
 
 export function readersLine(t: T, i18n: i18n, people: readonly Person[]): string {
   const others = people.filter(({ isMe }) => !isMe).map(({ name }) => name)
-  return others.length === 0 ? t('readers.only-you') : t('readers.names', { names: listNames(i18n, [t('you'), ...others]) })
+  return others.length === 0
+    ? t('readers.only-you')
+    : t('readers.names', { names: listNames(i18n, [t('you'), ...others]) })
 }
 
 export function lastChangeLine(t: T, i18n: i18n, people: readonly Person[], paper: Paper, now: number): string {
