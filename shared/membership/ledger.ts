@@ -3,7 +3,6 @@ import type { CircleId, DeviceId, EpochId, InvitationId, MemberId } from '../bas
 import type { EpochGrant, RecordBody, Role } from '../wire/record.ts'
 import { isBefore, type Node } from './graph.ts'
 import { deviceIdOf, invitationIdOf, memberIdOf, yjsClientIdOf } from './names.ts'
-import { certificateIn } from './verify.ts'
 
 export type BodyOf<Type extends RecordBody['type']> = Extract<RecordBody, { type: Type }>
 
@@ -103,10 +102,27 @@ export interface Joiner {
   readonly device: DeviceId
 }
 
-export function joinerIn(body: BodyOf<'create' | 'admit' | 'device'>): Joiner {
+type Introducing = BodyOf<'create' | 'admit' | 'device'>
+
+// Identifiers are hashes, which cost more than all the rest of resolving; a body's never change.
+const joiners = new WeakMap<Introducing, Joiner>()
+
+export function joinerIn(body: Introducing): Joiner {
+  const known = joiners.get(body)
+  if (known !== undefined) return known
   const certificate =
     body.type === 'create' ? body.founder : body.type === 'admit' ? body.join.certificate : body.certificate
-  return { member: memberIdOf(certificate.identityKey), device: deviceIdOf(certificate) }
+  const joiner = { member: memberIdOf(certificate.identityKey), device: deviceIdOf(certificate) }
+  joiners.set(body, joiner)
+  return joiner
+}
+
+const invitations = new WeakMap<BodyOf<'invite'>, InvitationId>()
+
+export function invitationIn(body: BodyOf<'invite'>): InvitationId {
+  const id = invitations.get(body) ?? invitationIdOf(body.invitationKey)
+  invitations.set(body, id)
+  return id
 }
 
 export const grantsIn = (body: RecordBody): readonly EpochGrant[] => {
@@ -120,14 +136,11 @@ const roleGiven = (at: Moment, body: RecordBody): Role => {
   return invite?.record.body.type === 'invite' ? invite.record.body.role : 'member'
 }
 
-function introduce(ledger: Ledger, node: Node): void {
-  const certificate = certificateIn(node.record)
-  if (certificate === undefined) return
-  const member = memberIdOf(certificate.identityKey)
-  const device = deviceIdOf(certificate)
+function introduce(ledger: Ledger, node: Node, body: Introducing): void {
+  const { member, device } = joinerIn(body)
   const at = momentOf(ledger, node)
   // Another computer of somebody who is here already does not change their role.
-  if (!isMemberPresent(at, member)) add(ledger.roles, member, { node, role: roleGiven(at, node.record.body) })
+  if (!isMemberPresent(at, member)) add(ledger.roles, member, { node, role: roleGiven(at, body) })
   add(ledger.introductions, device, { node, device, member })
   const devices = ledger.devicesOf.get(member)
   if (devices === undefined) ledger.devicesOf.set(member, new Set([device]))
@@ -143,14 +156,14 @@ function claimIncarnation(ledger: Ledger, device: DeviceId, incarnation: number)
 
 /** Writes a valid record into the ledger, in the graph's order. */
 export function enter(ledger: Ledger, node: Node): void {
-  introduce(ledger, node)
   const { body, author } = node.record
+  if (body.type === 'create' || body.type === 'admit' || body.type === 'device') introduce(ledger, node, body)
   switch (body.type) {
     case 'create':
     case 'epoch':
       return add(ledger.epochs, body.grant.epoch, node)
     case 'invite':
-      return add(ledger.invites, invitationIdOf(body.invitationKey), node)
+      return add(ledger.invites, invitationIn(body), node)
     case 'cancel':
       return add(ledger.cancels, body.invitation, node)
     case 'admit':

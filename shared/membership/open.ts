@@ -58,9 +58,9 @@ const keepHeld = (room: Room, held: Held): void => {
   learnKeys(room.known, held.record)
 }
 
-function resolveAll(room: Room): void {
+function resolveAll(room: Room, resolved?: CircleState): void {
   const records = [...room.records.values()]
-  room.state = resolve(room.circle, records).state
+  room.state = resolved ?? resolve(room.circle, records).state
   if (room.state !== undefined) collectKeys(room.state, room.secrets, records, room.keys)
 }
 
@@ -174,7 +174,7 @@ async function append(room: Room, body: RecordBody): Promise<Result<HashId, 'not
     return fail('storage-failed', describeThrown(thrown))
   }
   keepHeld(room, held)
-  resolveAll(room)
+  resolveAll(room, state)
   return ok(held.hash)
 }
 

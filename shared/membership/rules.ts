@@ -7,6 +7,7 @@ import type { RecordBody } from '../wire/record.ts'
 import type { Node } from './graph.ts'
 import {
   grantsIn,
+  invitationIn,
   inviteBefore,
   isEpochKnown,
   isMemberPresent,
@@ -18,7 +19,7 @@ import {
   type Joiner,
   type Moment,
 } from './ledger.ts'
-import { invitationIdOf, yjsClientIdOf } from './names.ts'
+import { yjsClientIdOf } from './names.ts'
 
 /** A record about to be judged. */
 export interface Case<Body extends RecordBody = RecordBody> {
@@ -103,7 +104,7 @@ const RULES: { readonly [Type in RecordBody['type']]: readonly Rule<BodyOf<Type>
     byOrganiser,
     {
       name: 'invitation-known',
-      holds: ({ at, body }) => inviteBefore(at, invitationIdOf(body.invitationKey)) === undefined,
+      holds: ({ at, body }) => inviteBefore(at, invitationIn(body)) === undefined,
     },
   ],
   cancel: [
