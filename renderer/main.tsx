@@ -18,7 +18,7 @@ async function start(): Promise<void> {
     clock: systemClock,
     signer: await defaultSigner(),
     // Only the build that end-to-end tests make for themselves has a tap; the product's has none (tests/packaging).
-    openChannel: import.meta.env.MODE === 'tap' ? tapped(openChannel) : openChannel,
+    ...(import.meta.env.MODE === 'tap' ? tapped(openChannel) : { openChannel }),
     log,
   })
   mountApp(element, session)

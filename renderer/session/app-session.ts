@@ -15,6 +15,7 @@ import type { AppSession, AppSettings, AppState, Joining, SignalingView } from '
 import { createLive } from '../../shared/model/live.ts'
 import type { HostClient } from '../../shared/host/rpc.ts'
 import type { StopReason } from '../at-rest/database.ts'
+import type { Replica } from '../../shared/sync/replica.ts'
 import { acquireWindowLock } from '../at-rest/window-lock.ts'
 import { readKeyring, setUpKeyring, unlockKeyring } from '../keyring/keyring.ts'
 import { openStore, storeExists, STORE_NAME, type Store } from '../store/store.ts'
@@ -31,6 +32,8 @@ export interface SessionDependencies {
   readonly clock: Clock
   readonly signer: Signer
   readonly openChannel: OpenChannel
+  /** Told of the open group's replica; for tap.ts. */
+  readonly onReplica?: ((replica: Replica) => void) | undefined
   readonly log: (line: string) => void
 }
 

@@ -6,7 +6,7 @@ import { openMembership } from '../../shared/membership/open.ts'
 import type { DeviceSecrets } from '../../shared/membership/state.ts'
 import type { GroupContext } from '../../shared/model/contexts.ts'
 import { createCarrier } from '../../shared/sync/carry.ts'
-import { openReplica } from '../../shared/sync/replica.ts'
+import { openReplica, type Replica } from '../../shared/sync/replica.ts'
 import type { Store } from '../store/store.ts'
 import { openCircle } from './circle-context.ts'
 import { openInvitations } from './invitations.ts'
@@ -32,12 +32,14 @@ export async function openGroup(request: {
   readonly clock: Clock
   readonly signer: Signer
   readonly openChannel: OpenChannel
+  readonly onReplica?: ((replica: Replica) => void) | undefined
   readonly log: (line: string) => void
 }): Promise<OpenGroup> {
   const { secrets, carriers, clock, signer, openChannel, log } = request
   const store = request.store.circle(request.circle)
   const membership = await openMembership({ circle: request.circle, secrets, store, signer })
   const replica = await openReplica({ membership, store, signer, clock, log })
+  request.onReplica?.(replica)
   const carrier = createCarrier({ signer, clock, log, openChannel })
   const { context: circle, close: closeCircle } = await openCircle(
     replica,

@@ -1,27 +1,37 @@
 /**
- * For the canary test alone: shows every message as it is before sealing to `globalThis.teatrayTap`, so that the test can look
- * for a private note in what would be sent. main.tsx uses it only in builds of mode 'tap'.
+ * For the canary test alone: keeps every message as it is before the channel seals it, and the keys of the open group, where the
+ * test can reach them, so that it can open every box that would leave and look for a private note in it. main.tsx uses this
+ * only in builds of mode 'tap'.
  */
 import type { Channel } from '../../shared/sync/channel.ts'
+import type { Replica } from '../../shared/sync/replica.ts'
+import type { SessionDependencies } from './app-session.ts'
 import type { OpenChannel } from './meet.ts'
 
-const show = (message: Uint8Array): void =>
-  (globalThis as { teatrayTap?: (message: Uint8Array) => void }).teatrayTap?.(message)
+export interface Tap {
+  readonly messages: Uint8Array[]
+  replica: Replica | undefined
+}
 
-const tappedChannel = (channel: Channel): Channel => ({
-  kind: channel.kind,
-  initiator: channel.initiator,
-  transcript: channel.transcript,
-  send(message) {
-    show(message)
-    return channel.send(message)
-  },
-  onMessage: (handler) => channel.onMessage(handler),
-  onClose: (handler) => channel.onClose(handler),
-  close: (reason) => channel.close(reason),
-})
-
-export const tapped =
-  (openChannel: OpenChannel): OpenChannel =>
-  async (link) =>
-    tappedChannel(await openChannel(link))
+export function tapped(openChannel: OpenChannel): Pick<SessionDependencies, 'openChannel' | 'onReplica'> {
+  const tap: Tap = { messages: [], replica: undefined }
+  Object.assign(globalThis, { teatrayTap: tap })
+  const tappedChannel = (channel: Channel): Channel => ({
+    kind: channel.kind,
+    initiator: channel.initiator,
+    transcript: channel.transcript,
+    send(message) {
+      tap.messages.push(new Uint8Array(message))
+      return channel.send(message)
+    },
+    onMessage: (handler) => channel.onMessage(handler),
+    onClose: (handler) => channel.onClose(handler),
+    close: (reason) => channel.close(reason),
+  })
+  return {
+    openChannel: async (link) => tappedChannel(await openChannel(link)),
+    onReplica(replica) {
+      tap.replica = replica
+    },
+  }
+}

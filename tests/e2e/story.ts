@@ -61,6 +61,7 @@ export async function invite({ page }: Installation): Promise<string> {
 }
 
 export async function typeCode({ page }: Installation, code: string): Promise<void> {
+  await area(page, 'Your group').click()
   await action(page, 'Join with a code').click()
   await page.getByLabel('The code').fill(code)
   await page.getByRole('button', { name: 'Look for the group' }).click()
@@ -94,4 +95,44 @@ export async function openPaper({ page }: Installation, title: string): Promise<
   await goTo(page, 'Papers')
   await page.getByRole('link', { name: title }).first().click()
   await expect(editor(page)).toBeVisible()
+}
+
+export const TERMS = 'Terms of reference'
+
+export const footer = (page: Page): Locator => page.getByRole('contentinfo')
+
+/** The footer says so, and it must be true. */
+export const everythingShared = ({ page }: Installation, other: string): Promise<void> =>
+  expect(footer(page)).toContainText(`All saved here. ${other} has everything.`, { timeout: 60_000 })
+
+/** Types at the start or the end of the paragraph that holds `words`, as a person would: click, Home or End, type. */
+export async function typeInParagraph(
+  { page }: Installation,
+  words: string,
+  where: 'start' | 'end',
+  text: string,
+): Promise<void> {
+  const paragraph = editor(page).locator('p', { hasText: words })
+  await paragraph.click()
+  // The whole paragraph, not one line of it on the screen.
+  await page.keyboard.press(where === 'start' ? 'Control+ArrowUp' : 'Control+ArrowDown')
+  await page.keyboard.type(text, { delay: 15 })
+}
+
+/** Switches the LAN off and the internet on, with this one meeting place. */
+export async function meetOverInternet(
+  { page }: Installation,
+  address: string,
+  { isMeetingPlace = false }: { readonly isMeetingPlace?: boolean } = {},
+): Promise<void> {
+  await page.getByRole('link', { name: 'Sync and safety' }).click()
+  if (isMeetingPlace) {
+    await page.getByRole('switch', { name: 'Be a meeting place' }).click()
+    await page.getByRole('switch', { name: 'Let other computers on this network use it' }).click()
+    await expect(page.getByText(address)).toBeVisible()
+  }
+  await page.getByRole('switch', { name: 'Share with the group on this network' }).click()
+  await page.getByLabel('Addresses of the meeting place').fill(address)
+  await page.getByRole('button', { name: 'Save the addresses' }).click()
+  await page.getByRole('switch', { name: 'Share with the group over the internet' }).click()
 }
