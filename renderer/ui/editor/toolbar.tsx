@@ -137,7 +137,7 @@ export function EditorToolbar({ editor, controls, onLink, onHelp }: EditorToolba
         <ToolbarButton label={t('undo')} disabled={!state.undo} onPress={run((chain) => chain.undo())} />
         <ToolbarButton label={t('redo')} disabled={!state.redo} onPress={run((chain) => chain.redo())} />
       </ToolbarGroup>
-      <Menu label={t('more.menu')} entries={more} />
+      <Menu label={t('more.menu')} fullLabel={t('more.full')} entries={more} />
     </Toolbar>
   )
 }
