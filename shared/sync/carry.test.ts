@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { faultyLink } from '../../tests/contracts/faulty-link.ts'
 import { syncSigner } from '../../tests/fixtures/sync-ed25519.ts'
 import { randomBytes, utf8 } from '../base/bytes.ts'
-import { setUp } from '../membership/testing.ts'
+import { createDeviceSecrets } from '../membership/identity.ts'
+import { newEpoch, recipientOf } from '../membership/keys.ts'
+import { openReceived } from '../membership/open.ts'
+import { admission, newInvitation, setUp } from '../membership/testing.ts'
 import { createCarrier, type Carrier } from './carry.ts'
 import type { Transport } from './link.ts'
 import { createMemoryNetwork, type MemoryNetwork } from './memory-transport.ts'
@@ -175,6 +178,51 @@ describe('a carrier', () => {
     await alice.membership.append({ type: 'profile', name: 'Alice Adams' })
     await world.time.pass(500)
     expect(bob.membership.state().members.get(alice.secrets.member)?.name).toBe('Alice Adams')
+  })
+
+  it('introduces a newcomer to one who has not heard of the admission', async () => {
+    const world = await setUpWorld(['alice', 'bob'])
+    const { time, network } = world
+    const [alice, bob] = [world.offices[0]!, world.offices[1]!]
+    const secrets = await createDeviceSecrets(syncSigner)
+    const invitation = newInvitation()
+    await alice.membership.append(invitation.body)
+    await alice.membership.append(await admission(syncSigner, alice.membership, secrets, 'carol', invitation))
+    const store = createMemoryStore()
+    const records = alice.membership.recordsOf(alice.membership.hashes())
+    const { membership } = await openReceived(
+      { circle: alice.replica.circle, secrets, store, signer: syncSigner },
+      records,
+    )
+    const carol = await openReplica({ membership: membership!, store, signer: syncSigner, clock: time, timers: time })
+    const carrier = createCarrier({ signer: syncSigner, clock: time, timers: time })
+    await carrier.addCircle(carol)
+    type(bob, 'bob wrote this')
+    await time.pass(1000)
+    bob.carrier.setTransports([bob.transport])
+    carrier.setTransports([network.transport('carol')])
+    await time.pass(2000)
+    expect(bob.membership.state().members.get(secrets.member)?.name).toBe('carol')
+    expect(textOf(await carol.openDocument(PAPER))).toBe('bob wrote this')
+    expect(bob.carrier.refusals()).toEqual([])
+  })
+
+  it('goes on under the older epoch with one who has not heard of a new one, who then learns it', async () => {
+    const world = await setUpWorld(['alice', 'bob'])
+    const [alice, bob] = [world.offices[0]!, world.offices[1]!]
+    const { currentEpoch, devices } = alice.membership.state()
+    const held = new Map(alice.membership.heldEpochs().map((epoch) => [epoch, alice.membership.epochKey(epoch)!]))
+    const to = [...devices.values()].map(({ certificate }) => recipientOf(certificate))
+    const body = newEpoch(alice.replica.circle, [currentEpoch], to, held)
+    expect((await alice.membership.append(body)).ok).toBe(true)
+    expect(alice.membership.state().currentEpoch).not.toBe(currentEpoch)
+    type(alice, 'under the new key')
+    await world.time.pass(1000)
+    connectAll(world)
+    await world.time.pass(2000)
+    expect(bob.membership.state().currentEpoch).toBe(alice.membership.state().currentEpoch)
+    expect(textOf(bob.paper)).toBe('under the new key')
+    expect(bob.carrier.refusals()).toEqual([])
   })
 
   it('goes on after each broken link until both have everything, over a carrier that spoils frames', async () => {

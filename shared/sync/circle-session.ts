@@ -45,6 +45,10 @@ const PUSH_BYTES = 1024 * 1024
 const HAVE_AFTER_MS = 100
 const ANSWER_WITHIN_MS = 20_000
 const PRESENCE_A_SECOND = 40
+/** Messages kept from one whose records are still on their way. */
+const MAX_EARLY = 8
+
+type CircleMessage = Exclude<Message, { type: 'hello' }>
 
 export type SessionRefusal = 'removed' | 'unknown-device' | 'bad-session-signature' | 'same-device'
 
@@ -87,7 +91,7 @@ export interface CircleSession {
   /** Our hello under the current epoch; undefined where we hold no key. */
   offer(): Promise<HelloOffer | undefined>
   onOffer(offer: HelloOffer): Promise<void>
-  onMessage(message: Exclude<Message, { type: 'hello' }>): Promise<void>
+  onMessage(message: CircleMessage): Promise<void>
   /** Undefined until the other has proved who it is. */
   status(): CircleStatus | undefined
   sendPresence(document: DocumentId, update: Uint8Array): void
@@ -135,6 +139,7 @@ export function createCircleSession(options: CircleSessionOptions): CircleSessio
   /** Logs of which the other holds another branch: nothing to fetch there, and no lack that could end. */
   const diverged = new Set<LogKey>()
   const questions: Want[] = []
+  const early: CircleMessage[] = []
   const forksToAsk: HashId[] = []
   let theirRecords: Set<HashId> | undefined
   let hashesSent = false
@@ -229,6 +234,7 @@ export function createCircleSession(options: CircleSessionOptions): CircleSessio
     sendHave()
     noteHeads(hello.heads)
     options.onStatus()
+    for (const message of early.splice(0)) await onMessage(message)
   }
 
   // --- records ---
@@ -517,11 +523,16 @@ export function createCircleSession(options: CircleSessionOptions): CircleSessio
     return { circle, device: hello.device, member, theyLack, weLack, matched, theirHeads: [...heads.values()] }
   }
 
-  const onMessage = async (message: Exclude<Message, { type: 'hello' }>): Promise<void> => {
+  const onMessage = async (message: CircleMessage): Promise<void> => {
     if (message.type === 'refused') return options.refuse(`they refused: ${message.reason}`)
     if (message.type === 'record-hashes' && unproved !== undefined) return onRecordHashes(message.hashes)
     if (message.type === 'records' && unproved !== undefined) return onRecords(message.records)
-    if (their === undefined) return refuse('before-hello')
+    if (their === undefined) {
+      // They know us already and begin; we know them once their records are here.
+      if (unproved === undefined || early.length >= MAX_EARLY) return refuse('before-hello')
+      early.push(message)
+      return
+    }
     switch (message.type) {
       case 'record-hashes':
         return onRecordHashes(message.hashes)

@@ -314,6 +314,29 @@ describe('a replica', () => {
     expect(textOf((await bob.replica.openDocument(PAPER)).doc)).toBe('still written before the disk broke')
   })
 
+  it('seals what was being typed when its own lost entries come back, and goes on saving', async () => {
+    const { alice, bob } = await setUpTwo()
+    const backup = alice.entries.copy()
+    const { doc } = await alice.replica.openDocument(PAPER)
+    doc.getText('t').insert(0, 'first life')
+    await alice.replica.flush()
+    await carryEntries(alice.replica, bob.replica)
+    Object.assign(alice.entries, backup)
+    const restored = await alice.restart()
+    const again = await restored.openDocument(PAPER)
+    again.doc.getText('t').insert(0, 'typed just now. ')
+    await carryEntries(bob.replica, restored)
+    expect(restored.incarnation()).toBe(1)
+    again.doc.getText('t').insert(0, 'and then. ')
+    await restored.flush()
+    expect(restored.saveState()).toEqual({ state: 'saved' })
+    expect(textOf(again.doc)).toBe('and then. typed just now. ')
+    expect(restored.heads().map(({ incarnation, seq }) => [incarnation, seq])).toEqual([
+      [0, 1],
+      [1, 1],
+    ])
+  })
+
   it('keeps structs that wait for others’ through snapshots', async () => {
     const { alice, bob } = await setUpTwo()
     const atAlice = await alice.replica.openDocument(PAPER)

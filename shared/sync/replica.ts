@@ -3,10 +3,11 @@
  * or is offered to anybody; what others wrote is verified before it is stored and stored before it is applied.
  */
 import * as Y from 'yjs'
+import { toHex } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import { createEmitter } from '../base/emitter.ts'
 import { describeThrown } from '../base/errors.ts'
-import type { CircleId, DeviceId, DocumentId, HashId, MemberId } from '../base/ids.ts'
+import { ID_LENGTH, type CircleId, type DeviceId, type DocumentId, type HashId, type MemberId } from '../base/ids.ts'
 import { open } from '../crypto/seal.ts'
 import type { Signer } from '../crypto/sign.ts'
 import { yjsClientIdOf } from '../membership/names.ts'
@@ -358,6 +359,12 @@ function noteSeen(core: Core, { stored, body }: Accepted): void {
   }
 }
 
+/** Where an entry names its device: after version, kind and circle. */
+const DEVICE_AT = 2 + ID_LENGTH
+
+const isFrom = (entry: Uint8Array, device: DeviceId): boolean =>
+  toHex(entry.subarray(DEVICE_AT, DEVICE_AT + ID_LENGTH)) === device
+
 function applyToOpen(core: Core, accepted: readonly Accepted[]): void {
   for (const live of core.live.values()) {
     const mine = accepted.filter(({ stored }) => stored.document === live.id)
@@ -478,6 +485,8 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
   const batcher = createBatcher(core.timers, sealNow)
 
   const renewIncarnation = async (): Promise<void> => {
+    // What was typed before carries the old client id, and so belongs to the old log.
+    await sealPending()
     const next = newestIncarnation(membership) + 1
     const declared = await membership.append({ type: 'incarnation', incarnation: next })
     if (!declared.ok) return stop(new Error(`no new incarnation: ${declared.error}`))
@@ -549,6 +558,8 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
 
   const receive = async (entries: readonly Uint8Array[]): Promise<ReceiveReport> => {
     if (isStopped()) return { accepted: 0, refused: [], waiting: acceptor.waiting() }
+    // Entries of our own from outside use clocks that an unsealed edit may have used too: it must have its place first.
+    if (entries.some((bytes) => isFrom(bytes, membership.secrets.device))) await sealPending().catch(() => undefined)
     const draft = core.logs.draft()
     const outcome = await acceptor.accept(entries, draft)
     try {

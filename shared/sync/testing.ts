@@ -3,6 +3,7 @@ import * as Y from 'yjs'
 import type { Clock } from '../base/clock.ts'
 import type { DocumentId } from '../base/ids.ts'
 import type { Signer } from '../crypto/sign.ts'
+import { openMembership } from '../membership/open.ts'
 import { setUp, type Actor } from '../membership/testing.ts'
 import { createMemoryStore, type MemoryStore } from './memory-store.ts'
 import { openReplica, type Replica } from './replica.ts'
@@ -86,7 +87,10 @@ export async function setUpReplicas(
 ): Promise<readonly Person[]> {
   const { actors } = await setUp(names)
   return Promise.all(
-    actors.map(async (actor) => {
+    actors.map(async (founded) => {
+      const { secrets, store } = founded
+      const { circle } = founded.membership
+      const actor = { ...founded, membership: await openMembership({ circle, secrets, store, signer }) }
       const entries = createMemoryStore()
       let process = mortal(entries)
       const open = (): Promise<Replica> => {

@@ -55,7 +55,8 @@ function runPlain(trace: readonly TraceEdit[], now: () => number): { ms: number;
 }
 
 async function runSealed(replica: Replica, trace: readonly TraceEdit[], now: () => number): Promise<number> {
-  const { doc, release } = await replica.openDocument(PAPER)
+  const handle = await replica.openDocument(PAPER)
+  const { doc } = handle
   const text = doc.getText('t')
   const started = now()
   let untilBreath = 100
@@ -68,7 +69,7 @@ async function runSealed(replica: Replica, trace: readonly TraceEdit[], now: () 
   }
   await replica.flush()
   const ms = now() - started
-  await release()
+  await handle.release()
   return ms
 }
 
