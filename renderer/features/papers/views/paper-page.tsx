@@ -2,7 +2,8 @@ import { useCallback, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import type { DocumentId } from '../../../../shared/base/ids.ts'
-import type { CircleContext, OpenDocument } from '../../../../shared/model/contexts.ts'
+import type { CircleContext, OpenDocument, Presence } from '../../../../shared/model/contexts.ts'
+import { createLive } from '../../../../shared/model/live.ts'
 import {
   announce,
   Button,
@@ -81,6 +82,7 @@ function FoundPaper({ circle, paper, onBinned }: FoundProps) {
   const [, navigate] = useLocation()
   const [renaming, setRenaming] = useState(false)
   const document = opening.state === 'open' ? opening.document : undefined
+  const othersShown = useLive(document?.presence ?? NOBODY_SHOWN) !== undefined
   const bin = (): void => {
     if (!binPaper(circle, id, Date.now()).ok) return announce(t('newer-version'))
     onBinned(id)
@@ -100,7 +102,7 @@ function FoundPaper({ circle, paper, onBinned }: FoundProps) {
       : [
           { id: 'copy', label: t('copy'), onAction: () => void copy(document).catch(() => announce(t('copy-failed'))) },
         ]),
-    ...(document === undefined ? [] : [othersEntry(document, t('others.show'), t('others.hide'))]),
+    ...(document === undefined ? [] : [othersEntry(document, othersShown, t('others.show'), t('others.hide'))]),
     { id: 'bin', label: t('bin.action'), onAction: bin },
   ]
   return (
@@ -138,8 +140,9 @@ function FoundPaper({ circle, paper, onBinned }: FoundProps) {
   )
 }
 
-function othersEntry(document: OpenDocument, show: string, hide: string): MenuEntry {
-  const on = document.presence.get() !== undefined
+const NOBODY_SHOWN = createLive<Presence | undefined>(undefined)
+
+function othersEntry(document: OpenDocument, on: boolean, show: string, hide: string): MenuEntry {
   return { id: 'others', label: on ? hide : show, onAction: () => document.setPresence(!on) }
 }
 
