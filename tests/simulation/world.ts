@@ -18,7 +18,9 @@ import { createCarrier, type Carrier } from '../../shared/sync/carry.ts'
 import { createMemoryStore, type MemoryStore } from '../../shared/sync/memory-store.ts'
 import { createMemoryNetwork, type MemoryNetwork } from '../../shared/sync/memory-transport.ts'
 import { openReplica, REMOTE, type DocumentHandle, type Replica } from '../../shared/sync/replica.ts'
+import type { CircleStore } from '../../shared/sync/store.ts'
 import { createManualTime, documentId, mortal, type ManualTime } from '../../shared/sync/testing.ts'
+import type { Timers } from '../../shared/sync/timers.ts'
 import { inspectUpdate } from '../../shared/sync/yjs-update.ts'
 import { decodeEntry, decodeEntryBody } from '../../shared/wire/entry.ts'
 import { seededRandom } from '../contracts/faulty-link.ts'
@@ -107,6 +109,17 @@ function spoil(world: World, frame: Uint8Array): readonly Uint8Array[] {
   return kind === 3 ? [strange] : [frame, strange]
 }
 
+/** A write takes a while, and a crash before its end means that it never was. */
+const slowDisk = (world: World, store: CircleStore, timers: Timers): CircleStore => ({
+  ...store,
+  putEntries: (entries, options) =>
+    new Promise((resolve, reject) => {
+      timers.after(Math.floor(world.random() * 20), () => {
+        store.putEntries(entries, options).then(resolve, reject)
+      })
+    }),
+})
+
 async function start(world: World, computer: Computer): Promise<void> {
   const process = mortal(computer.store)
   const { actor, clock } = computer
@@ -120,7 +133,8 @@ async function start(world: World, computer: Computer): Promise<void> {
     store: actor.store,
     signer: syncSigner,
   })
-  const replica = await openReplica({ membership, store: process.store, signer: syncSigner, clock, timers })
+  const store = slowDisk(world, process.store, timers)
+  const replica = await openReplica({ membership, store, signer: syncSigner, clock, timers })
   const papers = new Map<DocumentId, DocumentHandle>()
   for (const paper of PAPERS) papers.set(paper, await replica.openDocument(paper))
   const carrier = createCarrier({ signer: syncSigner, clock, timers })
@@ -175,11 +189,21 @@ function crash(world: World, computer: Computer): void {
   world.crashes += 1
 }
 
+/** The moment after a promise to keep something is the worst one to crash in. */
+async function acknowledgeAndPerhapsCrash(world: World, computer: Computer): Promise<void> {
+  acknowledge(world, computer)
+  if (world.random() >= 0.2) return
+  await world.time.pass(1)
+  crash(world, computer)
+}
+
 async function closeAndStart(world: World, computer: Computer): Promise<void> {
   const { running } = computer
   if (running === undefined) return
   await running.carrier.close()
-  await running.replica.close()
+  const closing = running.replica.close()
+  await world.time.pass(1000)
+  await closing
   running.kill()
   await start(world, computer)
 }
@@ -201,7 +225,7 @@ async function step(world: World): Promise<void> {
   if (computer.running === undefined) {
     if (chance < 0.5) await start(world, computer)
   } else if (chance < 0.6) edit(world, computer)
-  else if (chance < 0.75) acknowledge(world, computer)
+  else if (chance < 0.75) await acknowledgeAndPerhapsCrash(world, computer)
   else if (chance < 0.87) changeReach(world)
   else if (chance < 0.9) crash(world, computer)
   else if (chance < 0.92) await closeAndStart(world, computer)
