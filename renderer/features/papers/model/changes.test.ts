@@ -103,6 +103,22 @@ const told = (changes: ReturnType<typeof changesSince>) =>
   changes.map(({ kind, by, text, under }) => ({ kind, by, text, under }))
 
 describe('changes since a moment', () => {
+  it('tells typing as one stretch where its letters equal the ones after it', () => {
+    const { people, meet, since } = setup('alice', 'bob')
+    const [alice, bob] = people
+    if (alice === undefined || bob === undefined) throw new Error('two people')
+    alice.edit((transform) => transform.insert(0, paragraph('to fix one another.')))
+    meet()
+    const mark = alice.mark()
+    // One letter at a time, as the editor hands typing to the paper.
+    for (const letter of 'Bob says rest comes first. ')
+      bob.edit((transform) => transform.insert(find(transform, 'another'), schema.text(letter)))
+    meet()
+    expect(since(alice, mark).map(({ kind, text }) => ({ kind, text }))).toEqual([
+      { kind: 'added', text: 'Bob says rest comes first. ' },
+    ])
+  })
+
   it('are none where nothing happened, for the reader and the writer', () => {
     const { ann, bob, since } = withPaper()
     expect(since(bob, bob.mark())).toEqual([])

@@ -193,7 +193,34 @@ const nowText = (segments: readonly Segment[]): string =>
 
 const thenText = (segments: readonly Segment[]): string => segments.map(({ text }) => text).join('')
 
-function draftsOfBlock(walk: Walk, segments: readonly Segment[], setting: string): void {
+/**
+ * The editor's binding compares two texts, so a letter typed before an equal one is noted as typed after it, and one stretch of
+ * typing is cut in two: "Bob s|a|ys it. a" before "nother". Where the kept letters between two stretches of one person are
+ * also the end of the second, they are told as part of it; what the reader sees is the same either way.
+ */
+function rejoin(segments: readonly Segment[]): readonly Segment[] {
+  const rejoined: Segment[] = []
+  for (const segment of segments) {
+    push(rejoined, segment)
+    const [first, gap, second] = rejoined.slice(-3)
+    if (first === undefined || gap === undefined || second === undefined) continue
+    const isCut =
+      first.kind === 'added' &&
+      second.kind === 'added' &&
+      first.by === second.by &&
+      gap.kind === 'kept' &&
+      second.text.length > gap.text.length &&
+      second.text.endsWith(gap.text)
+    if (!isCut) continue
+    const middle = second.to - gap.text.length
+    const text = first.text + gap.text + second.text.slice(0, -gap.text.length)
+    rejoined.splice(-3, 3, { ...first, text, to: middle }, { ...gap, from: middle, to: second.to })
+  }
+  return rejoined
+}
+
+function draftsOfBlock(walk: Walk, read: readonly Segment[], setting: string): void {
+  const segments = rejoin(read)
   const text = nowText(segments).trim()
   const shared = {
     block: text === '' ? thenText(segments).trim() : text,
