@@ -4,7 +4,13 @@
  */
 import { test as base } from '@playwright/test'
 import { createLan, whyNoNamespaces, type Lan } from '../netns/namespaces.ts'
-import { newProfile, removeProfile, startInstallation, type Installation, type InstallationOptions } from './installation.ts'
+import {
+  newProfile,
+  removeProfile,
+  startInstallation,
+  type Installation,
+  type InstallationOptions,
+} from './installation.ts'
 
 export type Name = 'alice' | 'bob' | 'cara'
 const NAMES: readonly Name[] = ['alice', 'bob', 'cara']

@@ -105,7 +105,7 @@ export const footer = (page: Page): Locator => page.getByRole('contentinfo')
 export const everythingShared = ({ page }: Installation, other: string): Promise<void> =>
   expect(footer(page)).toContainText(`All saved here. ${other} has everything.`, { timeout: 60_000 })
 
-/** Types at the start or the end of the paragraph that holds `words`, as a person would: click, Home or End, type. */
+/** Types at the start or the end of a line of the paragraph that holds `words`, as a person would: click, Home or End, type. */
 export async function typeInParagraph(
   { page }: Installation,
   words: string,
@@ -114,8 +114,7 @@ export async function typeInParagraph(
 ): Promise<void> {
   const paragraph = editor(page).locator('p', { hasText: words })
   await paragraph.click()
-  // The whole paragraph, not one line of it on the screen.
-  await page.keyboard.press(where === 'start' ? 'Control+ArrowUp' : 'Control+ArrowDown')
+  await page.keyboard.press(where === 'start' ? 'Home' : 'End')
   await page.keyboard.type(text, { delay: 15 })
 }
 
