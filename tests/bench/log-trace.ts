@@ -1,128 +1,99 @@
-/** An editing trace through the sealed log and through plain Yjs; runs wherever there is a store (a browser's Dexie, or memory). */
+/** An editing trace through the sealed log and through plain Yjs with Dexie; both write in the same steps. Runs in a page. */
+import { Dexie } from 'dexie'
 import * as Y from 'yjs'
-import { systemClock } from '../../shared/base/clock.ts'
 import type { DocumentId } from '../../shared/base/ids.ts'
-import type { Signer } from '../../shared/crypto/sign.ts'
-import type { Membership } from '../../shared/membership/state.ts'
-import { openReplica, type Replica } from '../../shared/sync/replica.ts'
-import type { CircleStore } from '../../shared/sync/store.ts'
+import type { Replica } from '../../shared/sync/replica.ts'
 
 /** Position, how many characters to delete there, what to insert there. */
 export type TraceEdit = readonly [position: number, deleted: number, inserted: string]
 
-export interface LogTraceOptions {
-  readonly trace: readonly TraceEdit[]
-  readonly membership: Membership
-  readonly signer: Signer
-  /** An empty store. */
-  readonly store: CircleStore
-  /** The same bytes again, as after a restart. */
-  readonly reopen: () => Promise<CircleStore>
-  /** Milliseconds, as precise as the environment has it. */
-  readonly now: () => number
-}
-
-export interface LogTraceResult {
-  readonly edits: number
-  readonly plainMicrosecondsPerEdit: number
-  readonly sealedMicrosecondsPerEdit: number
-  /** Of plain Yjs: the document as one update in format V2. */
-  readonly plainBytes: number
-  readonly entries: number
-  readonly entryBytes: number
-  readonly snapshotBytes: number
-  /** Opening the document from its snapshot and the entries after it. */
-  readonly coldOpenMs: number
-  /** Opening it from the log alone. */
-  readonly coldOpenFromLogMs: number
-}
-
-const PAPER = 'b'.repeat(32) as DocumentId
+export const TRACE_DOCUMENT = 'b'.repeat(32) as DocumentId
+/** Nobody types without a pause: the store gets its turn, as it would between keystrokes. */
+const STEP = 100
 
 function applyEdit(text: Y.Text, [position, deleted, inserted]: TraceEdit): void {
   if (deleted > 0) text.delete(position, deleted)
   if (inserted !== '') text.insert(position, inserted)
 }
 
-function runPlain(trace: readonly TraceEdit[], now: () => number): { ms: number; bytes: number } {
-  const doc = new Y.Doc({ gc: false })
+/** Milliseconds; `store` is called after every hundred edits and at the end. */
+async function typeTrace(doc: Y.Doc, trace: readonly TraceEdit[], store: () => Promise<unknown>): Promise<number> {
   const text = doc.getText('t')
-  const started = now()
-  // Somebody who listens, as any use of Yjs that stores or sends has: without it no update would be encoded.
-  doc.on('updateV2', () => undefined)
-  for (const edit of trace) doc.transact(() => applyEdit(text, edit))
-  return { ms: now() - started, bytes: Y.encodeStateAsUpdateV2(doc).length }
-}
-
-async function runSealed(replica: Replica, trace: readonly TraceEdit[], now: () => number): Promise<number> {
-  const handle = await replica.openDocument(PAPER)
-  const { doc } = handle
-  const text = doc.getText('t')
-  const started = now()
-  let untilBreath = 100
+  const started = performance.now()
+  let left = STEP
   for (const edit of trace) {
     doc.transact(() => applyEdit(text, edit))
-    // Nobody types without a pause: the store gets its turn, as it would between keystrokes.
-    if (--untilBreath > 0) continue
-    untilBreath = 100
-    await replica.flush()
+    if (--left > 0) continue
+    left = STEP
+    await store()
   }
-  await replica.flush()
-  const ms = now() - started
-  await handle.release()
+  await store()
+  return performance.now() - started
+}
+
+export function typeInMemory(trace: readonly TraceEdit[]): Promise<number> {
+  const doc = new Y.Doc({ gc: false })
+  // Somebody who listens, as any use of Yjs that stores or sends has: without it no update would be encoded.
+  doc.on('updateV2', () => undefined)
+  return typeTrace(doc, trace, () => Promise.resolve())
+}
+
+export async function typeSealed(replica: Replica, trace: readonly TraceEdit[]): Promise<number> {
+  const { doc, release } = await replica.openDocument(TRACE_DOCUMENT)
+  const ms = await typeTrace(doc, trace, () => replica.flush())
+  await release()
   return ms
 }
 
-async function coldOpen(store: CircleStore, options: LogTraceOptions): Promise<{ ms: number; text: string }> {
-  const { membership, signer, now } = options
-  const started = now()
-  const replica = await openReplica({ membership, signer, store, clock: systemClock })
-  const { doc } = await replica.openDocument(PAPER)
-  const ms = now() - started
-  const text = doc.getText('t').toJSON()
-  await replica.close()
-  return { ms, text }
+// --------------------------------------------------------------------------------------------------- plain Yjs with Dexie
+
+const PLAIN = 'plain'
+
+async function openPlain(): Promise<Dexie> {
+  const db = new Dexie(PLAIN, { chromeTransactionDurability: 'strict', cache: 'disabled' })
+  db.version(1).stores({ updates: '++', state: '' })
+  return db.open()
 }
 
-const withoutSnapshots = (store: CircleStore): CircleStore => ({
-  records: () => store.records(),
-  putRecords: (records) => store.putRecords(records),
-  index: () => store.index(),
-  entries: (log, from, limit) => store.entries(log, from, limit),
-  putEntries: (entries, options) => store.putEntries(entries, options),
-  snapshot: () => Promise.resolve(undefined),
-  putSnapshot: () => Promise.resolve(),
-  value: (key) => store.value(key),
-  setValue: (key, value) => store.setValue(key, value),
-})
+export interface PlainResult {
+  readonly ms: number
+  /** One row per hundred edits. */
+  readonly bytes: number
+  /** The whole as one row. */
+  readonly compactBytes: number
+}
 
-/** Throws where the reopened document is not the one that was written. */
-export async function benchLogTrace(options: LogTraceOptions): Promise<LogTraceResult> {
-  const { trace, membership, signer, store, now } = options
-  const plain = runPlain(trace, now)
-  const replica = await openReplica({ membership, signer, store, clock: systemClock })
-  const sealedMs = await runSealed(replica, trace, now)
-  await replica.close()
-  const expected = new Y.Doc({ gc: false })
-  for (const edit of trace) applyEdit(expected.getText('t'), edit)
+/** The hundred edits' updates merged into one row, which is on disk before the next hundred. */
+export async function typePlain(trace: readonly TraceEdit[]): Promise<PlainResult> {
+  const db = await openPlain()
+  const doc = new Y.Doc({ gc: false })
+  let pending: Uint8Array[] = []
+  doc.on('updateV2', (update: Uint8Array) => pending.push(update))
+  let bytes = 0
+  const ms = await typeTrace(doc, trace, async () => {
+    if (pending.length === 0) return
+    const row = Y.mergeUpdatesV2(pending)
+    pending = []
+    bytes += row.length
+    await db.table('updates').add(row)
+  })
+  const state = Y.encodeStateAsUpdateV2(doc)
+  await db.table('state').put(state, 1)
+  db.close()
+  return { ms, bytes, compactBytes: state.length }
+}
 
-  const fromSnapshot = await coldOpen(await options.reopen(), options)
-  const fromLog = await coldOpen(withoutSnapshots(await options.reopen()), options)
-  for (const { text } of [fromSnapshot, fromLog]) {
-    if (text !== expected.getText('t').toJSON()) throw new Error('the document that was reopened is another one')
-  }
-  const index = await store.index()
-  let entryBytes = 0
-  for (const row of index) entryBytes += (await store.entries(row, row.seq, 1))[0]?.bytes.length ?? 0
-  return {
-    edits: trace.length,
-    plainMicrosecondsPerEdit: (plain.ms * 1000) / trace.length,
-    sealedMicrosecondsPerEdit: (sealedMs * 1000) / trace.length,
-    plainBytes: plain.bytes,
-    entries: index.length,
-    entryBytes,
-    snapshotBytes: (await store.snapshot(PAPER))?.length ?? 0,
-    coldOpenMs: fromSnapshot.ms,
-    coldOpenFromLogMs: fromLog.ms,
-  }
+/** As after a restart: from opening the database to the text. */
+export async function openPlainAgain(from: 'updates' | 'state'): Promise<{ ms: number; text: string }> {
+  const started = performance.now()
+  const db = await openPlain()
+  const doc = new Y.Doc({ gc: false })
+  const rows: Uint8Array[] = await db.table(from).toArray()
+  doc.transact(() => {
+    for (const row of rows) Y.applyUpdateV2(doc, row)
+  })
+  const text = doc.getText('t').toJSON()
+  const ms = performance.now() - started
+  db.close()
+  return { ms, text }
 }

@@ -20,8 +20,11 @@ export function answerStrokes({ doc, isRemote }: Echo): void {
   })
 }
 
-/** Half the time from a stroke typed here to the other's stroke in this document; milliseconds, one per stroke. */
-export async function timeStrokes({ doc, isRemote }: Echo, count: number): Promise<number[]> {
+/**
+ * Half the time from a stroke typed here to the other's stroke in this document; milliseconds, one per stroke. `pause` lies
+ * between an answer and the next stroke.
+ */
+export async function timeStrokes({ doc, isRemote }: Echo, count: number, pause = 5): Promise<number[]> {
   const times: number[] = []
   for (let stroke = 0; stroke < count; stroke++) {
     const answered = new Promise<void>((resolve) => {
@@ -37,7 +40,7 @@ export async function timeStrokes({ doc, isRemote }: Echo, count: number): Promi
     await answered
     times.push((performance.now() - started) / 2)
     // As a person types: each stroke alone.
-    await new Promise((resolve) => setTimeout(resolve, 5))
+    await new Promise((resolve) => setTimeout(resolve, pause))
   }
   return times
 }
