@@ -174,7 +174,7 @@ export function openChannel(link: Link, options: ChannelOptions = {}): Promise<C
       const keys = agreeOnKeys(secret, mine, new Uint8Array(frame.subarray(1)), link.initiator)
       secret.fill(0)
       if (keys === undefined) return fail('bad-handshake')
-      receive = startChannel(link, keys, { timers, aliveMs: options.aliveMs ?? 10_000, confirmed })
+      receive = startChannel(link, keys, { timers, aliveMs: options.aliveMs ?? 5000, confirmed })
     }
     link.onClose(fail)
     link.onFrame((frame) => {
