@@ -93,7 +93,7 @@ async function benchStrokes(quick: boolean): Promise<readonly Row[]> {
   const count = quick ? 30 : 200
   const plain = await strokesUnsealed('Plain', count)
   const frames = await strokesUnsealed('Frames', count)
-  const { typed, burst } = await strokesSealed(quick ? 30 : 100)
+  const { typed, own, received, burst } = await strokesSealed(quick ? 30 : 100)
   const row = (name: string, value: number, baseline: number): Row => ({
     name,
     value,
@@ -108,6 +108,8 @@ async function benchStrokes(quick: boolean): Promise<readonly Row[]> {
       median(plain),
     ),
     row('  slowest 5 of 100 take more than', slow(typed), slow(plain)),
+    { name: '  of it: on the writer’s disk before it is sent, median', value: median(own), unit: 'ms' },
+    { name: '  of it: stored by the other before it is shown, median', value: median(received), unit: 'ms' },
     row('  typed without any pause: batches of 50 ms, median', median(burst), median(plain)),
     row('  slowest 5 of 100 take more than', slow(burst), slow(plain)),
     row('  bare frames over our WebRTC link, median', median(frames), median(plain)),

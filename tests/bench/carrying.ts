@@ -57,6 +57,10 @@ export const strokesUnsealed = (way: Unsealed, count: number): Promise<readonly 
 export interface SealedStrokes {
   /** As somebody types who types fast: ten strokes a second. */
   readonly typed: readonly number[]
+  /** Of it: writing the stroke's entry to the disk, before it is sent. */
+  readonly own: readonly number[]
+  /** Of it: storing the other's, before it is applied. */
+  readonly received: readonly number[]
   /** Each stroke right after the answer to the one before: here the batches hold back. */
   readonly burst: readonly number[]
 }
@@ -71,7 +75,9 @@ export const strokesSealed = (count: number): Promise<SealedStrokes> =>
     const time = (count: number, pause: number): Promise<number[]> =>
       one.evaluate(([count, pause]) => window.sealed.time(count, pause), [count, pause] as const)
     await time(WARM_UP, 100)
-    return { typed: await time(count, 100), burst: await time(count, 5) }
+    const typed = await time(count, 100)
+    const { strict, relaxed } = await one.evaluate(() => window.sealed.writes())
+    return { typed, own: strict.slice(-count), received: relaxed.slice(-count), burst: await time(count, 5) }
   })
 
 /** Milliseconds from joining until all papers are in the newcomer's documents, connecting included. */
@@ -116,6 +122,8 @@ export const papersSealed = (count: number, size: number): Promise<Fetched> =>
 
 async function benchPageOf({ context, page }: Installation): Promise<Page> {
   const { origin } = new URL(page.url())
+  // A page from a route may not speak to loopback, where its host is, unasked.
+  await context.grantPermissions(['microphone', 'camera', 'local-network-access'], { origin })
   await serveBench(context, origin, SEALED)
   await page.goto(`${origin}/bench`)
   return page

@@ -39,9 +39,9 @@ export function typeInMemory(trace: readonly TraceEdit[]): Promise<number> {
 }
 
 export async function typeSealed(replica: Replica, trace: readonly TraceEdit[]): Promise<number> {
-  const { doc, release } = await replica.openDocument(TRACE_DOCUMENT)
-  const ms = await typeTrace(doc, trace, () => replica.flush())
-  await release()
+  const document = await replica.openDocument(TRACE_DOCUMENT)
+  const ms = await typeTrace(document.doc, trace, () => replica.flush())
+  await document.release()
   return ms
 }
 

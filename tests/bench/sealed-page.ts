@@ -69,6 +69,18 @@ const withoutSnapshots = (store: CircleStore): CircleStore => ({
   putSnapshot: () => Promise.resolve(),
 })
 
+/** Milliseconds that each write of entries took, by durability: 'strict' our own, 'relaxed' received ones. */
+const writes = { strict: new Array<number>(), relaxed: new Array<number>() }
+
+const watched = (store: CircleStore): CircleStore => ({
+  ...store,
+  putEntries: async (entries, options) => {
+    const started = performance.now()
+    await store.putEntries(entries, options)
+    writes[options.durability].push(performance.now() - started)
+  },
+})
+
 async function openAs(person: Person, snapshots = true): Promise<Open> {
   const signer = await defaultSigner()
   const made = await openStore({ rootKey: ROOT_KEY })
@@ -76,14 +88,14 @@ async function openAs(person: Person, snapshots = true): Promise<Open> {
   const circle = made.value.circle(person.circle)
   if (person.records.length > 0) await circle.putRecords(person.records)
   const membership = await openMembership({ circle: person.circle, secrets: person.secrets, store: circle, signer })
-  const store = snapshots ? circle : withoutSnapshots(circle)
+  const store = watched(snapshots ? circle : withoutSnapshots(circle))
   return { store: made.value, replica: await openReplica({ membership, store, signer, clock: systemClock }) }
 }
 
 async function transportFor(way: Way): Promise<Transport> {
   if (way !== 'lan') return createWebrtcTransport({ signaling: () => [way], iceServers: () => [], log: console.log })
   const host = await connectHost()
-  return createLanTransport({ lan: host.ports.lan, onEvent: host.onEvent })
+  return createLanTransport({ lan: host.ports.lan, onEvent: (handler) => host.onEvent(handler) })
 }
 
 /** Resolves once the other has proved who it is. */
@@ -162,15 +174,16 @@ const api = {
     if (echo === undefined) throw new Error('not connected')
     return timeStrokes(echo, count, pause)
   },
+  writes: (): typeof writes => writes,
 
   // Papers.
   /** Writes and stores the papers, then waits for whoever comes. */
   async hold(way: Way, count: number, size: number): Promise<void> {
     const { replica } = opened()
     for (let index = 0; index < count; index++) {
-      const { doc, release } = await replica.openDocument(paperId(index))
-      text(doc).insert(0, paper(size + index))
-      await release()
+      const held = await replica.openDocument(paperId(index))
+      text(held.doc).insert(0, paper(size + index))
+      await held.release()
     }
     void connect(way)
   },
