@@ -4,7 +4,7 @@
  * valid forms and replicas would split), public keys of small order, and encodings of y that are not reduced.
  */
 import nacl from 'tweetnacl'
-import { concat, utf8, type Bytes } from '../base/bytes.ts'
+import { concat, toHex, utf8, type Bytes } from '../base/bytes.ts'
 
 export const SIGNATURE_LENGTH = 64
 export const SIGNING_PUBLIC_LENGTH = 32
@@ -41,7 +41,7 @@ export function webCryptoEd25519(subtle: SharedSubtleCrypto): Ed25519 {
   const publicKeys = new Map<string, Promise<object>>()
   const privateKeys = new WeakMap<SigningKeyPair, Promise<object>>()
   const publicKeyOf = (bytes: Uint8Array): Promise<object> => {
-    const name = bytes.join()
+    const name = toHex(bytes)
     const known = publicKeys.get(name)
     if (known !== undefined) return known
     const imported = subtle.importKey('raw', bytes, ALGORITHM, true, ['verify'])
@@ -104,8 +104,7 @@ export function isAcceptablePublicKey(publicKey: Uint8Array): boolean {
   if (publicKey.length !== SIGNING_PUBLIC_LENGTH) return false
   const y = new Uint8Array(publicKey)
   y[31] = (y[31] ?? 0) & 0x7f
-  const hex = Array.from(y, (byte) => byte.toString(16).padStart(2, '0')).join('')
-  return isBelow(y, P) && !SMALL_ORDER_Y.includes(hex)
+  return isBelow(y, P) && !SMALL_ORDER_Y.includes(toHex(y))
 }
 
 export const isCanonicalSignature = (signature: Uint8Array): boolean =>
