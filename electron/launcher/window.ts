@@ -39,6 +39,10 @@ export const browserArguments = (
   '--disable-sync',
   '--hide-crash-restore-bubble',
   '--disable-features=Translate',
+  // A window behind another one must still seal what was typed and answer the others.
+  '--disable-background-timer-throttling',
+  '--disable-renderer-backgrounding',
+  '--disable-backgrounding-occluded-windows',
   ...(options.platform === 'darwin' ? ['--use-mock-keychain'] : []),
   // Chromium refuses to start as root with its sandbox on.
   ...(options.asRoot ? ['--no-sandbox'] : []),

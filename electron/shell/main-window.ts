@@ -18,6 +18,8 @@ export const windowOptions = (preload: string): BrowserWindowConstructorOptions 
     nodeIntegrationInSubFrames: false,
     webviewTag: false,
     webSecurity: true,
+    // A window behind another one must still seal what was typed and answer the others.
+    backgroundThrottling: false,
     allowRunningInsecureContent: false,
     // Electron fetches its dictionaries from a server that no group has chosen.
     spellcheck: false,

@@ -179,6 +179,7 @@ describe('before anything is shown', () => {
       nodeIntegrationInSubFrames: false,
       webviewTag: false,
       webSecurity: true,
+      backgroundThrottling: false,
       allowRunningInsecureContent: false,
       spellcheck: false,
     })

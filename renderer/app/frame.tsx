@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
-import { Button, SkipLink, TextLink } from '../ui/index.ts'
+import { Button, ConfirmDialog, SkipLink, TextLink, useLive } from '../ui/index.ts'
 import { useSession } from './session-context.ts'
 
 export interface NavigationItem {
@@ -53,10 +53,32 @@ export function Frame({ name, items, footer, children }: FrameProps) {
         </div>
       </header>
       <main id="main">{children}</main>
+      <LockWaits />
       <footer className="t-footer" aria-label={t('frame.footer-label')}>
         <p>{footer}</p>
         <TextLink href="/safety">{t('frame.safety')}</TextLink>
       </footer>
     </div>
+  )
+}
+
+/** Locking would lose words that cannot be saved: the person decides, and staying open is the safe answer. */
+function LockWaits() {
+  const { t } = useTranslation('common')
+  const session = useSession()
+  const waits = useLive(session.lockWaits)
+  return (
+    <ConfirmDialog
+      title={t('lock-waits.title')}
+      open={waits}
+      confirm={t('lock-waits.confirm')}
+      keep={t('lock-waits.keep')}
+      danger
+      onConfirm={() => void session.lock({ loseUnsaved: true })}
+      onKeep={() => session.stayOpen()}
+    >
+      <p>{t('lock-waits.what')}</p>
+      <p>{t('lock-waits.todo')}</p>
+    </ConfirmDialog>
   )
 }

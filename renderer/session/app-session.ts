@@ -17,11 +17,11 @@ import type { HostClient } from '../../shared/host/rpc.ts'
 import type { StopReason } from '../at-rest/database.ts'
 import type { Replica } from '../../shared/sync/replica.ts'
 import { acquireWindowLock } from '../at-rest/window-lock.ts'
-import { readKeyring, setUpKeyring, unlockKeyring } from '../keyring/keyring.ts'
+import { changePassphrase, readKeyring, setUpKeyring, unlockKeyring } from '../keyring/keyring.ts'
 import { openStore, storeExists, STORE_NAME, type Store } from '../store/store.ts'
 import { openVault, type Vault } from '../vault/vault.ts'
 import { openGroup, type OpenGroup } from './group.ts'
-import { decodeMe, encodeMe } from './me.ts'
+import { decodeMe, encodeMe, type Me } from './me.ts'
 import { startJoining } from './join-group.ts'
 import { decodeSettings, defaultSettings, encodeSettings, SETTINGS_VALUE } from './settings.ts'
 import { createTransports, type Carriers } from './transports.ts'
@@ -47,13 +47,18 @@ interface Unlocked {
   group: OpenGroup | undefined
 }
 
+type OpenProblem = 'storage-failed' | 'newer-version' | 'no-name'
+
 export async function startSession(dependencies: SessionDependencies): Promise<AppSession> {
   const { host, clock, signer, log } = dependencies
   const state = createLive<AppState>({ stage: 'starting' })
   const settings = createLive<AppSettings>(defaultSettings)
   const joining = createLive<Joining | undefined>(undefined)
   const signaling = createLive<SignalingView | undefined>(undefined)
+  const lockWaits = createLive(false)
   let unlocked: Unlocked | undefined
+  /** The passphrase of a set-up that was cut off before it was told a name; see setUp. */
+  let unfinished: string | undefined
 
   const show = (): void => {
     if (unlocked === undefined) return state.set({ stage: 'locked', name: '' })
@@ -62,37 +67,38 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
     else state.set({ stage: 'group', name, vault: vault.context, group: group.context })
   }
 
-  const openAll = async (rootKey: Bytes): Promise<Result<Store, 'storage-failed' | 'newer-version'>> => {
+  /** From the root key to the screen. Where anything fails, what was opened is closed again and nothing was changed. */
+  const open = async (rootKey: Bytes, newName?: string): Promise<Result<void, OpenProblem>> => {
+    let circlesUnreadable = false
     const store = await openStore({
       rootKey,
       onStopped: (reason, detail) => {
         if (reason !== undefined) log(`writing stopped: ${reason} ${detail}`)
       },
-      onUnreadable: (row) => log(`a row does not open: ${JSON.stringify(row)}`),
+      onUnreadable: (row) => {
+        circlesUnreadable ||= row.table === 'circles'
+        log(`a row does not open: ${JSON.stringify(row)}`)
+      },
     })
-    return store
-  }
-
-  /** From the root key to the screen. Where anything fails, what was opened is closed again and nothing was changed. */
-  const open = async (rootKey: Bytes, newName?: string): Promise<Result<void, 'storage-failed' | 'newer-version'>> => {
-    const store = await openAll(rootKey)
     if (!store.ok) return store
     try {
-      const me = await loadMe(store.value, newName)
+      const circles = await store.value.listCircles()
+      // To offer a new group in place of one that is there but cannot be read would look like a loss, and become one.
+      if (circlesUnreadable) return await closeAfter(store.value, fail('storage-failed', 'a group does not open'))
+      const me = await loadMe(store.value, circles.length === 0, newName)
       if (!me.ok) return await closeAfter(store.value, me)
       const vault = await openVault({
         rootKey,
         onUnreadable: (row) => log(`a note does not open: ${JSON.stringify(row)}`),
       })
-      if (!vault.ok)
-        return await closeAfter(
-          store.value,
-          fail(vault.error === 'newer-version' ? vault.error : 'storage-failed', vault.detail),
-        )
+      if (!vault.ok) {
+        const problem = vault.error === 'newer-version' ? vault.error : 'storage-failed'
+        return await closeAfter(store.value, fail(problem, vault.detail))
+      }
       settings.set(decodeSettings(await store.value.value(SETTINGS_VALUE)))
       const carriers = createTransports({ host, settings, log })
       unlocked = { ...me.value, store: store.value, vault: vault.value, carriers, group: undefined }
-      const [circle] = await store.value.listCircles()
+      const [circle] = circles
       if (circle !== undefined) unlocked.group = await openThe(unlocked, circle.circle)
       await stopWhereDiskIsLow()
       show()
@@ -108,15 +114,17 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
 
   const loadMe = async (
     store: Store,
+    isEmpty: boolean,
     newName: string | undefined,
-  ): Promise<Result<{ name: string; secrets: DeviceSecrets }, 'storage-failed' | 'newer-version'>> => {
+  ): Promise<Result<Me, OpenProblem>> => {
     const stored = await store.identity()
     if (!stored.ok) return fail(stored.error === 'newer-version' ? stored.error : 'storage-failed', 'identity')
     if (stored.value !== undefined) {
       const me = decodeMe(stored.value)
       return me.ok ? me : fail(me.error === 'other-version' ? 'newer-version' : 'storage-failed', me.detail)
     }
-    if (newName === undefined) return fail('storage-failed', 'no identity')
+    if (!isEmpty) return fail('storage-failed', 'a group, but no identity')
+    if (newName === undefined) return fail('no-name')
     const me = { name: newName, secrets: await createDeviceSecrets(signer) }
     await store.putIdentity(encodeMe(me))
     return ok(me)
@@ -187,8 +195,11 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
     joining,
     signaling,
     async setUp({ name, passphrase }) {
-      // No label: it would be readable beside the sealed keys.
-      const rootKey = await setUpKeyring({ passphrase, label: '' })
+      const rootKey =
+        unfinished === undefined
+          ? // No label: it would be readable beside the sealed keys.
+            await setUpKeyring({ passphrase, label: '' })
+          : await takeUpAgain(unfinished, passphrase)
       if (!rootKey.ok)
         return fail(rootKey.error === 'already-set-up' ? rootKey.error : 'storage-failed', rootKey.detail)
       const opened = await open(rootKey.value, name)
@@ -196,14 +207,26 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
     },
     async unlock(passphrase) {
       const rootKey = await unlockKeyring({ passphrase })
-      if (rootKey.ok) return open(rootKey.value)
+      if (rootKey.ok) {
+        const opened = await open(rootKey.value)
+        if (opened.ok) return opened
+        if (opened.error !== 'no-name') return fail(opened.error, opened.detail)
+        unfinished = passphrase
+        state.set({ stage: 'first-run' })
+        return ok(undefined)
+      }
       if (rootKey.error === 'wrong-passphrase' || rootKey.error === 'newer-version') return fail(rootKey.error)
       return fail('storage-failed', rootKey.detail)
     },
-    async lock() {
+    async lock({ loseUnsaved } = { loseUnsaved: false }) {
+      const current = unlocked
+      if (current !== undefined && !loseUnsaved && !(await canSave(current))) return lockWaits.set(true)
+      lockWaits.set(false)
       await closeAll()
       show()
     },
+    lockWaits,
+    stayOpen: () => lockWaits.set(false),
     async createGroup({ groupName }) {
       const current = unlocked
       if (current === undefined || current.group !== undefined) return fail('storage-failed', 'not now')
@@ -260,6 +283,26 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
     async setSignalingServer(request) {
       signaling.set(await host.ports.signaling.setServer(request))
     },
+  }
+}
+
+/** Nobody's name is stored yet and nothing else is, so the passphrase may be chosen anew. */
+async function takeUpAgain(before: string, passphrase: string): Promise<Awaited<ReturnType<typeof unlockKeyring>>> {
+  if (before !== passphrase) {
+    const changed = await changePassphrase({ current: before, next: passphrase })
+    if (!changed.ok) return changed
+  }
+  return unlockKeyring({ passphrase })
+}
+
+/** True where everything typed is on disk. */
+async function canSave({ group, vault }: Unlocked): Promise<boolean> {
+  try {
+    await Promise.all([group?.flush(), vault.flush()])
+    return true
+  } catch {
+    // The save states of both say why, on the screen.
+    return false
   }
 }
 

@@ -17,6 +17,8 @@ import type { Carriers } from './transports.ts'
 
 export interface OpenGroup {
   readonly context: GroupContext
+  /** Resolves when everything typed is on disk; rejects where it cannot be. */
+  flush(): Promise<void>
   /** The disk has room again. */
   resumeWrites(): void
   /** Saves all that can be saved, says goodbye, closes. */
@@ -65,6 +67,7 @@ export async function openGroup(request: {
       cancelInvitation: (id) => invitations.cancelInvitation(id),
       sync: sync.live,
     },
+    flush: () => replica.flush(),
     resumeWrites: () => replica.resumeWrites(),
     async close() {
       stopArrivals()

@@ -80,7 +80,8 @@ export async function openInvitations(request: Request): Promise<Invitations> {
 
   /** What the side says, as the screen understands it. */
   const show = (desk: Desk, state: InviterState): void => {
-    if (state.step === 'waiting') return desk.view?.state.set({ step: 'waiting', looking: carriers.looking.get() })
+    if (state.step === 'waiting')
+      return desk.view?.state.set({ step: 'waiting', looking: carriers.looking.get(), lost: state.lost })
     desk.view ??= openView(desk)
     desk.view.state.set(state.step === 'admitting' ? { step: 'admitting', name: state.name } : state)
     if (state.step !== 'done' && state.step !== 'stopped') return
@@ -160,7 +161,8 @@ export async function openInvitations(request: Request): Promise<Invitations> {
   const followLooking = (): void => {
     const looking: LookingWhere = carriers.looking.get()
     for (const { view } of desks.values()) {
-      if (view?.state.get().step === 'waiting') view.state.set({ step: 'waiting', looking })
+      const state = view?.state.get()
+      if (state?.step === 'waiting') view?.state.set({ ...state, looking })
     }
   }
   const stopLooking = carriers.looking.subscribe(followLooking)

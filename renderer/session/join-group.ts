@@ -35,7 +35,7 @@ export function startJoining(request: Request): Joining {
 
   const follow = (joiner: JoinerSide): void => {
     const next: JoinerState = joiner.state.get()
-    if (next.step === 'looking') return state.set({ step: 'looking', looking: carriers.looking.get() })
+    if (next.step === 'looking') return state.set({ step: 'looking', looking: carriers.looking.get(), lost: next.lost })
     // 'done' is said once the group is open, not before.
     if (next.step === 'done') return
     state.set(next)

@@ -94,8 +94,8 @@ export interface InvitationSummary {
 /** The inviter's side of one invitation while its screen is open. */
 export type InvitingState =
   | { readonly step: 'preparing' }
-  /** Waiting for somebody to type the code. */
-  | { readonly step: 'waiting'; readonly looking: LookingWhere }
+  /** Waiting for somebody to type the code. `lost`: somebody had, and the connection broke. */
+  | { readonly step: 'waiting'; readonly looking: LookingWhere; readonly lost?: boolean }
   /** Somebody has the code: are these the words on their screen? */
   | { readonly step: 'compare-words'; readonly words: readonly string[]; readonly name: string }
   | { readonly step: 'admitting'; readonly name: string }
@@ -135,7 +135,8 @@ export type JoiningProblem =
 /** The newcomer's side. */
 export type JoiningState =
   | { readonly step: 'preparing' }
-  | { readonly step: 'looking'; readonly looking: LookingWhere }
+  /** `lost`: the other had been found, and the connection broke; it begins again with new words. */
+  | { readonly step: 'looking'; readonly looking: LookingWhere; readonly lost?: boolean }
   | {
       readonly step: 'compare-words'
       readonly words: readonly string[]
@@ -241,8 +242,13 @@ export interface AppSession {
     readonly passphrase: string
   }): Promise<Result<void, 'storage-failed' | 'already-set-up'>>
   unlock(passphrase: string): Promise<Result<void, 'wrong-passphrase' | 'storage-failed' | 'newer-version'>>
-  /** Saves, closes every document, forgets every key. */
-  lock(): Promise<void>
+  /**
+   * Saves, closes every document, forgets every key. Where something typed cannot be saved it stays open and `lockWaits`
+   * turns true, until the person says what is to happen.
+   */
+  lock(request?: { readonly loseUnsaved: boolean }): Promise<void>
+  readonly lockWaits: Live<boolean>
+  stayOpen(): void
   createGroup(request: { readonly groupName: string }): Promise<Result<void, 'storage-failed'>>
   /** Pure and immediate: run at every keystroke of the code field. */
   checkCode(text: string): CodeProblem | undefined

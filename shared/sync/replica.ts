@@ -428,7 +428,10 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
   const isStopped = (): boolean => save.state === 'stopped'
 
   const sealPending = async (): Promise<void> => {
-    if (isStopped()) throw new StoreStopped('writing has stopped')
+    if (isStopped()) {
+      if (!hasPending()) return
+      throw new StoreStopped('writing has stopped')
+    }
     const batches = [...core.live.values()]
       .filter(({ pending }) => pending.length > 0)
       .map((live) => ({ live, updates: live.pending.splice(0) }))

@@ -22,7 +22,7 @@ export async function unlock({ page }: Pick<Installation, 'page'>, passphrase = 
 }
 
 /** What is pressed is sometimes a link and sometimes a button; to the person it is one thing. */
-const action = (page: Page, name: string | RegExp): Locator =>
+export const action = (page: Page, name: string | RegExp): Locator =>
   page.getByRole('link', { name }).or(page.getByRole('button', { name })).first()
 
 const area = (page: Page, name: string): Locator =>
@@ -67,7 +67,7 @@ export async function typeCode({ page }: Installation, code: string): Promise<vo
   await page.getByRole('button', { name: 'Look for the group' }).click()
 }
 
-const shownWords = async (page: Page): Promise<readonly string[]> => {
+export const shownWords = async (page: Page): Promise<readonly string[]> => {
   await expect(page.getByRole('heading', { name: 'Compare the words' })).toBeVisible({ timeout: 40_000 })
   return page.getByRole('list', { name: 'Words on this screen' }).getByRole('listitem').allInnerTexts()
 }
@@ -84,11 +84,13 @@ export async function compareWords(inviter: Installation, joiner: Installation):
   return mine
 }
 
-export async function join(inviter: Installation, joiner: Installation): Promise<void> {
+/** The code that was used. */
+export async function join(inviter: Installation, joiner: Installation): Promise<string> {
   const code = await invite(inviter)
   await typeCode(joiner, code)
   await compareWords(inviter, joiner)
   await action(joiner.page, 'Go to Today').click()
+  return code
 }
 
 export async function openPaper({ page }: Installation, title: string): Promise<void> {

@@ -190,6 +190,8 @@ export function createFakeSession(initial: AppState) {
       state.set({ stage: 'group', name: 'Asha', vault, group: fakeGroup([asha, bob]).group })
       return ok(undefined)
     },
+    lockWaits: createLive(false),
+    stayOpen: () => undefined,
     lock: async () => {
       asked.push('lock')
       state.set({ stage: 'locked', name: 'Asha' })

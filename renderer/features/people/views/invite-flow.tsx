@@ -42,7 +42,12 @@ function OneInvitation({ group, inviting, onAgain }: OneProps) {
     case 'preparing':
     case 'waiting':
       return (
-        <ShowCode group={group} inviting={inviting} looking={state.step === 'waiting' ? state.looking : undefined} />
+        <ShowCode
+          group={group}
+          inviting={inviting}
+          looking={state.step === 'waiting' ? state.looking : undefined}
+          lost={state.step === 'waiting' && state.lost === true}
+        />
       )
     case 'compare-words':
       return (

@@ -61,6 +61,9 @@ function OneJoining({ joining, group, onAgain }: OneJoiningProps) {
           scope={{ kind: 'computer' }}
         >
           <JoinSteps step={state.step} />
+          {state.step === 'looking' && state.lost === true ? (
+            <Notice tone="care" announce="now" title={t('joining.looking.lost')} />
+          ) : null}
           {state.step === 'looking' ? <WaitingFor looking={state.looking} /> : null}
           <Row>
             <Button onPress={cancel}>{t('joining.looking.cancel')}</Button>

@@ -11,9 +11,11 @@ interface ShowCodeProps {
   readonly inviting: Inviting
   /** Undefined while still getting ready. */
   readonly looking: LookingWhere | undefined
+  /** Somebody had typed the code, and the connection broke. */
+  readonly lost: boolean
 }
 
-export function ShowCode({ group, inviting, looking }: ShowCodeProps) {
+export function ShowCode({ group, inviting, looking, lost }: ShowCodeProps) {
   const { t, i18n } = useTranslation('people')
   const [, navigate] = useLocation()
   const name = useLive(group.circle.name)
@@ -54,6 +56,7 @@ export function ShowCode({ group, inviting, looking }: ShowCodeProps) {
     >
       <InviteSteps current={1} />
       {refusal === undefined ? null : <Notice tone="care" announce="now" title={t(`invitations.refused.${refusal}`)} />}
+      {lost ? <Notice tone="care" announce="now" title={t('inviting.code.lost')} /> : null}
       <div className="t-stack">
         <section className="t-code" aria-label={t('inviting.code.label')}>
           {inviting.code}
