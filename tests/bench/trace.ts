@@ -18,7 +18,7 @@ const FULL = 259_778
 
 /**
  * As a LaTeX paper comes about (the real trace's figures): keystroke by keystroke, three in ten take a letter away, mostly
- * just behind the cursor, and every eighty or so the cursor goes somewhere else. About 105,000 letters stay.
+ * just behind the cursor, and every fifty or so the cursor goes somewhere else. About 105,000 letters stay.
  */
 export function generateTrace(count: number, seed = 1): readonly TraceEdit[] {
   let state = seed
@@ -35,7 +35,7 @@ export function generateTrace(count: number, seed = 1): readonly TraceEdit[] {
     if (burst-- <= 0) {
       burst = random(12)
       deleting = random(10) < 3
-      if (random(13) === 0) cursor = random(length + 1)
+      if (random(8) === 0) cursor = random(length + 1)
     }
     if (deleting && cursor > 0) {
       cursor -= 1
@@ -53,7 +53,7 @@ export function loadTrace(limit = FULL): Trace {
   const named = process.env['TEATRAY_TRACE']
   const usual = resolve(import.meta.dirname, '../../../shared/data/editing-trace-automerge-paper.json.gz')
   const path = named ?? (existsSync(usual) ? usual : undefined)
-  if (path === undefined) return { name: `generated, seed 1`, edits: generateTrace(Math.min(limit, FULL)) }
+  if (path === undefined) return { name: 'generated, seed 1', edits: generateTrace(Math.min(limit, FULL)) }
   const bytes = readFileSync(path)
   const file = JSON.parse((path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8')) as TraceFile
   return { name: 'automerge-paper', edits: file.txns.flatMap(({ patches }) => patches).slice(0, limit) }
