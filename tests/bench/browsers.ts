@@ -8,6 +8,7 @@ import { randomBytes, toHex } from '../../shared/base/bytes.ts'
 import { startSignalingServer } from '../../electron/services/signaling/server.ts'
 import { bundlePage } from '../browser/bundle.ts'
 import { CHROMIUM_FLAGS } from '../browser/chromium.ts'
+import { startYWebrtcServer } from './y-webrtc-server.ts'
 
 const ORIGIN = 'http://127.0.0.1:4999'
 const DEBIAN = '/usr/bin/chromium'
@@ -92,13 +93,25 @@ export interface TwoPages {
   readonly key: string
 }
 
-/** Two pages and a signalling server for both. */
-export async function withTwoPages<Value>(entry: string, run: (pages: TwoPages) => Promise<Value>): Promise<Value> {
-  const signaling = await startSignalingServer({ port: 0, hosts: ['127.0.0.1'] })
+/** Whose signalling server the two pages meet at. */
+export type Signaling = 'ours' | 'of y-webrtc'
+
+const startSignaling = async (whose: Signaling): Promise<{ url: string; close(): Promise<void> }> => {
+  if (whose === 'of y-webrtc') return startYWebrtcServer()
+  const server = await startSignalingServer({ port: 0, hosts: ['127.0.0.1'] })
+  return { url: `ws://127.0.0.1:${server.port}`, close: () => server.close() }
+}
+
+export async function withTwoPages<Value>(
+  entry: string,
+  whose: Signaling,
+  run: (pages: TwoPages) => Promise<Value>,
+): Promise<Value> {
+  const signaling = await startSignaling(whose)
   try {
     return await withPages(2, { entry }, ([one, two]) => {
       if (one === undefined || two === undefined) throw new Error('no pages')
-      return run({ one, two, signaling: `ws://127.0.0.1:${signaling.port}`, key: toHex(randomBytes(32)) })
+      return run({ one, two, signaling: signaling.url, key: toHex(randomBytes(32)) })
     })
   } finally {
     await signaling.close()

@@ -5,7 +5,7 @@
 import type { Page } from 'playwright-core'
 import { startInstallation, newProfile, removeProfile, type Installation } from '../e2e/installation.ts'
 import { createLan } from '../netns/namespaces.ts'
-import { serveBench, withTwoPages } from './browsers.ts'
+import { serveBench, withTwoPages, type Signaling } from './browsers.ts'
 import type { Role } from './webrtc-page.ts'
 
 const PLAIN = 'tests/bench/webrtc-page.ts'
@@ -23,6 +23,8 @@ export const slow = (values: readonly number[]): number =>
 
 export type Unsealed = 'Plain' | 'Frames'
 
+const signalingOf = (way: Unsealed): Signaling => (way === 'Plain' ? 'of y-webrtc' : 'ours')
+
 async function within<Value>(work: Promise<Value>, what: string): Promise<Value> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const over = new Promise<never>((_, reject) => {
@@ -39,7 +41,7 @@ async function within<Value>(work: Promise<Value>, what: string): Promise<Value>
 
 /** Milliseconds from each keystroke to the other's document, one way: half of an echo, both documents' work included. */
 export const strokesUnsealed = (way: Unsealed, count: number): Promise<readonly number[]> =>
-  withTwoPages(PLAIN, async ({ one, two, signaling, key }) => {
+  withTwoPages(PLAIN, signalingOf(way), async ({ one, two, signaling, key }) => {
     const connect = (page: Page, role: Role): Promise<void> =>
       page.evaluate(([way, key, url, role]) => window.bench[`strokes${way}`](key, url, role), [
         way,
@@ -67,7 +69,7 @@ export interface SealedStrokes {
 
 /** The whole path: sealed, signed, on disk, sent, verified, stored, applied; and the answer back the same way. */
 export const strokesSealed = (count: number): Promise<SealedStrokes> =>
-  withTwoPages(SEALED, async ({ one, two, signaling }) => {
+  withTwoPages(SEALED, 'ours', async ({ one, two, signaling }) => {
     await openBoth(one, two)
     const connect = (page: Page, role: Role): Promise<void> =>
       page.evaluate(([url, role]) => window.sealed.strokes(url, role), [signaling, role] as const)
@@ -82,7 +84,7 @@ export const strokesSealed = (count: number): Promise<SealedStrokes> =>
 
 /** Milliseconds from joining until all papers are in the newcomer's documents, connecting included. */
 export const papersUnsealed = (way: Unsealed, count: number, size: number): Promise<number> =>
-  withTwoPages(PLAIN, async ({ one, two, signaling, key }) => {
+  withTwoPages(PLAIN, signalingOf(way), async ({ one, two, signaling, key }) => {
     const input = [way, key, signaling, count, size] as const
     await one.evaluate(([way, key, url, count, size]) => window.bench[`hold${way}`](key, url, count, size), input)
     await one.waitForTimeout(1_000)
@@ -118,7 +120,7 @@ async function fetchSealed(one: Page, two: Page, way: string, count: number, siz
 }
 
 export const papersSealed = (count: number, size: number): Promise<Fetched> =>
-  withTwoPages(SEALED, ({ one, two, signaling }) => fetchSealed(one, two, signaling, count, size))
+  withTwoPages(SEALED, 'ours', ({ one, two, signaling }) => fetchSealed(one, two, signaling, count, size))
 
 async function benchPageOf({ context, page }: Installation): Promise<Page> {
   const { origin } = new URL(page.url())
