@@ -7,7 +7,7 @@ import { restorePaper } from '../model/commands.ts'
 import { paperRecord, type Paper } from '../model/paper.ts'
 import { BIN_DAYS, daysLeftInBin, papersInBin } from '../model/selectors.ts'
 import './papers.css'
-import { nameOf, useScope } from './words.ts'
+import { nameWithin, useScope } from './words.ts'
 
 export function Bin({ circle }: { readonly circle: CircleContext }) {
   const { t, i18n } = useTranslation('papers')
@@ -38,7 +38,10 @@ export function Bin({ circle }: { readonly circle: CircleContext }) {
                     <TextLink href={`/papers/${paper.id}`}>{paper.title}</TextLink>
                   </p>
                   <p className="t-quiet">
-                    {t('bin.by', { name: nameOf(t, people, paper.binnedBy ?? undefined), when: when(i18n, at, now) })}{' '}
+                    {t('bin.by', {
+                      name: nameWithin(t, people, paper.binnedBy ?? undefined),
+                      when: when(i18n, at, now),
+                    })}{' '}
                     {t('bin.left', { count: daysLeftInBin(at, now) })}
                   </p>
                 </div>

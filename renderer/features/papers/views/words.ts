@@ -14,6 +14,10 @@ export const nameOf = (t: T, people: readonly Person[], id: MemberId | undefined
   return person === undefined ? t('somebody') : person.isMe ? t('you') : person.name
 }
 
+/** As nameOf(), where it does not begin the sentence. */
+export const nameWithin = (t: T, people: readonly Person[], id: MemberId | undefined): string =>
+  people.some((one) => one.id === id && one.isMe) ? t('you-within') : nameOf(t, people, id)
+
 export function useScope(circle: CircleContext): ReadingScope {
   const people = useLive(circle.people)
   return { kind: circle.scope, name: useLive(circle.name), people: people.length }
@@ -28,10 +32,12 @@ export function readersLine(t: T, i18n: i18n, people: readonly Person[]): string
 
 export function lastChangeLine(t: T, i18n: i18n, people: readonly Person[], paper: Paper, now: number): string {
   const { by, at } = lastChange(paper)
-  const values = { name: nameOf(t, people, by), when: when(i18n, at, now) }
+  const values = { name: nameWithin(t, people, by), when: when(i18n, at, now) }
   return paper.changed.size === 0 ? t('list.made', values) : t('list.changed', values)
 }
 
+/** Words that end in a full stop of their own need no second one behind them. */
+const STOP_TWICE = /([.!?…]”)\.$/
 const SHORT = 15
 const EXCERPT = 90
 
@@ -47,7 +53,7 @@ export function changeLine(t: T, people: readonly Person[], change: Change): str
   const values = { text: words, place: `${inBlock}${underHeading}` }
   if (kind === 'crossed') return t('change.crossed', { ...values, remover: nameOf(t, people, change.removedBy) })
   if (kind === 'removed' && words === '') return t('change.removed-unknown', values)
-  return t(`change.${kind}`, values)
+  return t(`change.${kind}`, values).replace(STOP_TWICE, '$1')
 }
 
 export interface ChangesOf {
