@@ -1,15 +1,14 @@
 // npm test [-- --only static|unit|contracts|simulation|packaging|e2e]. On a fresh machine it does all its own set-up. The
 // last line is always "N passed, N failed", of vitest's and Playwright's tests and, where one of them fails, of the checks.
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { build, ensureNode, install, root } from '../electron/launcher/prepare.mjs'
+import { findChromium, NO_CHROMIUM } from './browser/find-chromium.mjs'
 
 const PARTS = ['static', 'unit', 'contracts', 'simulation', 'packaging', 'e2e']
 const E2E_CONFIG = 'tests/e2e/playwright.config.ts'
-const PROGRAMS = ['chromium', 'google-chrome', 'google-chrome-stable', 'microsoft-edge', 'chromium-browser']
 
 const started = Date.now()
 const counts = { passed: 0, failed: 0, skipped: 0 }
@@ -34,30 +33,6 @@ function run(program, args, environment = {}) {
     shell: program.endsWith('.cmd'),
   })
   return done.status === 0
-}
-
-const isProgram = (path) => {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** An installed browser, else Playwright's, which is fetched where there is none. Undefined: none could be had. */
-function findChromium() {
-  const named = process.env.TEATRAY_CHROMIUM
-  if (named) return named
-  const folders = (process.env.PATH ?? '').split(delimiter)
-  const installed = PROGRAMS.flatMap((name) => folders.map((folder) => join(folder, name))).find(isProgram)
-  if (installed !== undefined) return installed
-  const { chromium } = createRequire(import.meta.url)('playwright')
-  if (!existsSync(chromium.executablePath())) {
-    console.error('Fetching a browser for the tests (npx playwright install chromium)…')
-    run(bin('playwright'), ['install', 'chromium'])
-  }
-  return existsSync(chromium.executablePath()) ? chromium.executablePath() : undefined
 }
 
 const readReport = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined)
@@ -152,9 +127,7 @@ function setUp() {
   if (!prepare('libraries (npm ci)', install).ok) return undefined
   const chromium = needs(NEEDS_BROWSER) ? findChromium() : ''
   if (chromium !== undefined) return chromium === '' ? {} : { TEATRAY_CHROMIUM: chromium, TEATRAY_BROWSER: chromium }
-  console.error(
-    'No Chromium was found and none could be fetched. Install one: npx playwright install --with-deps chromium',
-  )
+  console.error(NO_CHROMIUM)
   count(false)
   return undefined
 }

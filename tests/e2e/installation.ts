@@ -19,6 +19,8 @@ export interface InstallationOptions {
   /** Folder that holds main/, preload/ and renderer/; the product's own build unless a test made another. */
   readonly built?: string
   readonly environment?: Readonly<Record<string, string>>
+  /** Told before the page is opened, so that nothing it does is missed. */
+  readonly onPage?: (page: Page) => void
 }
 
 export interface Installation {
@@ -36,7 +38,10 @@ export interface Installation {
 }
 
 /** Debian's /usr/bin/chromium is a shell script around this one; a killed script would leave the browser running. */
-const CHROMIUM = ['/usr/lib/chromium/chromium', '/usr/bin/chromium'].find((path) => existsSync(path))
+const DEBIAN_SCRIPT = '/usr/bin/chromium'
+const DEBIAN_PROGRAM = '/usr/lib/chromium/chromium'
+const NAMED = process.env['TEATRAY_CHROMIUM'] ?? (existsSync(DEBIAN_SCRIPT) ? DEBIAN_SCRIPT : undefined)
+const CHROMIUM = NAMED === DEBIAN_SCRIPT && existsSync(DEBIAN_PROGRAM) ? DEBIAN_PROGRAM : NAMED
 
 const BROWSER_ARGUMENTS = [
   '--no-sandbox',
@@ -108,6 +113,7 @@ export async function startInstallation(options: InstallationOptions): Promise<I
   page.on('console', (message) => {
     if (message.type() === 'error') process.stderr.write(`[${options.name}] ${message.text()}\n`)
   })
+  options.onPage?.(page)
   await page.goto(url)
   return {
     name: options.name,
