@@ -87,7 +87,11 @@ async function main(): Promise<number> {
     profileDirectory,
     noWindow: args.noWindow,
     profile: profileAccess(profileDirectory),
-    server: { pages: createPages(join(root, 'out', 'renderer')), headers: securityHeaders([]), relayPath: '/relay' },
+    server: {
+      pages: createPages(join(import.meta.dirname, '..', 'renderer')),
+      headers: securityHeaders([]),
+      relayPath: '/relay',
+    },
     start: (server) => start(profileDirectory, appVersion, server),
     openWindow: chooseWindow(profileDirectory),
     print: (line) => console.log(line),

@@ -41,7 +41,7 @@ test('killed in the middle of a sentence', async ({ people, alice }) => {
   await expect(footer(again.page)).toContainText('All saved here')
 })
 
-test('a wrong passphrase loses nothing and may be tried again', async ({ people, alice }) => {
+test('a wrong passphrase loses nothing and may be tried again', async ({ alice }) => {
   await setUp(alice)
   await createGroup(alice, 'Riverside pain group')
   await createTerms(alice)
@@ -53,5 +53,4 @@ test('a wrong passphrase loses nothing and may be tried again', async ({ people,
   await unlock(alice)
   await expect(alice.page.getByRole('heading', { level: 1, name: TERMS })).toBeVisible({ timeout: 20_000 })
   await expect(editor(alice.page)).toContainText('Who we are and why we meet')
-  void people
 })

@@ -15,7 +15,8 @@ export interface JoinGroupProps {
 /** Type the code, compare words, get the papers. Leaving the screen loses nothing: the session holds what is under way. */
 export function JoinGroup({ session, group }: JoinGroupProps) {
   const joining = useLive(session.joining)
-  const [dismissed, setDismissed] = useState<Joining>()
+  // One that had ended before this screen was opened is old news.
+  const [dismissed, setDismissed] = useState(() => (joining?.state.get().step === 'stopped' ? joining : undefined))
   const [text, setText] = useState('')
   return joining === undefined || joining === dismissed ? (
     <TypeCode session={session} text={text} onText={setText} />
