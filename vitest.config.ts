@@ -12,7 +12,13 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['{shared,electron,renderer,resources}/**/*.test.{ts,tsx}', 'tests/{architecture,vectors}/**/*.test.ts'] },
+        test: {
+          name: 'unit',
+          include: [
+            '{shared,electron,renderer,resources}/**/*.test.{ts,tsx}',
+            'tests/{architecture,vectors}/**/*.test.ts',
+          ],
+        },
       },
       { extends: true, test: { name: 'contracts', include: ['tests/contracts/**/*.test.ts'], testTimeout: 30_000 } },
       { extends: true, test: { name: 'simulation', include: ['tests/simulation/**/*.test.ts'], testTimeout: 240_000 } },

@@ -230,7 +230,7 @@ export async function openInvitations(request: Request): Promise<Invitations> {
       closed = true
       stopLooking()
       stopMembership()
-      for (const desk of [...desks.values()]) closeDesk(desk)
+      for (const desk of Array.from(desks.values())) closeDesk(desk)
     },
   }
 }

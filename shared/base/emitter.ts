@@ -12,7 +12,7 @@ export function createEmitter<Event>(): Emitter<Event> {
       return () => listeners.delete(listener)
     },
     emit(event) {
-      for (const listener of [...listeners]) listener(event)
+      for (const listener of Array.from(listeners)) listener(event)
     },
   }
 }

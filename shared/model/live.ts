@@ -9,7 +9,7 @@ export function createLive<Value>(initial: Value): Live<Value> & { set(value: Va
     set(value) {
       if (Object.is(value, current)) return
       current = value
-      for (const listener of [...listeners]) listener()
+      for (const listener of Array.from(listeners)) listener()
     },
     subscribe(listener) {
       listeners.add(listener)

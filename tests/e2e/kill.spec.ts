@@ -33,7 +33,7 @@ test('killed in the middle of a sentence', async ({ people, alice }) => {
   // It reopens where she was.
   await expect(again.page.getByRole('heading', { level: 1, name: TERMS })).toBeVisible({ timeout: 20_000 })
   const text = (await editor(again.page).locator('p').first().innerText()).replaceAll('\u00a0', ' ')
-  const kept = [...SENTENCE].findIndex((letter, index) => text[index] !== letter)
+  const kept = SENTENCE.split('').findIndex((letter, index) => text[index] !== letter)
   const dueBy = killedAt - 1000
   const due = typed.filter(({ at }) => at <= dueBy).at(-1)?.length ?? 0
   expect(due).toBeGreaterThan(20)
