@@ -1,9 +1,10 @@
 /**
  * People for end-to-end tests: `alice`, `bob` and `cara`, each with an installation of their own, on three computers of one network
- * without a way to the internet (network namespaces). Where namespaces cannot be made, they share this computer.
+ * without a way to the internet (network namespaces). Where namespaces cannot be made, and in Electron, they share this computer.
  */
 import { test as base } from '@playwright/test'
 import { createLan, whyNoNamespaces, type Lan } from '../netns/namespaces.ts'
+import type { HostOption } from './electron-project.ts'
 import {
   newProfile,
   removeProfile,
@@ -16,7 +17,7 @@ export type Name = 'alice' | 'bob' | 'cara'
 const NAMES: readonly Name[] = ['alice', 'bob', 'cara']
 
 export interface People {
-  /** Undefined where namespaces cannot be made. */
+  /** Undefined where namespaces cannot be made or used. */
   readonly lan: Lan | undefined
   /** Starts (or, after a kill, starts again) that person's installation. */
   start(name: Name, options?: Partial<InstallationOptions>): Promise<Installation>
@@ -26,7 +27,7 @@ export interface People {
   address(name: Name): string
 }
 
-interface Fixtures {
+interface Fixtures extends HostOption {
   readonly people: People
   readonly alice: Installation
   readonly bob: Installation
@@ -34,8 +35,9 @@ interface Fixtures {
 }
 
 export const test = base.extend<Fixtures>({
-  people: async ({}, use, testInfo) => {
-    const lan = whyNoNamespaces() === '' ? createLan(NAMES.length) : undefined
+  host: ['browser', { option: true }],
+  people: async ({ host }, use, testInfo) => {
+    const lan = host === 'browser' && whyNoNamespaces() === '' ? createLan(NAMES.length) : undefined
     const profiles = new Map<Name, string>()
     const running: Installation[] = []
     const machine = (name: Name) => lan?.machines[NAMES.indexOf(name)]
@@ -52,6 +54,7 @@ export const test = base.extend<Fixtures>({
         const installation = await startInstallation({
           name,
           profile,
+          host,
           ...(namespace === undefined ? { environment: { TEATRAY_LAN_LOOPBACK: '1' } } : { namespace }),
           ...options,
         })

@@ -7,19 +7,24 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
-import { chromium, type BrowserContext, type Page } from '@playwright/test'
+import { _electron, chromium, type BrowserContext, type Page } from '@playwright/test'
+import { electronProgram } from '../../electron/launcher/choose-host.mjs'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 
+export type HostKind = 'browser' | 'electron'
+
 export interface InstallationOptions {
   readonly name: string
+  /** 'browser' where it is not named. */
+  readonly host?: HostKind
   /** A network namespace that exists already. */
   readonly namespace?: string
   readonly profile?: string
   /** Folder that holds main/, preload/ and renderer/; the product's own build unless a test made another. */
   readonly built?: string
   readonly environment?: Readonly<Record<string, string>>
-  /** Told before the page is opened, so that nothing it does is missed. */
+  /** Told before the page is opened, so that nothing it does is missed. Electron opens its page by itself, so there it is after. */
   readonly onPage?: (page: Page) => void
 }
 
@@ -94,9 +99,21 @@ const ended = (process: ChildProcess): Promise<void> =>
     ? Promise.resolve()
     : new Promise((done) => process.once('exit', () => done()))
 
-export async function startInstallation(options: InstallationOptions): Promise<Installation> {
+export function startInstallation(options: InstallationOptions): Promise<Installation> {
   const profile = options.profile ?? newProfile(options.name)
   mkdirSync(profile, { recursive: true })
+  return options.host === 'electron' ? startInElectron(options, profile) : startInBrowser(options, profile)
+}
+
+/** What the page complains of is shown with the test. */
+function listen(page: Page, name: string): void {
+  page.on('pageerror', (error) => process.stderr.write(`[${name}] page error: ${error.message}\n`))
+  page.on('console', (message) => {
+    if (message.type() === 'error') process.stderr.write(`[${name}] ${message.text()}\n`)
+  })
+}
+
+async function startInBrowser(options: InstallationOptions, profile: string): Promise<Installation> {
   const { host, url, hostLog } = await startHost(options, profile)
   const context = await chromium.launchPersistentContext(join(profile, 'test-browser'), {
     ...browserFor(profile, options.namespace),
@@ -109,10 +126,7 @@ export async function startInstallation(options: InstallationOptions): Promise<I
   // launcher grants it over CDP, here Playwright stands in for the launcher.
   await context.grantPermissions(['camera', 'microphone'], { origin: new URL(url).origin })
   const page = context.pages()[0] ?? (await context.newPage())
-  page.on('pageerror', (error) => process.stderr.write(`[${options.name}] page error: ${error.message}\n`))
-  page.on('console', (message) => {
-    if (message.type() === 'error') process.stderr.write(`[${options.name}] ${message.text()}\n`)
-  })
+  listen(page, options.name)
   options.onPage?.(page)
   await page.goto(url)
   return {
@@ -135,6 +149,49 @@ export async function startInstallation(options: InstallationOptions): Promise<I
     },
   }
 }
+
+/** Electron of this machine on the same build; Playwright drives its window. */
+async function startInElectron(options: InstallationOptions, profile: string): Promise<Installation> {
+  const { name, namespace, built, environment, onPage } = options
+  const executablePath = electronProgram(ROOT)
+  if (executablePath === undefined) throw new Error('Electron is not here')
+  // Playwright talks to Electron through ports of the loopback, which each namespace has for itself.
+  if (namespace !== undefined) throw new Error('Electron cannot be driven inside a namespace')
+  const app = await _electron.launch({
+    executablePath,
+    args: [
+      built === undefined ? ROOT : join(built, 'main/main.js'),
+      `--profile=${profile}`,
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+    ],
+    env: definedOnly({ ...process.env, ...environment }),
+    locale: 'en-GB',
+  })
+  const host = app.process()
+  let log = ''
+  host.stderr?.on('data', (chunk: Buffer) => (log += chunk.toString()))
+  const page = await app.firstWindow()
+  listen(page, name)
+  onPage?.(page)
+  return {
+    name,
+    profile,
+    page,
+    context: app.context(),
+    host,
+    hostLog: () => log,
+    close: () => app.close(),
+    async kill() {
+      host.kill('SIGKILL')
+      await ended(host)
+    },
+  }
+}
+
+const definedOnly = (environment: NodeJS.ProcessEnv): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  )
 
 /** Every process whose command line names this profile's browser folder; its children die with it. */
 function killBrowserOf(profile: string): void {

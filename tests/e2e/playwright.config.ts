@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { defineConfig } from '@playwright/test'
+import { electronProgram } from '../../electron/launcher/choose-host.mjs'
+import { electronProjects, type HostOption } from './electron-project.ts'
 
 const DEBIAN = '/usr/bin/chromium'
 const executablePath = process.env['TEATRAY_CHROMIUM'] ?? (existsSync(DEBIAN) ? DEBIAN : undefined)
 
-export default defineConfig({
+export default defineConfig<HostOption>({
   testDir: import.meta.dirname,
   outputDir: resolve(import.meta.dirname, '../../test-results'),
   // Two cores; each end-to-end test runs two installations of its own.
@@ -33,5 +35,9 @@ export default defineConfig({
   projects: [
     { name: 'screens', testMatch: 'screens.spec.ts' },
     { name: 'e2e', testIgnore: 'screens.spec.ts' },
+    ...electronProjects(
+      electronProgram(resolve(import.meta.dirname, '../..')),
+      process.env['TEATRAY_REQUIRE_ELECTRON'] === '1',
+    ),
   ],
 })
