@@ -123,6 +123,10 @@ try {
     'prebuilds',
     `linux-${ARCH}`,
   )
+  for (const name of files.filter((file) => file.startsWith('out/renderer/') && file.endsWith('.js'))) {
+    // renderer/session/tap.ts is for the canary test's own build.
+    if (asar.extractFile(archive, name).includes('teatrayTap')) problems.push(`${name} has the test's tap`)
+  }
   if (!existsSync(native)) problems.push('sodium-native is not beside the archive, where it can be loaded')
   // RunAsNode, cookie encryption, NODE_OPTIONS, inspect, asar integrity, only from asar, (snapshot), file privileges.
   const fuses = fusesOf(join(unpacked, 'teatray'))
