@@ -28,18 +28,25 @@ interface Person extends Installation {
   readonly carried: () => Carried
 }
 
+const profiles: string[] = []
+const people: Person[] = []
+
 async function start(name: string): Promise<Person> {
+  const profile = newProfile(name)
+  profiles.push(profile)
   let carried: Carried = { bytes: 0, frames: 0 }
   const installation = await startInstallation({
     name,
-    profile: newProfile(name),
+    profile,
     // Found by each other over this computer's own loopback; nothing goes out to the network.
     environment: { TEATRAY_LAN_LOOPBACK: '1' },
     onPage: (page) => (carried = countCarried(page)),
   })
   const { origin } = new URL(installation.page.url())
   await installation.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin })
-  return { ...installation, carried: () => carried }
+  const person = { ...installation, carried: () => carried }
+  people.push(person)
+  return person
 }
 
 async function write({ page }: Installation, paragraphs: readonly string[]): Promise<void> {
@@ -205,20 +212,15 @@ async function meetAgain(alice: Person, bob: Person, pictures: Pictures): Promis
   }
 }
 
-let people: readonly Person[] = []
 test.afterEach(async () => {
-  for (const person of people) {
-    await person.close()
-    removeProfile(person.profile)
-  }
+  for (const person of people) await person.close()
+  for (const profile of profiles) removeProfile(profile)
 })
 
 test('two organisers write the terms of reference, apart and together', async () => {
   const began = Date.now()
   const alice = await start('alice')
-  people = [alice]
   const bob = await start('bob')
-  people = [alice, bob]
   const pictures = takePictures(OUT, README_PICTURES)
   await begin(alice, pictures)
   await letIn(alice, bob, pictures)

@@ -115,13 +115,16 @@ function listen(page: Page, name: string): void {
 
 async function startInBrowser(options: InstallationOptions, profile: string): Promise<Installation> {
   const { host, url, hostLog } = await startHost(options, profile)
-  const context = await chromium.launchPersistentContext(join(profile, 'test-browser'), {
+  const launching = chromium.launchPersistentContext(join(profile, 'test-browser'), {
     ...browserFor(profile, options.namespace),
     headless: true,
     args: BROWSER_ARGUMENTS,
     viewport: { width: 1280, height: 800 },
     locale: 'en-GB',
   })
+  // A host whose browser does not start would go on by itself.
+  launching.catch(() => host.kill('SIGTERM'))
+  const context = await launching
   // Without the media permission a machine with no default route has no ICE candidates (platform.md); the product's own
   // launcher grants it over CDP, here Playwright stands in for the launcher.
   await context.grantPermissions(['camera', 'microphone'], { origin: new URL(url).origin })
