@@ -118,6 +118,8 @@ it('tells every word that came or went, with its right place', () => {
         if (one.does === 'write') written.push({ word, who: one.who, at: index })
       }
       meet(docs)
+      // Yjs takes out formatting marks that have become needless when they arrive; that is an edit, and travels too.
+      meet(docs)
       const texts = docs.map((doc) => contentOf(doc).toJSON())
       expect(new Set(texts).size).toBe(1)
       docs.forEach((doc, reader) => {
@@ -148,6 +150,6 @@ it('tells every word that came or went, with its right place', () => {
         expect(untold).toEqual([])
       })
     }),
-    { numRuns: 150 },
+    { numRuns: 300 },
   )
 }, 60_000)

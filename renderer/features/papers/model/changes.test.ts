@@ -103,6 +103,21 @@ const told = (changes: ReturnType<typeof changesSince>) =>
   changes.map(({ kind, by, text, under }) => ({ kind, by, text, under }))
 
 describe('changes since a moment', () => {
+  it('tells typing before an equal letter as it was typed', () => {
+    const { people, meet, since } = setup('alice', 'bob')
+    const [alice, bob] = people
+    if (alice === undefined || bob === undefined) throw new Error('two people')
+    alice.edit((transform) => transform.insert(0, paragraph('The rest stays.')))
+    meet()
+    const mark = alice.mark()
+    for (const letter of 'This draft is new. ')
+      bob.edit((transform) => transform.insert(find(transform, 'The rest'), schema.text(letter)))
+    meet()
+    expect(since(alice, mark).map(({ text, from, to }) => ({ text, from, to }))).toEqual([
+      { text: 'This draft is new. ', from: 1, to: 20 },
+    ])
+  })
+
   it('tells typing as one stretch where its letters equal the ones after it', () => {
     const { people, meet, since } = setup('alice', 'bob')
     const [alice, bob] = people

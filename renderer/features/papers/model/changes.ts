@@ -193,34 +193,51 @@ const nowText = (segments: readonly Segment[]): string =>
 
 const thenText = (segments: readonly Segment[]): string => segments.map(({ text }) => text).join('')
 
-/**
- * The editor's binding compares two texts, so a letter typed before an equal one is noted as typed after it, and one stretch of
- * typing is cut in two: "Bob s|a|ys it. a" before "nother". Where the kept letters between two stretches of one person are
- * also the end of the second, they are told as part of it; what the reader sees is the same either way.
- */
-function rejoin(segments: readonly Segment[]): readonly Segment[] {
-  const rejoined: Segment[] = []
-  for (const segment of segments) {
-    push(rejoined, segment)
-    const [first, gap, second] = rejoined.slice(-3)
-    if (first === undefined || gap === undefined || second === undefined) continue
-    const isCut =
-      first.kind === 'added' &&
-      second.kind === 'added' &&
-      first.by === second.by &&
-      gap.kind === 'kept' &&
-      second.text.length > gap.text.length &&
-      second.text.endsWith(gap.text)
-    if (!isCut) continue
-    const middle = second.to - gap.text.length
-    const text = first.text + gap.text + second.text.slice(0, -gap.text.length)
-    rejoined.splice(-3, 3, { ...first, text, to: middle }, { ...gap, from: middle, to: second.to })
+/** How many letters `run` can be told further to the left: so many of the letters before it are also its own last ones. */
+function slack(before: string, run: string): number {
+  const most = Math.min(before.length, run.length - 1)
+  let count = 0
+  while (count < most && before.at(-1 - count) === run.at(-1 - count)) count++
+  return count
+}
+
+/** Where the stretch meets another one of the same person, else where it begins with a word; as near as there is. */
+function chooseSlide(previous: Segment | undefined, kept: Segment, run: Segment): number {
+  const most = slack(kept.text, run.text)
+  if (most === kept.text.length && previous !== undefined && sameOrigin(previous, run)) return most
+  const beginsWord = (slide: number): boolean => {
+    const letter = kept.text.at(-1 - slide)
+    return letter === undefined ? previous === undefined : /\s/.test(letter)
   }
-  return rejoined
+  return Array.from({ length: most + 1 }, (_, slide) => slide).find(beginsWord) ?? 0
+}
+
+/**
+ * The editor's binding compares two texts, so a letter typed before an equal one is noted as typed after it: "T|his is new. T|he
+ * rest", or one stretch cut in two, "Bob s|a|ys it. a|nother". Such a stretch is told where a person typed it; the text that
+ * the reader sees is the same either way.
+ */
+function slideToWords(segments: readonly Segment[]): readonly Segment[] {
+  const slid: Segment[] = []
+  for (const segment of segments) {
+    const kept = slid.at(-1)
+    const slide = segment.kind === 'added' && kept?.kind === 'kept' ? chooseSlide(slid.at(-2), kept, segment) : 0
+    if (kept === undefined || slide === 0) {
+      push(slid, segment)
+      continue
+    }
+    slid.pop()
+    const moved = kept.text.slice(-slide)
+    if (slide < kept.text.length) slid.push({ ...kept, text: kept.text.slice(0, -slide), to: kept.to - slide })
+    const text = moved + segment.text.slice(0, -slide)
+    push(slid, { ...segment, text, from: segment.from - slide, to: segment.to - slide })
+    push(slid, { ...kept, text: moved, from: segment.to - slide, to: segment.to })
+  }
+  return slid
 }
 
 function draftsOfBlock(walk: Walk, read: readonly Segment[], setting: string): void {
-  const segments = rejoin(read)
+  const segments = slideToWords(read)
   const text = nowText(segments).trim()
   const shared = {
     block: text === '' ? thenText(segments).trim() : text,
