@@ -18,6 +18,18 @@ function docOf(id: number, edit: (text: Y.Text, doc: Y.Doc) => void): { doc: Y.D
   return { doc, updates }
 }
 
+/** As Yjs lays out the structs of one client, whatever they say. */
+function updateOf(structs: readonly Y.Item[]): Uint8Array {
+  const encoder = new Y.UpdateEncoderV2()
+  encoding.writeVarUint(encoder.restEncoder, 1)
+  encoding.writeVarUint(encoder.restEncoder, structs.length)
+  encoder.writeClient(client)
+  encoding.writeVarUint(encoder.restEncoder, structs[0]!.id.clock)
+  for (const struct of structs) struct.write(encoder, 0)
+  encoding.writeVarUint(encoder.restEncoder, 0)
+  return encoder.toUint8Array()
+}
+
 const textOf = (updates: readonly Uint8Array[]): string => {
   const doc = new Y.Doc({ gc: false })
   for (const update of updates) Y.applyUpdateV2(doc, update)
@@ -40,6 +52,21 @@ describe('inspectUpdate', () => {
   it('refuses structs of anybody else', () => {
     const { updates } = docOf(client + 1, (text) => text.insert(0, 'forged'))
     expect(inspectUpdate(updates[0]!, client)).toMatchObject({ ok: false, error: 'foreign-client' })
+  })
+
+  it('refuses a struct that points at what its own client has not written yet, on which Yjs would throw for ever', () => {
+    const [self, ahead] = [Y.createID(client, 0), Y.createID(client, 99)]
+    for (const at of [self, ahead]) {
+      const structs = [
+        new Y.Item(self, null, at, null, null, null, null, new Y.ContentString('x')),
+        new Y.Item(self, null, null, null, at, null, null, new Y.ContentString('x')),
+        new Y.Item(self, null, null, null, null, at, null, new Y.ContentString('x')),
+      ]
+      for (const update of structs.map((struct) => updateOf([struct]))) {
+        expect(() => Y.applyUpdateV2(new Y.Doc(), update)).toThrow()
+        expect(inspectUpdate(update, client)).toMatchObject({ ok: false, error: 'bad-update' })
+      }
+    }
   })
 
   it('never throws on garbage', () => {

@@ -28,6 +28,18 @@ class BoundedDecoder extends Y.UpdateDecoderV2 {
   }
 }
 
+/**
+ * True where a struct names a place of its own client that is not before it. Yjs never writes that, and looks such places up
+ * without asking whether they are there: applying it throws, at every opening of the document.
+ */
+function pointsAhead(struct: Y.Item | Y.GC | Y.Skip): boolean {
+  if (!(struct instanceof Y.Item)) return false
+  const { client, clock } = struct.id
+  return [struct.origin, struct.rightOrigin, struct.parent].some(
+    (named) => named instanceof Y.ID && named.client === client && named.clock >= clock,
+  )
+}
+
 const rangesOf = (deletes: ReturnType<typeof Y.decodeUpdateV2>['ds']): DeletedRange[] =>
   [...deletes.clients].flatMap(([client, items]) => items.map(({ clock, len }) => ({ client, clock, length: len })))
 
@@ -41,6 +53,8 @@ export function inspectUpdate(
     // A Skip stands for structs that are in another update; it writes nothing.
     const foreign = structs.find((struct) => struct.id.client !== client && !(struct instanceof Y.Skip))
     if (foreign !== undefined) return fail('foreign-client', `client ${foreign.id.client}`)
+    const ahead = structs.find(pointsAhead)
+    if (ahead !== undefined) return fail('bad-update', `clock ${ahead.id.clock} points ahead`)
     return ok({ structs: structs.length, deletes: rangesOf(ds) })
   } catch (thrown) {
     return fail('bad-update', describeThrown(thrown))
