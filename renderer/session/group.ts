@@ -45,7 +45,7 @@ export async function openGroup(request: {
   const carrier = createCarrier({ signer, clock, log, openChannel })
   const { context: circle, close: closeCircle } = await openCircle(
     replica,
-    createPresenceSource({ membership, carrier, log }),
+    createPresenceSource({ membership, carrier, clock, log }),
   )
   await carrier.addCircle(replica)
   const followTransports = (): void => carrier.setTransports(carriers.transports.get())

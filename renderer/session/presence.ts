@@ -1,6 +1,7 @@
 /** Others' cursors in one document: only while both sides asked for them, never stored, gone thirty seconds after the last sign. */
 import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate, modifyAwarenessUpdate } from 'y-protocols/awareness'
 import * as Y from 'yjs'
+import type { Clock } from '../../shared/base/clock.ts'
 import { describeThrown } from '../../shared/base/errors.ts'
 import { yjsClientIdOf } from '../../shared/membership/names.ts'
 import type { Membership } from '../../shared/membership/state.ts'
@@ -28,10 +29,11 @@ function clientsOf(update: Uint8Array): readonly number[] {
 
 export function createPresenceSource(request: {
   readonly membership: Membership
-  readonly carrier: Carrier
+  readonly carrier: Pick<Carrier, 'sendPresence' | 'onPresence'>
+  readonly clock: Clock
   readonly log: (line: string) => void
 }): PresenceSource {
-  const { membership, carrier, log } = request
+  const { membership, carrier, clock, log } = request
   const { circle, secrets } = membership
   const nameOf = (event: PresenceEvent): string => {
     const state = membership.state()
@@ -57,13 +59,20 @@ export function createPresenceSource(request: {
   return {
     start({ id, doc }) {
       const awareness = new Awareness(doc)
+      // Others remember the last count they heard from this document; a new start must not count below it.
+      const now = clock.now()
+      awareness.meta.set(awareness.clientID, { clock: now, lastUpdated: now })
       awareness.setLocalStateField('user', { name: membership.state().members.get(secrets.member)?.name ?? '' })
       const share = (): void => carrier.sendPresence(circle, id, encodeAwarenessUpdate(awareness, [awareness.clientID]))
       awareness.on('update', (_changes: unknown, origin: unknown) => {
         if (origin === 'local') share()
       })
       const stopReceiving = carrier.onPresence((event) => {
-        if (event.circle === circle && event.document === id) receive(awareness, event)
+        if (event.circle !== circle || event.document !== id) return
+        const before = awareness.getStates().size
+        receive(awareness, event)
+        // Whoever starts later has not heard what was said before.
+        if (awareness.getStates().size > before) share()
       })
       share()
       return {
