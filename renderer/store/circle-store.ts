@@ -74,6 +74,18 @@ export function createCircleStore(access: StoreAccess, circle: CircleId): Circle
       return found.sort(byPlace)
     },
 
+    async lastSeq(log) {
+      const [, logName] = keyOf({ ...log, seq: 0 })
+      const row = await access.read((db) =>
+        db
+          .table<EntryRow>('entries')
+          .where('[circle+log+seq]')
+          .between([name, logName, 0], [name, logName, MAX_SEQ], true, true)
+          .last(),
+      )
+      return row?.seq ?? 0
+    },
+
     async entries(log, from, limit) {
       const size = Math.min(limit, PAGE)
       const [, logName] = keyOf({ ...log, seq: from })

@@ -131,6 +131,7 @@ describe('rows that do not open', () => {
       ])
     })
     expect(await group.index()).toEqual([])
+    expect(await group.lastSeq(log)).toBe(2)
     expect(unreadable).toHaveLength(2)
   })
 
@@ -140,6 +141,7 @@ describe('rows that do not open', () => {
     await spoil('entries')
     await group.putEntries([entry(1)], { durability: 'strict' })
     expect(await group.entries(log, 1, 10)).toEqual([entry(1)])
+    expect(await group.lastSeq(log)).toBe(1)
     expect(await onDisk((db) => db.table('unreadable').count())).toBe(1)
   })
 

@@ -38,6 +38,40 @@ const fold = (seq: number, foldsFrom: number, previous: HashId, folded: HashId):
   folded,
 })
 
+describe('a log with a hole', () => {
+  const seqs = (items: readonly LogItem[]): number[] => items.map(({ seq }) => seq)
+  const logs = (...items: readonly LogItem[]) => createLogs(items.map((each) => ({ ...name, ...each })))
+
+  it('ends at the hole for everybody else, and keeps what lies beyond', () => {
+    const log = logs(item(1), item(2), item(4), item(5)).get(name)!
+    expect([seqs(log.items), seqs(log.stranded)]).toEqual([
+      [1, 2],
+      [4, 5],
+    ])
+    expect(checkChain(log, update(3, hash(2)), hash(3))).toBe('next')
+  })
+
+  it('is whole where a fold reaches back over it', () => {
+    const log = logs(item(1), item(3), item(6, 2), item(7)).get(name)!
+    expect([seqs(log.items), seqs(log.stranded)]).toEqual([[1, 3, 6, 7], []])
+  })
+
+  it('is held on as its entries come again, each counted once', () => {
+    const held = logs(item(1), item(3), item(4), item(6))
+    const draft = held.draft()
+    draft.add(name, item(2))
+    draft.add(name, item(3))
+    draft.commit()
+    expect([seqs(held.get(name)!.items), seqs(held.get(name)!.stranded)]).toEqual([
+      [1, 2, 3],
+      [4, 6],
+    ])
+    held.add(name, item(5, 2))
+    expect([seqs(held.get(name)!.items), seqs(held.get(name)!.stranded)]).toEqual([[1, 2, 3, 4, 5], [6]])
+    expect(held.count(device)).toBe(6)
+  })
+})
+
 describe('checkChain', () => {
   const three = logOf(item(1), item(2), item(3))
   it.each([

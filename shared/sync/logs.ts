@@ -11,8 +11,10 @@ export type Head = Place & { readonly hash: HashId }
 export const logKey = ({ device, incarnation }: LogName): LogKey => `${device}/${incarnation}`
 
 export interface Log extends LogName {
-  /** By seq; rising. */
+  /** By seq; rising, and without a hole: what is told to others and what an entry may continue. */
   readonly items: readonly LogItem[]
+  /** Held beyond a hole (a row that was lost or does not open): shown, but asked for again from the hole on. */
+  readonly stranded: readonly LogItem[]
 }
 
 /**
@@ -51,6 +53,8 @@ export function runOf(log: Log | undefined, from: number, to: number): readonly 
   return covered === from - 1 ? run : undefined
 }
 
+const bySeq = (a: LogItem, b: LogItem): number => a.seq - b.seq
+
 const headSeq = (log: Log | undefined): number => log?.items.at(-1)?.seq ?? 0
 
 function checkFold(log: Log | undefined, fold: Extract<Entry, { kind: 'fold' }>): ChainVerdict {
@@ -74,6 +78,13 @@ export function checkChain(log: Log | undefined, entry: Entry, hash: HashId): Ch
   return entry.previous === (log?.items.at(-1)?.hash ?? NO_HASH) ? 'next' : 'broken'
 }
 
+/** A fold may reach back over a hole before it. `items` by seq, rising. */
+function splitAtHole(items: readonly LogItem[]): Pick<Log, 'items' | 'stranded'> {
+  let reach = 0
+  for (const { from, seq } of items) if (from <= reach + 1) reach = seq
+  return { items: items.filter(({ seq }) => seq <= reach), stranded: items.filter(({ seq }) => seq > reach) }
+}
+
 export interface Logs {
   get(name: LogName): Log | undefined
   all(): readonly Log[]
@@ -90,7 +101,7 @@ export interface LogsDraft extends Pick<Logs, 'get' | 'count' | 'add'> {
   commit(): void
 }
 
-type MutableLog = LogName & { items: LogItem[] }
+type MutableLog = LogName & { items: LogItem[]; stranded: readonly LogItem[] }
 
 export function createLogs(rows: readonly (LogItem & LogName)[] = []): Logs {
   const logs = new Map<LogKey, MutableLog>()
@@ -98,16 +109,28 @@ export function createLogs(rows: readonly (LogItem & LogName)[] = []): Logs {
   const counts = new Map<DeviceId, number>()
 
   const count = (device: DeviceId): number => counts.get(device) ?? 0
-  const add = ({ device, incarnation }: LogName, { seq, from, hash, document }: LogItem): void => {
+  const push = ({ device, incarnation }: LogName, { seq, from, hash, document }: LogItem): MutableLog => {
     const key = logKey({ device, incarnation })
-    const log = logs.get(key) ?? { device, incarnation, items: [] }
+    const log = logs.get(key) ?? { device, incarnation, items: [], stranded: [] }
     logs.set(key, log)
     log.items.push({ seq, from, hash, document })
     documents.add(document)
     counts.set(device, count(device) + 1)
+    return log
   }
-  for (const row of rows) add(row, row)
-  for (const log of logs.values()) log.items.sort((a, b) => a.seq - b.seq)
+  const add = (name: LogName, item: LogItem): void => {
+    const log = push(name, item)
+    if (log.stranded.length === 0) return
+    // The place of a stranded one was filled, or a fold reached over the hole before it: then it is held as any other.
+    const reached = log.stranded.filter(({ seq }) => seq < item.seq)
+    const again = log.stranded.filter(({ seq }) => seq === item.seq).length
+    log.items.push(...reached)
+    log.items.sort(bySeq)
+    log.stranded = log.stranded.filter(({ seq }) => seq > item.seq)
+    counts.set(name.device, count(name.device) - again)
+  }
+  for (const row of rows) push(row, row)
+  for (const log of logs.values()) Object.assign(log, splitAtHole(log.items.toSorted(bySeq)))
 
   const draft = (): LogsDraft => {
     const added: { name: LogName; item: LogItem }[] = []
@@ -117,7 +140,8 @@ export function createLogs(rows: readonly (LogItem & LogName)[] = []): Logs {
       count: (device) => count(device) + added.filter(({ name }) => name.device === device).length,
       add: (name, item) => {
         const key = logKey(name)
-        const log = changed.get(key) ?? { ...name, items: [...(logs.get(key)?.items ?? [])] }
+        const held = logs.get(key)
+        const log = changed.get(key) ?? { ...name, items: [...(held?.items ?? [])], stranded: held?.stranded ?? [] }
         changed.set(key, log)
         log.items.push(item)
         added.push({ name, item })

@@ -72,6 +72,7 @@ function memoryStoreOf(tables: Tables): MemoryStore {
       const all = [...tables.logs.values()].flatMap((log) => [...log.values()])
       return Promise.resolve(all.sort(compareLogs).map(withoutBytes))
     },
+    lastSeq: (log) => Promise.resolve(Math.max(0, ...(tables.logs.get(logOf(log))?.keys() ?? []))),
     entries: (log, from, limit) => {
       const held = [...(tables.logs.get(logOf(log))?.values() ?? [])]
       return Promise.resolve(

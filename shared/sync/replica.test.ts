@@ -4,13 +4,29 @@ import { syncSigner } from '../../tests/fixtures/sync-ed25519.ts'
 import { utf8 } from '../base/bytes.ts'
 import { decodeEntry, encodeEntry } from '../wire/entry.ts'
 import { MAX_ENTRY } from '../wire/limits.ts'
-import { createMemoryStore } from './memory-store.ts'
+import { createMemoryStore, type MemoryStore } from './memory-store.ts'
 import { REMOTE } from './replica.ts'
 import { carryEntries, createManualTime, documentId, sameState, settle, setUpReplicas } from './testing.ts'
 
 const PAPER = documentId('a')
 const OTHER = documentId('b')
 const textOf = (doc: Y.Doc): string => doc.getText('t').toJSON()
+
+/** From now on the row of this place does not open, until something is put at it. */
+function spoil(store: MemoryStore, ...seqs: readonly number[]): void {
+  const spoilt = new Set(seqs)
+  const { index, entries, putEntries } = { ...store }
+  const opens = ({ seq }: { readonly seq: number }): boolean => !spoilt.has(seq)
+  Object.assign(store, {
+    index: async () => (await index()).filter(opens),
+    entries: async (...args: Parameters<MemoryStore['entries']>) =>
+      (await entries(args[0], args[1], 1_000_000)).filter(opens).slice(0, args[2]),
+    putEntries: async (...args: Parameters<MemoryStore['putEntries']>) => {
+      await putEntries(...args)
+      for (const { seq } of args[0]) spoilt.delete(seq)
+    },
+  })
+}
 
 async function setUpTwo() {
   const time = createManualTime()
@@ -335,6 +351,86 @@ describe('a replica', () => {
       [0, 1],
       [1, 1],
     ])
+  })
+
+  /** Alice has written three entries, which Bob holds; then some rows of hers do not open any more. */
+  async function setUpSpoilt(...seqs: readonly number[]) {
+    const two = await setUpTwo()
+    const { doc } = await two.alice.replica.openDocument(PAPER)
+    for (const word of ['one ', 'two ', 'three ']) {
+      doc.getText('t').insert(doc.getText('t').length, word)
+      await two.alice.replica.flush()
+    }
+    await carryEntries(two.alice.replica, two.bob.replica)
+    spoil(two.alice.entries, ...seqs)
+    return { ...two, reopened: await two.alice.restart() }
+  }
+
+  it.each([[3], [2], [1], [1, 2, 3]])(
+    'writes at no place again that it used, where its own row %j and others do not open',
+    async (...seqs) => {
+      const { alice, bob, reopened } = await setUpSpoilt(...seqs)
+      const again = await reopened.openDocument(PAPER)
+      again.doc.getText('t').insert(0, 'and on. ')
+      await reopened.flush()
+      expect(reopened.incarnation()).toBe(1)
+      await bob.membership.receive(alice.membership.recordsOf(alice.membership.hashes()))
+      await carryEntries(reopened, bob.replica)
+      expect(bob.replica.forks().entries()).toEqual([])
+      const atBob = await bob.replica.openDocument(PAPER)
+      expect(textOf(atBob.doc)).toContain('and on. ')
+      // What was lost comes back from him, as it would over a session: from the end of what is held on.
+      expect(reopened.heads().find(({ incarnation }) => incarnation === 0)?.seq ?? 0).toBe((seqs[0] ?? 0) - 1)
+      await carryEntries(bob.replica, reopened)
+      expect(reopened.heads().find(({ incarnation }) => incarnation === 0)?.seq).toBe(3)
+      expect(sameState(again.doc, atBob.doc)).toBe(true)
+      expect(textOf(again.doc)).toContain('one two three ')
+      const last = await alice.restart()
+      expect(last.incarnation()).toBe(1)
+      expect(textOf((await last.openDocument(PAPER)).doc)).toBe(textOf(again.doc))
+    },
+  )
+
+  it('shows what lies beyond a hole, as far as it can be read', async () => {
+    const { alice } = await setUpTwo()
+    for (const id of [PAPER, OTHER]) {
+      const held = await alice.replica.openDocument(id)
+      held.doc.getText('t').insert(0, id)
+      await alice.replica.flush()
+    }
+    spoil(alice.entries, 1)
+    const reopened = await alice.restart()
+    expect(reopened.heads()).toEqual([])
+    expect(textOf((await reopened.openDocument(OTHER)).doc)).toBe(OTHER)
+    expect(textOf((await reopened.openDocument(PAPER)).doc)).toBe('')
+  })
+
+  it('goes on under a new incarnation where a snapshot is ahead of its own log', async () => {
+    const { alice } = await setUpTwo()
+    const backup = alice.entries.copy()
+    const { doc, release } = await alice.replica.openDocument(PAPER)
+    doc.getText('t').insert(0, 'lost without a trace')
+    await release()
+    const snapshot = await alice.entries.snapshot(PAPER)
+    Object.assign(alice.entries, backup)
+    await alice.entries.putSnapshot(PAPER, snapshot!)
+    const reopened = await alice.restart()
+    expect(textOf((await reopened.openDocument(PAPER)).doc)).toBe('lost without a trace')
+    expect(reopened.incarnation()).toBe(1)
+  })
+
+  it('goes on saving and shows the rest where something received does not apply, or a listener fails', async () => {
+    const { alice, bob } = await setUpTwo()
+    const { doc } = await alice.replica.openDocument(PAPER)
+    const atBob = await bob.replica.openDocument(PAPER)
+    atBob.doc.getText('t').observe(() => {
+      throw new Error('an editor that cannot follow')
+    })
+    doc.getText('t').insert(0, 'words')
+    await alice.replica.flush()
+    expect(await carryEntries(alice.replica, bob.replica)).toBe(1)
+    expect(bob.replica.saveState()).toEqual({ state: 'saved' })
+    expect(textOf(atBob.doc)).toBe('words')
   })
 
   it('keeps structs that wait for others’ through snapshots', async () => {

@@ -136,8 +136,25 @@ const ownLog = (core: Core): LogName => ({ device: core.membership.secrets.devic
 const ownClient = (core: Core): number =>
   yjsClientIdOf(core.membership.circle, core.membership.secrets.device, core.incarnation)
 
-function newestIncarnation(membership: Membership): number {
+function declaredIncarnation(membership: Membership): number {
   return Math.max(0, ...(membership.state().devices.get(membership.secrets.device)?.incarnations ?? []))
+}
+
+/** Where records were lost, a log of our own may be all that is left of an incarnation. */
+function usedIncarnation({ logs, membership }: Pick<Core, 'logs' | 'membership'>): number {
+  const own = logs.all().filter(({ device }) => device === membership.secrets.device)
+  return Math.max(declaredIncarnation(membership), ...own.map(({ incarnation }) => incarnation))
+}
+
+/**
+ * True where places of our own log were used that cannot be read here any more. Others hold what was written there, so nothing
+ * may be written at them, nor with the clocks that were used in them.
+ */
+async function hasLostPlaces(core: Core): Promise<boolean> {
+  const log = core.logs.get(ownLog(core))
+  const head = log?.items.at(-1)?.seq ?? 0
+  if ((log?.stranded.length ?? 0) > 0 || usedIncarnation(core) > core.incarnation) return true
+  return (await core.store.lastSeq(ownLog(core))) > head
 }
 
 // ------------------------------------------------------------------------------------------------------- reading entries
@@ -153,7 +170,8 @@ function openStored(core: Core, stored: StoredEntry): EntryBody {
 
 /** The wanted entries of one log; what lies between them is skipped in as few reads as is reasonable. */
 async function readItems(core: Core, log: LogName, wanted: readonly LogItem[]): Promise<StoredEntry[]> {
-  const held = core.logs.get(log)?.items ?? []
+  const known = core.logs.get(log)
+  const held = [...(known?.items ?? []), ...(known?.stranded ?? [])]
   const found: StoredEntry[] = []
   for (let at = 0; at < wanted.length;) {
     const first = wanted[at]
@@ -167,9 +185,12 @@ async function readItems(core: Core, log: LogName, wanted: readonly LogItem[]): 
       end += 1
     }
     const last = wanted[end] ?? first
-    const entries = await core.store.entries(log, first.seq, firstFrom(held, last.seq) - from + 1)
     const asked = new Set(wanted.slice(at, end + 1).map(({ seq }) => seq))
-    found.push(...entries.filter(({ seq }) => asked.has(seq)))
+    for (let next = first.seq; next <= last.seq;) {
+      const entries = await core.store.entries(log, next, firstFrom(held, last.seq) - firstFrom(held, next) + 1)
+      found.push(...entries.filter(({ seq }) => asked.has(seq)))
+      next = (entries.at(-1)?.seq ?? last.seq) + 1
+    }
     at = end + 1
   }
   if (found.length !== wanted.length) throw new Error(`the store lost entries of ${log.device}`)
@@ -198,22 +219,39 @@ async function readSnapshot(core: Core, live: Live): Promise<ReadonlyMap<string,
 const memberOf = (core: Core, device: DeviceId): MemberId | undefined =>
   core.membership.state().devices.get(device)?.member
 
-async function loadDocument(core: Core, live: Live): Promise<void> {
+/** What one entry says must never keep the others from being shown: one that does not apply is named and passed over. */
+function apply(core: Core, doc: Y.Doc, { device, seq }: Place, update: Uint8Array): boolean {
+  try {
+    Y.applyUpdateV2(doc, update, REMOTE)
+    return true
+  } catch (thrown) {
+    core.log(`entry ${seq} of ${device} does not apply: ${describeThrown(thrown)}`)
+    return false
+  }
+}
+
+/** False where our own log does not lie before the document as it should: its clocks cannot be trusted to be free. */
+async function loadDocument(core: Core, live: Live): Promise<boolean> {
   const covered = await readSnapshot(core, live)
+  const own = core.logs.get(ownLog(core))
+  let isSound = (covered.get(logKey(ownLog(core))) ?? 0) <= (own?.items.at(-1)?.seq ?? 0)
   for (const log of core.logs.all()) {
     const from = (covered.get(logKey(log)) ?? 0) + 1
-    const wanted = log.items.slice(firstFrom(log.items, from)).filter(({ document }) => document === live.id)
+    const wanted = [...log.items.slice(firstFrom(log.items, from)), ...log.stranded].filter(
+      ({ document }) => document === live.id,
+    )
     const entries = await readItems(core, log, wanted)
     const member = memberOf(core, log.device)
     live.doc.transact(() => {
       for (const stored of entries) {
         const { update } = openStored(core, stored)
-        Y.applyUpdateV2(live.doc, update, REMOTE)
+        if (!apply(core, live.doc, stored, update) && log === own) isSound = false
         if (member !== undefined) live.deletions.add(deletesOf(update), member)
       }
     }, REMOTE)
     live.sinceSnapshot += entries.length
   }
+  return isSound
 }
 
 /** True where structs of our own wait for others' that are gone: their clocks are used, but the document does not know it. */
@@ -322,14 +360,23 @@ async function foldTail(core: Core): Promise<StoredEntry | undefined> {
   return sealed
 }
 
+function isMergeOf(updates: readonly Uint8Array[], merged: Uint8Array): boolean {
+  try {
+    const again = mergeAll(updates)
+    return again.length === merged.length && again.every((byte, at) => byte === merged[at])
+  } catch {
+    // Its author chose what is merged here; what Yjs cannot merge is no merge of anything.
+    return false
+  }
+}
+
 /** Takes out what a received fold stands for, if all of it is here and says the same, byte for byte. */
 async function pruneByFold(core: Core, { stored, body }: Accepted): Promise<void> {
   const log = core.logs.get(stored)
   const run = runOf(log, stored.from, stored.seq - 1)
   if (log === undefined || run === undefined || run.length > 2 * MAX_RUN) return
   const updates = (await readItems(core, log, run)).map((held) => openStored(core, held).update)
-  const recomputed = mergeAll(updates)
-  if (recomputed.length !== body.update.length || recomputed.some((byte, at) => byte !== body.update[at])) {
+  if (!isMergeOf(updates, body.update)) {
     core.log(`a fold of ${stored.device} differs from its entries; keeping both`)
     return
   }
@@ -369,9 +416,14 @@ function applyToOpen(core: Core, accepted: readonly Accepted[]): void {
   for (const live of core.live.values()) {
     const mine = accepted.filter(({ stored }) => stored.document === live.id)
     if (mine.length === 0) continue
-    live.doc.transact(() => {
-      for (const { body } of mine) Y.applyUpdateV2(live.doc, body.update, REMOTE)
-    }, REMOTE)
+    try {
+      live.doc.transact(() => {
+        for (const { stored, body } of mine) apply(core, live.doc, stored, body.update)
+      }, REMOTE)
+    } catch (thrown) {
+      // Whoever shows the document could not follow. What came is stored and in the document all the same.
+      core.log(`a listener of a document failed: ${describeThrown(thrown)}`)
+    }
     for (const { deletes, member } of mine) live.deletions.add(deletes, member)
     live.sinceSnapshot += mine.length
     // Yjs draws a new client id when entries with our own come from outside; nobody would accept what it wrote.
@@ -394,7 +446,7 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
     seen: new Map(),
     news: new Map(),
     tooLarge: new Set(),
-    incarnation: newestIncarnation(membership),
+    incarnation: declaredIncarnation(membership),
   }
   const acceptor = createAcceptor({ membership, signer, keys })
   const forks = await createForks(store)
@@ -490,7 +542,7 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
   const renewIncarnation = async (): Promise<void> => {
     // What was typed before carries the old client id, and so belongs to the old log.
     await sealPending()
-    const next = newestIncarnation(membership) + 1
+    const next = usedIncarnation(core) + 1
     const declared = await membership.append({ type: 'incarnation', incarnation: next })
     if (!declared.ok) return stop(new Error(`no new incarnation: ${declared.error}`))
     core.incarnation = next
@@ -500,8 +552,8 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
   const startDocument = (id: DocumentId): Live => {
     const doc = new Y.Doc({ gc: false })
     const load = async (): Promise<void> => {
-      await loadDocument(core, live)
-      if (waitsForOwn(doc, ownClient(core))) await renewIncarnation()
+      const isSound = await loadDocument(core, live)
+      if (!isSound || waitsForOwn(doc, ownClient(core))) await renewIncarnation()
       doc.clientID = ownClient(core)
       doc.on('updateV2', (update: Uint8Array, origin: unknown) => {
         if (origin === REMOTE) return
@@ -585,6 +637,11 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
 
   const flush = (): Promise<void> => inTurn(sealPending)
 
+  if (await hasLostPlaces(core)) {
+    core.log('places of this computer’s own log cannot be read; going on under a new incarnation')
+    await renewIncarnation()
+  }
+
   return {
     circle: membership.circle,
     membership,
@@ -598,7 +655,10 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
     onSaveState: (listener) => saves.on(listener),
     heads: () => core.logs.heads(),
     itemAt: (place) => itemAt(core.logs.get(place), place.seq),
-    read: (log, from, limit) => store.entries(log, from, limit),
+    read: async (log, from, limit) => {
+      const held = core.logs.get(log)
+      return (await store.entries(log, from, limit)).filter(({ seq }) => itemAt(held, seq) !== undefined)
+    },
     forks: () => forks,
     receive: (entries) => inTurn(() => receive(entries)),
     onAdvance: (listener) => advances.on(listener),

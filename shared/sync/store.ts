@@ -29,6 +29,8 @@ export interface CircleStore {
   putRecords(records: readonly StoredRecord[]): Promise<void>
   /** Every entry without its bytes, by device, incarnation and seq. */
   index(): Promise<readonly Omit<StoredEntry, 'bytes'>[]>
+  /** The highest seq of one log that there is a row for, even one that cannot be read; 0: none. */
+  lastSeq(log: Pick<Place, 'device' | 'incarnation'>): Promise<number>
   /** Entries of one log with seq >= from, in order, at most `limit`. */
   entries(log: Pick<Place, 'device' | 'incarnation'>, from: number, limit: number): Promise<readonly StoredEntry[]>
   /** Puts the entries and removes the ones they replace, at once. An entry that is there already is left as it is. */

@@ -59,6 +59,7 @@ export function mortal(store: CircleStore): { readonly store: CircleStore; kill(
       records: unlessDead(() => store.records()),
       putRecords: unlessDead((records) => store.putRecords(records)),
       index: unlessDead(() => store.index()),
+      lastSeq: unlessDead((log) => store.lastSeq(log)),
       entries: unlessDead((log, from, limit) => store.entries(log, from, limit)),
       putEntries: unlessDead((entries, options) => store.putEntries(entries, options)),
       snapshot: unlessDead((document) => store.snapshot(document)),

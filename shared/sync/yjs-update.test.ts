@@ -63,7 +63,7 @@ describe('inspectUpdate', () => {
         new Y.Item(self, null, null, null, null, at, null, new Y.ContentString('x')),
       ]
       for (const update of structs.map((struct) => updateOf([struct]))) {
-        expect(() => Y.applyUpdateV2(new Y.Doc(), update)).toThrow()
+        expect(() => Y.applyUpdateV2(new Y.Doc(), update)).toThrow('length')
         expect(inspectUpdate(update, client)).toMatchObject({ ok: false, error: 'bad-update' })
       }
     }

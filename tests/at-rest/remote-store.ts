@@ -17,6 +17,7 @@ export function remoteStore(page: () => Page): CircleStore {
     records: call('records'),
     putRecords: call('putRecords'),
     index: call('index'),
+    lastSeq: call('lastSeq'),
     entries: call('entries'),
     putEntries: call('putEntries'),
     snapshot: call('snapshot'),

@@ -100,6 +100,18 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
     )
 
     it(
+      'knows the last place of each log',
+      withStore(async ({ store }) => {
+        const log = { device: device('a'), incarnation: 0 }
+        expect(await store.lastSeq(log)).toBe(0)
+        await store.putEntries([...run('a', 1, 11), ...run('b', 1, 2)], { durability: 'relaxed' })
+        expect(await store.lastSeq(log)).toBe(11)
+        expect(await store.lastSeq({ ...log, device: device('b') })).toBe(2)
+        expect(await store.lastSeq({ ...log, incarnation: 1 })).toBe(0)
+      }),
+    )
+
+    it(
       'leaves an entry that is there already as it is',
       withStore(async ({ store }) => {
         await store.putEntries([entry('a', 1)], { durability: 'strict' })
