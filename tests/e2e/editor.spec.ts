@@ -402,8 +402,12 @@ test.describe('with another writer', () => {
       { type: 'doc', content: [paragraph('first'), paragraph('second')] },
     )
     await write(page)
+    const placeNow = () => page.evaluate(() => window.harness.place('ann'))
+    const start = await placeNow()
     await page.keyboard.press('Control+End')
-    const place = await page.evaluate(() => window.harness.place('ann'))
+    // The editor hears of a moved caret a moment after the key.
+    await expect.poll(placeNow).not.toEqual(start)
+    const place = await placeNow()
     await page.keyboard.press('Control+Home')
     await write(page, 'bob')
     await page.keyboard.press('Control+Home')
