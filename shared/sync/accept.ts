@@ -77,15 +77,22 @@ function decode(bytes: Bytes, circle: CircleId): Step<Candidate> {
   return ok({ bytes, entry: decoded.value, hash: hashOfEntry(bytes) })
 }
 
-async function checkAuthor({ bytes, entry }: Candidate, context: AcceptContext): Promise<Step<MemberId>> {
+async function checkAuthor(
+  candidate: Candidate,
+  signed: WeakSet<Candidate>,
+  context: AcceptContext,
+): Promise<Step<MemberId>> {
+  const { bytes, entry } = candidate
   const member = context.membership.mayWrite(entry.device, entry.incarnation, entry.epoch)
-  if (!member.ok) return member
+  if (!member.ok || signed.has(candidate)) return member
   const device = context.membership.state().devices.get(entry.device)
   if (device === undefined) return fail('unknown-device')
-  const signed = bytes.subarray(0, bytes.length - SIGNATURE_LENGTH)
+  const message = bytes.subarray(0, bytes.length - SIGNATURE_LENGTH)
   const { signingKey } = device.certificate
-  const isSigned = await context.signer.verify('entry', signingKey, signed, entry.signature)
-  return isSigned ? member : fail('bad-signature')
+  const isSigned = await context.signer.verify('entry', signingKey, message, entry.signature)
+  if (!isSigned) return fail('bad-signature')
+  signed.add(candidate)
+  return member
 }
 
 const CHAIN_PROBLEM = { gap: 'gap', fork: 'forked', broken: 'chain-broken' } as const
@@ -158,6 +165,8 @@ const byPlace = (a: Candidate, b: Candidate): number =>
 export function createAcceptor(context: AcceptContext): Acceptor {
   const waiting = new Map<HashId, Candidate>()
   let waitingBytes = 0
+  /** Those whose signature holds: what waits is tried again with every batch, and must not cost a signature each time. */
+  const signed = new WeakSet<Candidate>()
 
   const stopWaiting = (hash: HashId): void => {
     waitingBytes -= waiting.get(hash)?.bytes.length ?? 0
@@ -196,7 +205,7 @@ export function createAcceptor(context: AcceptContext): Acceptor {
       if (!isWait(candidate.error)) refused.push({ reason: candidate.error })
       return []
     })
-    const fresh = new Map([...waiting.values(), ...decoded].map((candidate) => [candidate.hash, candidate]))
+    const fresh = new Map([...decoded, ...waiting.values()].map((candidate) => [candidate.hash, candidate]))
     const candidates = [...fresh.values()].filter((candidate) => {
       const place = checkPlace(candidate, logs)
       if (!place.ok || place.value !== 'known') return true
@@ -205,7 +214,7 @@ export function createAcceptor(context: AcceptContext): Acceptor {
       return false
     })
     // Signatures first and all at once: nothing unsigned is looked into.
-    const authors = await Promise.all(candidates.map((candidate) => checkAuthor(candidate, context)))
+    const authors = await Promise.all(candidates.map((candidate) => checkAuthor(candidate, signed, context)))
     const inOrder = candidates
       .map((candidate, index) => ({ candidate, author: authors[index] }))
       .toSorted((a, b) => byPlace(a.candidate, b.candidate))

@@ -15,6 +15,8 @@ const KEY = 'sync/forks'
 /** One proof a log is enough; the rest is bounded. */
 const MAX_PER_LOG = 4
 const MAX_KEPT = 64
+/** Of all together: they are one value of the store. */
+const MAX_BYTES = 2 * MAX_ENTRY
 
 export interface Forks {
   /** Devices with a log that forked. */
@@ -51,6 +53,7 @@ export async function createForks(store: Pick<CircleStore, 'value' | 'setValue'>
     keep: async (place, bytes) => {
       const hash = hashOfEntry(bytes)
       if (kept.has(hash) || kept.size >= MAX_KEPT || countOf(place) >= MAX_PER_LOG) return
+      if ([...kept.values()].reduce((sum, one) => sum + one.bytes.length, bytes.length) > MAX_BYTES) return
       kept.set(hash, { place, hash, bytes })
       await store.setValue(
         KEY,

@@ -1,6 +1,11 @@
+import nacl from 'tweetnacl'
 import { describe, expect, it } from 'vitest'
 import { applyFaults, faultyPair, type FaultPlan } from '../../tests/contracts/faulty-link.ts'
-import { equalBytes, randomBytes, utf8, type Bytes } from '../base/bytes.ts'
+import { concat, equalBytes, randomBytes, utf8, type Bytes } from '../base/bytes.ts'
+import { agree } from '../crypto/agree.ts'
+import { derive, hmacSha512 } from '../crypto/derive.ts'
+import { hash } from '../crypto/hash.ts'
+import { boxKeyPairFromSecret } from '../crypto/wrap.ts'
 import { MAX_MESSAGE, type Channel } from './channel.ts'
 import { LinkClosed, type Link } from './link.ts'
 import { createMemoryNetwork } from './memory-transport.ts'
@@ -22,6 +27,25 @@ function linkedPair(carry?: (frame: Uint8Array) => Uint8Array[]): Promise<[Link,
 
 const openBoth = async ([a, b]: readonly [Link, Link], timeoutMs = 1000): Promise<[Channel, Channel]> =>
   Promise.all([openChannel(a, { timeoutMs, aliveMs: 50 }), openChannel(b, { timeoutMs, aliveMs: 50 })])
+
+/** The other end by hand, after the handshake: sends a frame of this flag and nothing else. */
+async function handMade(link: Link): Promise<(flag: number) => Promise<void>> {
+  const pair = boxKeyPairFromSecret(randomBytes(32))
+  const theirs = await new Promise<Uint8Array>((resolve) => {
+    link.onFrame((frame) => resolve(frame.subarray(1)))
+    void link.send(concat(Uint8Array.of(1), pair.publicKey))
+  })
+  const [first, second] = link.initiator ? [pair.publicKey, theirs] : [theirs, pair.publicKey]
+  const transcript = hash('channel', Uint8Array.of(1), first, second)
+  const root = hmacSha512(transcript, agree(pair.secretKey, theirs)!)
+  const key = derive(root, link.initiator ? 'channel from initiator' : 'channel to initiator')
+  const nonce = new Uint8Array(24)
+  let count = 0
+  return (flag) => {
+    new DataView(nonce.buffer).setUint32(0, ++count, true)
+    return link.send(nacl.secretbox(Uint8Array.of(flag), nonce, key))
+  }
+}
 
 const closeReason = (channel: Channel): Promise<string> => new Promise((resolve) => channel.onClose(resolve))
 
@@ -106,6 +130,20 @@ describe('openChannel', () => {
     await a.send(Uint8Array.of(1))
     expect(await closeReason(b)).toBe('handler-failed')
     await expect(closeReason(a)).resolves.toContain('handler-failed')
+  })
+
+  it('closes on parts that are not full, and on more short messages than can wait', { timeout: 20_000 }, async () => {
+    const answer = async (flags: readonly number[]): Promise<string> => {
+      const [link, raw] = await linkedPair()
+      const opening = openChannel(link)
+      const send = await handMade(raw)
+      await send(2)
+      const closed = closeReason(await opening)
+      for (const flag of flags) await send(flag).catch(() => undefined)
+      return closed
+    }
+    expect(await answer([0])).toBe('bad-frame')
+    expect(await answer(new Array<number>(16_400).fill(1))).toBe('flooded')
   })
 
   it('closes when the other falls silent', async () => {

@@ -19,6 +19,8 @@ const TAG = nacl.secretbox.overheadLength
 const MAX_CHUNK = MAX_FRAME - TAG - 1
 /** Bytes of whole messages that may wait for a slow handler. Senders wait for answers well below this (session.ts). */
 const MAX_WAITING = 4 * MAX_MESSAGE
+/** However short they are. */
+const MAX_WAITING_MESSAGES = 16_384
 
 /** First byte of each sealed frame. */
 const PART = 0
@@ -92,6 +94,8 @@ function createReceiver(key: Bytes): (frame: Uint8Array) => Received {
     const flag = plain?.[0]
     if (plain === null || flag === undefined || flag > ALIVE) return { problem: 'bad-frame' }
     if (flag === ALIVE) return plain.length === 1 ? undefined : { problem: 'bad-frame' }
+    // A message is cut only where a frame is full: otherwise empty parts would pile up without end.
+    if (flag === PART && plain.length !== MAX_CHUNK + 1) return { problem: 'bad-frame' }
     length += plain.length - 1
     if (length > MAX_MESSAGE) return { problem: 'message-too-large' }
     parts.push(plain.subarray(1))
@@ -130,7 +134,7 @@ function createInbox(close: (problem: ChannelProblem) => void) {
   return {
     push: (message: Bytes) => {
       waiting += message.length
-      if (waiting > MAX_WAITING) return close('flooded')
+      if (waiting > MAX_WAITING || queue.length >= MAX_WAITING_MESSAGES) return close('flooded')
       queue.push(message)
       void run()
     },

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import * as Y from 'yjs'
 import { syncSigner } from '../../tests/fixtures/sync-ed25519.ts'
 import { utf8 } from '../base/bytes.ts'
+import type { Signer } from '../crypto/sign.ts'
 import { decodeEntry, encodeEntry } from '../wire/entry.ts'
 import { MAX_ENTRY } from '../wire/limits.ts'
 import { createMemoryStore, type MemoryStore } from './memory-store.ts'
@@ -254,6 +255,21 @@ describe('a replica', () => {
     for (const { bytes } of held.toReversed()) await bob.replica.receive([bytes])
     expect(bob.replica.heads()[0]?.seq).toBe(8)
     expect(textOf((await bob.replica.openDocument(PAPER)).doc)).toBe(textOf(doc))
+  })
+
+  it('checks the signature of what waits once, however often it is tried', async () => {
+    const verified = vi.fn<Signer['verify']>((...args) => syncSigner.verify(...args))
+    const [alice, bob] = await setUpReplicas(['alice', 'bob'], createManualTime(), { ...syncSigner, verify: verified })
+    const { doc } = await alice!.replica.openDocument(PAPER)
+    for (let step = 0; step < 8; step++) {
+      doc.getText('t').insert(0, `${step}`)
+      await alice!.replica.flush()
+    }
+    const held = await alice!.replica.read({ device: alice!.secrets.device, incarnation: 0 }, 1, 99)
+    verified.mockClear()
+    for (const { bytes } of held.toReversed()) await bob!.replica.receive([bytes])
+    expect(bob!.replica.heads()[0]?.seq).toBe(8)
+    expect(verified).toHaveBeenCalledTimes(8)
   })
 
   it('names each refusal, stores nothing of it, and goes on with the rest', async () => {
