@@ -99,8 +99,9 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
       const carriers = createTransports({ host, settings, log })
       unlocked = { ...me.value, store: store.value, vault: vault.value, carriers, group: undefined }
       const [circle] = circles
-      if (circle !== undefined) unlocked.group = await openThe(unlocked, circle.circle)
+      if (circle !== undefined) await openThe(unlocked, circle.circle)
       await stopWhereDiskIsLow()
+      unfinished = undefined
       show()
       return ok(undefined)
     } catch (thrown) {
@@ -130,8 +131,8 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
     return ok(me)
   }
 
-  const openThe = (current: Unlocked, circle: CircleId): Promise<OpenGroup> =>
-    openGroup({
+  const openThe = async (current: Unlocked, circle: CircleId): Promise<void> => {
+    const group = await openGroup({
       ...dependencies,
       circle,
       secrets: current.secrets,
@@ -139,17 +140,31 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
       store: current.store,
       carriers: current.carriers,
     })
+    // Locked meanwhile: nobody else would ever close it.
+    if (unlocked === current) current.group = group
+    else await group.close()
+  }
 
+  /** Whatever fails on the way, the rest is closed and the keys are forgotten. */
   const closeAll = async (): Promise<void> => {
     const current = unlocked
     if (current === undefined) return
     unlocked = undefined
     joining.get()?.cancel()
     joining.set(undefined)
-    await current.group?.close()
-    current.carriers.close()
-    await current.vault.close()
-    await current.store.close()
+    const steps = [
+      () => current.group?.close(),
+      () => current.carriers.close(),
+      () => current.vault.close(),
+      () => current.store.close(),
+    ]
+    for (const step of steps) {
+      try {
+        await step()
+      } catch (thrown) {
+        log(`closing: ${describeThrown(thrown)}`)
+      }
+    }
     current.secrets.identity.seed.fill(0)
     current.secrets.signing.seed.fill(0)
     current.secrets.box.secretKey.fill(0)
@@ -241,7 +256,7 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
         })
         await current.store.circle(circle).putRecords(records)
         await current.store.putCircle({ circle, bytes: new Uint8Array() })
-        current.group = await openThe(current, circle)
+        await openThe(current, circle)
         show()
         return ok(undefined)
       } catch (thrown) {
@@ -261,7 +276,7 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
         store: current.store,
         carriers: current.carriers,
         async onJoined(circle) {
-          current.group = await openThe(current, circle)
+          await openThe(current, circle)
           if (unlocked === current) show()
         },
       })

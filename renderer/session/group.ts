@@ -74,9 +74,12 @@ export async function openGroup(request: {
       stopTransports()
       sync.stop()
       invitations.close()
-      await carrier.close()
-      await closeCircle()
-      await replica.close()
+      try {
+        await carrier.close()
+        await closeCircle()
+      } finally {
+        await replica.close()
+      }
     },
   }
 }
