@@ -9,6 +9,8 @@ const alias = {
 export default defineConfig({
   resolve: { alias },
   test: {
+    // Vitest would leave one of two cores to others; most contracts wait for something anyway.
+    maxWorkers: 2,
     projects: [
       {
         extends: true,
