@@ -14,7 +14,6 @@ import type { DeviceSecrets } from '../../shared/membership/state.ts'
 import type { AppSession, AppSettings, AppState, Joining, SignalingView } from '../../shared/model/contexts.ts'
 import { createLive } from '../../shared/model/live.ts'
 import type { HostClient } from '../../shared/host/rpc.ts'
-import type { StopReason } from '../at-rest/database.ts'
 import type { Replica } from '../../shared/sync/replica.ts'
 import { acquireWindowLock } from '../at-rest/window-lock.ts'
 import { changePassphrase, readKeyring, setUpKeyring, unlockKeyring } from '../keyring/keyring.ts'
@@ -153,10 +152,10 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
     joining.get()?.cancel()
     joining.set(undefined)
     const steps = [
-      () => current.group?.close(),
-      () => current.carriers.close(),
-      () => current.vault.close(),
-      () => current.store.close(),
+      async () => current.group?.close(),
+      async () => current.carriers.close(),
+      async () => current.vault.close(),
+      async () => current.store.close(),
     ]
     for (const step of steps) {
       try {
@@ -175,19 +174,20 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
     return failure
   }
 
-  const stopWrites = (reason: StopReason): void => {
-    unlocked?.store.stopWrites(reason)
-    unlocked?.vault.stopWrites(reason)
+  const stopWrites = (): void => {
+    unlocked?.store.stopWrites('disk-low')
+    unlocked?.vault.stopWrites('disk-low')
+    unlocked?.group?.stopWrites('disk-low')
   }
 
   const stopWhereDiskIsLow = async (): Promise<void> => {
     const { low } = await host.ports.storage.space()
-    if (low) stopWrites('disk-low')
+    if (low) stopWrites()
   }
 
   host.onEvent((event) => {
     if (event.type !== 'storage-low') return
-    if (event.low) return stopWrites('disk-low')
+    if (event.low) return stopWrites()
     unlocked?.store.resumeWrites()
     unlocked?.vault.resumeWrites()
     unlocked?.group?.resumeWrites()

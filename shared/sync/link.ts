@@ -20,7 +20,7 @@ export interface Link {
   send(frame: Uint8Array): Promise<void>
   /** One handler; frames that arrived before it was set are handed over first, in order. */
   onFrame(handler: (frame: Uint8Array) => void): void
-  /** Called once. A handler set after the close is called at once. */
+  /** Every handler is called once: the channel, the session and the carrier each set one. A handler set after the close is called at once. */
   onClose(handler: (reason: string) => void): void
   close(reason?: string): void
 }

@@ -264,12 +264,17 @@ export const TRANSPORT_CASES: readonly TransportCase[] = [
     },
   },
   {
-    name: 'closing ends both sides once, sends are refused after, and a late onClose is called at once',
+    name: 'closing ends both sides once and tells every handler, sends are refused after, and a late onClose is called at once',
     async run(a, b, timing) {
       const linked = await link(a, b, makeRoom(), timing)
+      // Channel, session and carrier each listen: one that took another's place would leave that one open for ever.
+      const also: string[] = []
+      linked.here.link.onClose(() => also.push('here'))
+      linked.there.link.onClose(() => also.push('there'))
       linked.here.link.close('the test is done')
       linked.here.link.close('again')
       await expectClosedOnce(linked, timing)
+      check(also.toSorted().join(' ') === 'here there', 'every handler is told of the close')
       await expectRefusesToSend(linked.here)
       await expectRefusesToSend(linked.there)
       const late: string[] = []

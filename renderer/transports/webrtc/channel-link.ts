@@ -5,7 +5,7 @@ import { HIGH_WATER, LOW_WATER, MAX_UNREAD } from './limits.ts'
 export function createChannelLink(channel: RTCDataChannel, initiator: boolean): Link {
   let closedBecause: string | undefined
   let handleFrame: ((frame: Uint8Array) => void) | undefined
-  let handleClose: ((reason: string) => void) | undefined
+  const closeHandlers: ((reason: string) => void)[] = []
   let unread: Uint8Array[] = []
   let unreadBytes = 0
   // Sends take turns, so that a caller who does not wait still cannot overtake a frame that does.
@@ -22,7 +22,7 @@ export function createChannelLink(channel: RTCDataChannel, initiator: boolean): 
     // Closing a channel still delivers what was handed to it (RFC 8831, section 6.7).
     channel.close()
     for (const wake of ends) wake()
-    handleClose?.(reason)
+    for (const handler of closeHandlers.splice(0)) handler(reason)
   }
 
   function drained(): Promise<void> {
@@ -90,8 +90,8 @@ export function createChannelLink(channel: RTCDataChannel, initiator: boolean): 
       }
     },
     onClose(handler) {
-      handleClose = handler
-      if (closedBecause !== undefined) handler(closedBecause)
+      if (closedBecause === undefined) closeHandlers.push(handler)
+      else handler(closedBecause)
     },
     close: (reason = 'closed') => end(reason),
   }
