@@ -143,7 +143,7 @@ describe('openChannel', () => {
       return closed
     }
     expect(await answer([0])).toBe('bad-frame')
-    expect(await answer(new Array<number>(16_400).fill(1))).toBe('flooded')
+    expect(await answer(Array.from({ length: 16_400 }, () => 1))).toBe('flooded')
   })
 
   it('closes when the other falls silent', async () => {
