@@ -2,9 +2,10 @@
  * The editor in a real browser, under the app's content policy (Trusted Types included), on plain documents of its page: by
  * keyboard alone, with what Word and Google Docs paste, and with a second writer.
  */
+import { resolve } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Locator, type Page, test } from '@playwright/test'
-import { serveHarness } from '../ui-editor/serve.ts'
+import { serveHarness } from '../ui/serve.ts'
 import type { Harness } from '../ui-editor/main.tsx'
 
 declare global {
@@ -16,7 +17,7 @@ declare global {
 
 let served: Awaited<ReturnType<typeof serveHarness>>
 test.beforeAll(async () => {
-  served = await serveHarness()
+  served = await serveHarness(resolve(import.meta.dirname, '../ui-editor'), ['index.html', 'papers.html'])
 })
 test.afterAll(() => served.close())
 

@@ -1,7 +1,8 @@
 /** Papers and My notes on documents of one page, with a second organiser who edits elsewhere and meets when told to. */
+import { resolve } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
-import { serveHarness } from '../ui-editor/serve.ts'
+import { serveHarness } from '../ui/serve.ts'
 import type { PapersHarness } from '../ui-editor/papers.tsx'
 
 declare global {
@@ -12,7 +13,7 @@ declare global {
 
 let served: Awaited<ReturnType<typeof serveHarness>>
 test.beforeAll(async () => {
-  served = await serveHarness()
+  served = await serveHarness(resolve(import.meta.dirname, '../ui-editor'), ['index.html', 'papers.html'])
 })
 test.afterAll(() => served.close())
 

@@ -2,6 +2,7 @@
  * Every screen on a session made of values, under the app's own content policy: nothing for axe to find in light and dark,
  * no sideways scrolling at 320 CSS pixels (400 % zoom at 1280), nothing refused by the policy, and the ways through by keyboard.
  */
+import { resolve } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
 import { type Served, serveHarness } from '../ui/serve.ts'
@@ -9,7 +10,7 @@ import { scenes } from '../ui/harness/scenes.ts'
 
 let served: Served
 test.beforeAll(async () => {
-  served = await serveHarness()
+  served = await serveHarness(resolve(import.meta.dirname, '../ui/harness'))
 })
 test.afterAll(() => served.close())
 

@@ -1,14 +1,11 @@
-/** Builds the harness page and serves it under the app's own content policy. */
+/** Builds pages for tests and serves them with the browser host's own headers. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { extname, join, resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { build } from 'vite'
-
-/** As the browser host and app:// send it. */
-const POLICY =
-  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+import { securityHeaders } from '../../electron/services/pages/index.ts'
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -21,21 +18,28 @@ export interface Served {
   close(): Promise<void>
 }
 
-export async function serveHarness(): Promise<Served> {
-  const folder = await mkdtemp(join(tmpdir(), 'teatray-screens-'))
+/** `root`: a folder with the pages named. The first is the one at '/'. */
+export async function serveHarness(root: string, pages: readonly string[] = ['index.html']): Promise<Served> {
+  const folder = await mkdtemp(join(tmpdir(), 'teatray-pages-'))
   await build({
-    root: join(import.meta.dirname, 'harness'),
+    root,
     configFile: false,
     logLevel: 'error',
     plugins: [react()],
-    build: { outDir: folder, emptyOutDir: true, target: 'chrome120', chunkSizeWarningLimit: 5000 },
+    build: {
+      rollupOptions: { input: pages.map((name) => join(root, name)) },
+      outDir: folder,
+      emptyOutDir: true,
+      target: 'chrome120',
+      chunkSizeWarningLimit: 5000,
+    },
   })
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname
-    const file = resolve(folder, `.${path === '/' ? '/index.html' : path}`)
+    const file = resolve(folder, `.${path === '/' ? `/${pages[0] ?? ''}` : path}`)
     readFile(file).then(
       (bytes) => {
-        response.setHeader('content-security-policy', POLICY)
+        for (const [name, value] of Object.entries(securityHeaders([]))) response.setHeader(name, value)
         response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream')
         response.end(bytes)
       },
