@@ -19,6 +19,8 @@ export interface OpenGroup {
   readonly context: GroupContext
   /** Resolves when everything typed is on disk; rejects where it cannot be. */
   flush(): Promise<void>
+  /** The store has stopped writing. */
+  stopWrites(reason: 'disk-low'): void
   /** The disk has room again. */
   resumeWrites(): void
   /** Saves all that can be saved, says goodbye, closes. */
@@ -68,6 +70,7 @@ export async function openGroup(request: {
       sync: sync.live,
     },
     flush: () => replica.flush(),
+    stopWrites: (reason) => replica.stopWrites(reason),
     resumeWrites: () => replica.resumeWrites(),
     async close() {
       stopArrivals()

@@ -368,7 +368,10 @@ function onMembershipChange(side: Side): void {
 }
 
 function arrived(side: Side, device: DeviceId): void {
-  if (side.over || invitationOf(side)?.usedByDevice !== device) return
+  const state = side.state.get()
+  // Met again long after: nobody is being let in here, so there is nothing to say.
+  const hasAnybodyCome = state.step !== 'waiting' || state.lost
+  if (side.over || !hasAnybodyCome || invitationOf(side)?.usedByDevice !== device) return
   const member = side.membership.state().devices.get(device)?.member
   const name = member === undefined ? undefined : side.membership.state().members.get(member)?.name
   if (name !== undefined) finish(side, { step: 'done', name })

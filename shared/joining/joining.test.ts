@@ -297,6 +297,17 @@ describe('a broken connection', () => {
     expect(alice.membership.state().skipped).toEqual([])
   })
 
+  it('is nothing to report when the one who was let in long ago is met again', async () => {
+    const { cat, invitation, inviter, inviterSide } = await ready()
+    const joiner = cat.joinerSide(invitation)
+    await compareWords(inviter, joiner)
+    await Promise.all([inviter.confirmWords(true), joiner.confirmWords(true)])
+    await reach(inviter, 'done')
+    const answering = inviterSide()
+    answering.arrived(cat.secrets.device)
+    expect(answering.state.get()).toEqual({ step: 'waiting', lost: false })
+  })
+
   it('after the admission cannot be used by somebody else', async () => {
     const { cat, invitation, inviter } = await ready()
     const joiner = cat.joinerSide(invitation)

@@ -113,6 +113,21 @@ describe('a replica', () => {
     expect(seq()).toBe(3)
   })
 
+  it('says at once that the disk is full, keeps what is typed meanwhile, and saves it when there is room', async () => {
+    const { alice, bob } = await setUpTwo()
+    const { doc } = await alice.replica.openDocument(PAPER)
+    alice.replica.stopWrites('disk-low')
+    expect(alice.replica.saveState()).toEqual({ state: 'stopped', reason: 'disk-low' })
+    await alice.replica.flush()
+    doc.getText('t').insert(0, 'typed on a full disk')
+    await expect(alice.replica.flush()).rejects.toThrow('stopped')
+    alice.replica.resumeWrites()
+    await alice.replica.flush()
+    expect(alice.replica.saveState()).toEqual({ state: 'saved' })
+    await carryEntries(alice.replica, bob.replica)
+    expect(textOf((await bob.replica.openDocument(PAPER)).doc)).toBe('typed on a full disk')
+  })
+
   it('offers an entry only once it is on disk', async () => {
     const { alice } = await setUpTwo()
     const { doc } = await alice.replica.openDocument(PAPER)

@@ -103,6 +103,8 @@ export interface Replica {
   onAdvance(listener: (advance: Advance) => void): () => void
   /** What this device last said, in a signed entry, that it had of each log. */
   seenBy(device: DeviceId): ReadonlyMap<string, Place>
+  /** The store has stopped writing. Told at once, so that nobody first learns it from words that were not saved. */
+  stopWrites(reason: 'disk-low'): void
   /** After 'disk-low' alone: what was kept in memory meanwhile is sealed and stored now. */
   resumeWrites(): void
   value(key: string): ReturnType<CircleStore['value']>
@@ -663,6 +665,9 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
     receive: (entries) => inTurn(() => receive(entries)),
     onAdvance: (listener) => advances.on(listener),
     seenBy: (device) => core.seen.get(device) ?? new Map<string, Place>(),
+    stopWrites: (reason) => {
+      if (!isStopped()) stop(new StoreStopped(reason))
+    },
     resumeWrites: () => {
       if (save.state !== 'stopped' || save.reason !== 'disk-low') return
       save = { state: 'saving' }

@@ -11,15 +11,21 @@ export function Blocked({ state }: { readonly state: Extract<AppState, { stage: 
         tone="care"
         title={t(`blocked.${reason}.what`)}
         safe={t('blocked.safe')}
-        actions={
-          <Button look="primary" onPress={() => location.reload()}>
-            {t('blocked.again')}
-          </Button>
-        }
+        // Without its host the page cannot be loaded again: the browser's own error would take its place.
+        {...(reason === 'host-gone' ? {} : { actions: <Again /> })}
       >
         {t(`blocked.${reason}.todo`)}
       </Notice>
       {detail === undefined ? null : <p className="t-quiet">{t('blocked.detail', { detail })}</p>}
     </Page>
+  )
+}
+
+function Again() {
+  const { t } = useTranslation('common')
+  return (
+    <Button look="primary" onPress={() => location.reload()}>
+      {t('blocked.again')}
+    </Button>
   )
 }
