@@ -57,6 +57,10 @@ export function usePlaceKept(group: LocalValues, vault: LocalValues): PlaceKept 
 
   useEffect(() => {
     if (!ready || heading.path !== location || !worthKeeping(location)) return
+    if (heading.over) {
+      if (work.get()?.path === location) work.set(undefined)
+      return keep(group, { path: '/today', title: '', at: Date.now(), work: work.get() })
+    }
     const place: Place = { path: location, title: heading.title, at: Date.now() }
     if (belongsToVault(location)) keep(vault, place)
     else {

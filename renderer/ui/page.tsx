@@ -5,10 +5,11 @@ import { createLive } from '../../shared/model/live.ts'
 import { type ReadingScope, WhoCanRead } from './small-parts.tsx'
 import { useLive } from './use-live.ts'
 
-const currentHeading = createLive({ path: '', title: '' })
+const currentHeading = createLive({ path: '', title: '', over: false })
 
 /** The heading of the screen now shown, and its address; for remembering where somebody was. */
-export const useHeading = (): { readonly path: string; readonly title: string } => useLive(currentHeading)
+export const useHeading = (): { readonly path: string; readonly title: string; readonly over: boolean } =>
+  useLive(currentHeading)
 
 export interface PageProps {
   /** The h1 and the window's title. */
@@ -21,6 +22,8 @@ export interface PageProps {
   readonly width?: 'text' | 'wide'
   /** Changes when the screen becomes another one without a change of address (a step of a wizard): focus goes to the h1. */
   readonly step?: string
+  /** The end of something: nobody is led back to it later. */
+  readonly over?: boolean
   /** Where focus goes on arrival: the heading, or the first field where typing is all there is to do. */
   readonly focus?: 'heading' | 'field'
   readonly children: ReactNode
@@ -44,13 +47,13 @@ function Heading({ title, focus }: { readonly title: string; readonly focus: 'he
 
 /** One screen: window title, heading that takes focus on arrival, who can read it, content. */
 export function Page(props: PageProps) {
-  const { title, scope, lead, actions, width = 'text', step = '', focus = 'heading', children } = props
+  const { title, scope, lead, actions, width = 'text', step = '', over = false, focus = 'heading', children } = props
   const { t } = useTranslation('common')
   const [location] = useLocation()
   useEffect(() => {
     document.title = t('window-title', { title })
-    currentHeading.set({ path: location, title })
-  }, [location, t, title])
+    currentHeading.set({ path: location, title, over })
+  }, [location, over, t, title])
   return (
     <article className="t-page" data-width={width}>
       <header className="t-page-head">

@@ -78,7 +78,7 @@ function OneInvitation({ group, inviting, onAgain }: OneProps) {
       )
     case 'done':
       return (
-        <Page title={t('inviting.done.title', { name: state.name })} step="done" scope={scope}>
+        <Page title={t('inviting.done.title', { name: state.name })} step="done" over scope={scope}>
           <Notice tone="good" title={t('inviting.done.what', { name: state.name, group: groupName })} />
           <Row>
             <Button look="primary" onPress={leave}>
@@ -89,7 +89,7 @@ function OneInvitation({ group, inviting, onAgain }: OneProps) {
       )
     case 'stopped':
       return (
-        <Page title={t('inviting.stopped.title')} step="stopped" scope={scope}>
+        <Page title={t('inviting.stopped.title')} step="stopped" over scope={scope}>
           <Notice
             tone="care"
             title={t(`inviting.problem.${state.reason}`)}
