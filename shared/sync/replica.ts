@@ -4,58 +4,41 @@
  */
 import * as Y from 'yjs'
 import { toHex } from '../base/bytes.ts'
-import type { Clock } from '../base/clock.ts'
 import { createEmitter } from '../base/emitter.ts'
 import { describeThrown } from '../base/errors.ts'
-import { ID_LENGTH, type CircleId, type DeviceId, type DocumentId, type HashId, type MemberId } from '../base/ids.ts'
-import { open } from '../crypto/seal.ts'
-import type { Signer } from '../crypto/sign.ts'
-import { yjsClientIdOf } from '../membership/names.ts'
+import { ID_LENGTH, type CircleId, type DeviceId, type DocumentId } from '../base/ids.ts'
 import type { Membership } from '../membership/state.ts'
 import type { Attribution, SaveState } from '../model/contexts.ts'
-import { decodeEntry, decodeEntryBody, NO_HASH, type EntryBody, type Place } from '../wire/entry.ts'
-import { MAX_HEADS } from '../wire/limits.ts'
+import type { Place } from '../wire/entry.ts'
 import { createAcceptor, type Accepted, type Refused } from './accept.ts'
+import { attributionOf } from './attribution.ts'
 import { createBatcher } from './batcher.ts'
-import { createDeletions, type Deletions } from './deletions.ts'
+import { createDeletions } from './deletions.ts'
 import { createEpochKeys, type EpochKeys } from './epoch-keys.ts'
-import { chooseRun, FOLD_AFTER, MAX_FOLD, MAX_RUN, trailingSingles } from './fold.ts'
+import { FOLD_AFTER, trailingSingles } from './fold.ts'
+import { foldTail, pruneByFold } from './fold-log.ts'
 import { createForks, type Forks } from './forks.ts'
+import { createLogs, itemAt, logKey, type Head, type LogItem, type LogName } from './logs.ts'
+import { apply, loadDocument, storeSnapshot, waitsForOwn } from './load-document.ts'
 import {
-  createLogs,
-  firstFrom,
-  itemAt,
-  logKey,
-  runOf,
-  type Head,
-  type LogItem,
-  type LogName,
-  type Logs,
-} from './logs.ts'
-import { sealEntry } from './seal-entry.ts'
-import { decodeSnapshot, encodeSnapshot } from './snapshot.ts'
-import { splitUpdate } from './split-update.ts'
+  declaredIncarnation,
+  hasLostPlaces,
+  ownClient,
+  ownLog,
+  REMOTE,
+  usedIncarnation,
+  type Core,
+  type Live,
+  type ReplicaOptions,
+} from './replica-core.ts'
 import { StoreStopped, type CircleStore, type StoredEntry } from './store.ts'
-import { systemTimers, type Timers } from './timers.ts'
-import { deletesOf, inspectUpdate, mergeAll } from './yjs-update.ts'
+import { takeNews, sealBatches } from './write-entries.ts'
+import { systemTimers } from './timers.ts'
 
-/** Origin of transactions that bring what is stored already; never sealed again. */
-export const REMOTE = Symbol('remote')
+export { REMOTE, type ReplicaOptions } from './replica-core.ts'
 
 const SNAPSHOT_AFTER = 300
 const FOLD_IDLE_MS = 10_000
-/** Bytes of one entry's Yjs update; padding and seal keep it under MAX_ENTRY. */
-const MAX_UPDATE = 3 * 1024 * 1024
-const READ_AT_ONCE = 200
-
-export interface ReplicaOptions {
-  readonly membership: Membership
-  readonly store: CircleStore
-  readonly signer: Signer
-  readonly clock: Clock
-  readonly timers?: Timers
-  readonly log?: (line: string) => void
-}
 
 export interface DocumentHandle {
   readonly id: DocumentId
@@ -110,290 +93,6 @@ export interface Replica {
   value(key: string): ReturnType<CircleStore['value']>
   setValue(key: string, value: Uint8Array<ArrayBuffer>): Promise<void>
   close(): Promise<void>
-}
-
-interface Live {
-  readonly id: DocumentId
-  readonly doc: Y.Doc
-  deletions: Deletions
-  holders: number
-  pending: Uint8Array[]
-  sinceSnapshot: number
-  readonly ready: Promise<void>
-}
-
-type Core = Required<Omit<ReplicaOptions, 'log'>> & {
-  readonly log: (line: string) => void
-  readonly keys: Replica['keys']
-  readonly logs: Logs
-  readonly live: Map<DocumentId, Live>
-  readonly seen: Map<DeviceId, Map<string, Place>>
-  /** Others' heads that changed since our last entry. */
-  readonly news: Map<string, Place>
-  readonly tooLarge: Set<HashId>
-  incarnation: number
-}
-
-const ownLog = (core: Core): LogName => ({ device: core.membership.secrets.device, incarnation: core.incarnation })
-const ownClient = (core: Core): number =>
-  yjsClientIdOf(core.membership.circle, core.membership.secrets.device, core.incarnation)
-
-function declaredIncarnation(membership: Membership): number {
-  return Math.max(0, ...(membership.state().devices.get(membership.secrets.device)?.incarnations ?? []))
-}
-
-/** Where records were lost, a log of our own may be all that is left of an incarnation. */
-function usedIncarnation({ logs, membership }: Pick<Core, 'logs' | 'membership'>): number {
-  const own = logs.all().filter(({ device }) => device === membership.secrets.device)
-  return Math.max(declaredIncarnation(membership), ...own.map(({ incarnation }) => incarnation))
-}
-
-/**
- * True where places of our own log were used that cannot be read here any more. Others hold what was written there, so nothing
- * may be written at them, nor with the clocks that were used in them.
- */
-async function hasLostPlaces(core: Core): Promise<boolean> {
-  const log = core.logs.get(ownLog(core))
-  const head = log?.items.at(-1)?.seq ?? 0
-  if ((log?.stranded.length ?? 0) > 0 || usedIncarnation(core) > core.incarnation) return true
-  return (await core.store.lastSeq(ownLog(core))) > head
-}
-
-// ------------------------------------------------------------------------------------------------------- reading entries
-
-function openStored(core: Core, stored: StoredEntry): EntryBody {
-  const entry = decodeEntry(stored.bytes)
-  const keys = entry.ok ? core.keys(entry.value.epoch) : undefined
-  const plain = entry.ok && keys !== undefined ? open(keys.entry, entry.value.sealedBody) : undefined
-  const body = plain === undefined ? undefined : decodeEntryBody(plain)
-  if (body?.ok === true) return body.value
-  throw new Error(`entry ${stored.seq} of ${stored.device} cannot be read from the store`)
-}
-
-/** The wanted entries of one log; what lies between them is skipped in as few reads as is reasonable. */
-async function readItems(core: Core, log: LogName, wanted: readonly LogItem[]): Promise<StoredEntry[]> {
-  const known = core.logs.get(log)
-  const held = [...(known?.items ?? []), ...(known?.stranded ?? [])]
-  const found: StoredEntry[] = []
-  for (let at = 0; at < wanted.length;) {
-    const first = wanted[at]
-    if (first === undefined) break
-    const from = firstFrom(held, first.seq)
-    let end = at
-    // Wanted neighbours with small gaps come in one read.
-    for (let next = wanted[end + 1]; next !== undefined; next = wanted[end + 1]) {
-      const reach = firstFrom(held, next.seq) - from
-      if (reach >= READ_AT_ONCE || reach > 4 * (end + 2 - at) + 16) break
-      end += 1
-    }
-    const last = wanted[end] ?? first
-    const asked = new Set(wanted.slice(at, end + 1).map(({ seq }) => seq))
-    for (let next = first.seq; next <= last.seq;) {
-      const entries = await core.store.entries(log, next, firstFrom(held, last.seq) - firstFrom(held, next) + 1)
-      found.push(...entries.filter(({ seq }) => asked.has(seq)))
-      next = (entries.at(-1)?.seq ?? last.seq) + 1
-    }
-    at = end + 1
-  }
-  if (found.length !== wanted.length) throw new Error(`the store lost entries of ${log.device}`)
-  return found
-}
-
-async function readSnapshot(core: Core, live: Live): Promise<ReadonlyMap<string, number>> {
-  const bytes = await core.store.snapshot(live.id)
-  if (bytes === undefined) return new Map()
-  const snapshot = decodeSnapshot(bytes)
-  if (!snapshot.ok) {
-    core.log(`snapshot of a document is ${snapshot.error}; reading the whole log`)
-    return new Map()
-  }
-  try {
-    Y.applyUpdateV2(live.doc, snapshot.value.state, REMOTE)
-  } catch (thrown) {
-    // Nothing is lost by a half-applied one: the log says the same again.
-    core.log(`snapshot of a document does not apply: ${describeThrown(thrown)}`)
-    return new Map()
-  }
-  live.deletions = snapshot.value.deletions
-  return new Map(snapshot.value.covered.map((place) => [logKey(place), place.seq]))
-}
-
-const memberOf = (core: Core, device: DeviceId): MemberId | undefined =>
-  core.membership.state().devices.get(device)?.member
-
-/** What one entry says must never keep the others from being shown: one that does not apply is named and passed over. */
-function apply(core: Core, doc: Y.Doc, { device, seq }: Place, update: Uint8Array): boolean {
-  try {
-    Y.applyUpdateV2(doc, update, REMOTE)
-    return true
-  } catch (thrown) {
-    core.log(`entry ${seq} of ${device} does not apply: ${describeThrown(thrown)}`)
-    return false
-  }
-}
-
-/** False where our own log does not lie before the document as it should: its clocks cannot be trusted to be free. */
-async function loadDocument(core: Core, live: Live): Promise<boolean> {
-  const covered = await readSnapshot(core, live)
-  const own = core.logs.get(ownLog(core))
-  let isSound = (covered.get(logKey(ownLog(core))) ?? 0) <= (own?.items.at(-1)?.seq ?? 0)
-  for (const log of core.logs.all()) {
-    const from = (covered.get(logKey(log)) ?? 0) + 1
-    const wanted = [...log.items.slice(firstFrom(log.items, from)), ...log.stranded].filter(
-      ({ document }) => document === live.id,
-    )
-    const entries = await readItems(core, log, wanted)
-    const member = memberOf(core, log.device)
-    live.doc.transact(() => {
-      for (const stored of entries) {
-        const { update } = openStored(core, stored)
-        if (!apply(core, live.doc, stored, update) && log === own) isSound = false
-        if (member !== undefined) live.deletions.add(deletesOf(update), member)
-      }
-    }, REMOTE)
-    live.sinceSnapshot += entries.length
-  }
-  return isSound
-}
-
-/** True where structs of our own wait for others' that are gone: their clocks are used, but the document does not know it. */
-function waitsForOwn(doc: Y.Doc, client: number): boolean {
-  const pending = doc.store.pendingStructs
-  return pending !== null && Y.decodeUpdateV2(pending.update).structs.some(({ id }) => id.client === client)
-}
-
-function attributionOf(core: Core, live: Live): Attribution {
-  const members = new Map<number, MemberId>()
-  let learntFrom: unknown
-  const learn = (): void => {
-    const state = core.membership.state()
-    if (learntFrom === state) return
-    learntFrom = state
-    for (const device of state.devices.values()) {
-      for (const incarnation of device.incarnations) {
-        members.set(yjsClientIdOf(core.membership.circle, device.id, incarnation), device.member)
-      }
-    }
-  }
-  return {
-    insertedBy: (client) => {
-      learn()
-      return members.get(client)
-    },
-    deletedBy: (client, clock) => live.deletions.by(client, clock),
-  }
-}
-
-// ------------------------------------------------------------------------------------------------------- writing entries
-
-/** At most MAX_HEADS; the rest goes with the next entry. */
-function takeNews(core: Core): Place[] {
-  const taken = [...core.news].slice(0, MAX_HEADS)
-  for (const [key] of taken) core.news.delete(key)
-  return taken.map(([, { device, incarnation, seq }]) => ({ device, incarnation, seq }))
-}
-
-interface Batch {
-  readonly live: Live
-  readonly updates: readonly Uint8Array[]
-}
-
-class ForeignEdit extends Error {}
-
-async function sealBatches(core: Core, batches: readonly Batch[], seen: readonly Place[]): Promise<StoredEntry[]> {
-  const log = ownLog(core)
-  const client = ownClient(core)
-  const last = core.logs.get(log)?.items.at(-1)
-  let previous = last?.hash ?? NO_HASH
-  let seq = last?.seq ?? 0
-  const entries: StoredEntry[] = []
-  for (const { live, updates } of batches) {
-    const merged = mergeAll(updates)
-    const checked = inspectUpdate(merged, client)
-    // Everybody else would refuse it: only this device's own client id may write here.
-    if (!checked.ok) throw new ForeignEdit(`an edit that others would refuse: ${checked.error}`)
-    for (const update of splitUpdate(merged, MAX_UPDATE)) {
-      seq += 1
-      const body: EntryBody = {
-        document: live.id,
-        authoredAt: core.clock.now(),
-        seen: entries.length === 0 ? seen : [],
-        update: new Uint8Array(update),
-      }
-      const sealed = await sealEntry({ ...log, seq }, { kind: 'update', previous }, body, core)
-      if (sealed === undefined) throw new ForeignEdit('this device holds no key to write with')
-      entries.push(sealed)
-      previous = sealed.hash
-    }
-    live.deletions.add(checked.value.deletes, core.membership.secrets.member)
-  }
-  return entries
-}
-
-/** Stores a fold of the end of our own log and takes out what it stands for. */
-async function foldTail(core: Core): Promise<StoredEntry | undefined> {
-  const name = ownLog(core)
-  const log = core.logs.get(name)
-  const run = chooseRun(log?.items ?? [], (item) => core.tooLarge.has(item.hash))
-  const first = run?.[0]
-  const last = run?.at(-1)
-  if (log === undefined || run === undefined || first === undefined || last === undefined) return undefined
-  const bodies = (await readItems(core, log, run)).map((stored) => openStored(core, stored))
-  const update = new Uint8Array(mergeAll(bodies.map((body) => body.update)))
-  if (update.length > MAX_FOLD) {
-    const largest = bodies.reduce(
-      (most, body, at) => (body.update.length > (bodies[most]?.update.length ?? 0) ? at : most),
-      0,
-    )
-    core.tooLarge.add((run[largest] ?? first).hash)
-    return undefined
-  }
-  const previous = first.from === 1 ? NO_HASH : itemAt(log, first.from - 1)?.hash
-  if (previous === undefined) return undefined
-  const chain = { kind: 'fold', previous, foldsFrom: first.from, folded: last.hash } as const
-  const authoredAt = bodies.at(-1)?.authoredAt ?? core.clock.now()
-  const body = { document: last.document, authoredAt, seen: takeNews(core), update }
-  const sealed = await sealEntry({ ...name, seq: last.seq + 1 }, chain, body, core)
-  if (sealed === undefined) return undefined
-  const remove = run.map(({ seq }) => ({ ...name, seq }))
-  await core.store.putEntries([sealed], { durability: 'strict', remove })
-  core.logs.remove(name, new Set(run.map(({ seq }) => seq)))
-  core.logs.add(name, sealed)
-  return sealed
-}
-
-function isMergeOf(updates: readonly Uint8Array[], merged: Uint8Array): boolean {
-  try {
-    const again = mergeAll(updates)
-    return again.length === merged.length && again.every((byte, at) => byte === merged[at])
-  } catch {
-    // Its author chose what is merged here; what Yjs cannot merge is no merge of anything.
-    return false
-  }
-}
-
-/** Takes out what a received fold stands for, if all of it is here and says the same, byte for byte. */
-async function pruneByFold(core: Core, { stored, body }: Accepted): Promise<void> {
-  const log = core.logs.get(stored)
-  const run = runOf(log, stored.from, stored.seq - 1)
-  if (log === undefined || run === undefined || run.length > 2 * MAX_RUN) return
-  const updates = (await readItems(core, log, run)).map((held) => openStored(core, held).update)
-  if (!isMergeOf(updates, body.update)) {
-    core.log(`a fold of ${stored.device} differs from its entries; keeping both`)
-    return
-  }
-  const remove = run.map(({ seq }) => ({ device: stored.device, incarnation: stored.incarnation, seq }))
-  await core.store.putEntries([], { durability: 'relaxed', remove })
-  core.logs.remove(stored, new Set(run.map(({ seq }) => seq)))
-}
-
-async function storeSnapshot(core: Core, live: Live): Promise<void> {
-  // An edit that is not in the log yet must not be in a snapshot: after a crash it would exist here and nowhere else.
-  if (live.pending.length > 0 || live.sinceSnapshot === 0) return
-  const { deletions, doc } = live
-  const bytes = encodeSnapshot({ covered: core.logs.heads(), deletions, state: Y.encodeStateAsUpdateV2(doc) })
-  live.sinceSnapshot = 0
-  await core.store.putSnapshot(live.id, bytes)
 }
 
 // ------------------------------------------------------------------------------------------------------------- receiving
