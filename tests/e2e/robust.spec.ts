@@ -1,8 +1,29 @@
-/** What strangers do to it: everything here happened to somebody's words once, in some program. */
+/** What strangers do to it: three people, restarts, full disks, everything at the same time. */
+import { spawnSync } from 'node:child_process'
+import { rmSync } from 'node:fs'
+import { join as joinPath } from 'node:path'
 import type { Page } from '@playwright/test'
+import { whyNoNamespaces } from '../netns/namespaces.ts'
 import { expect, test } from './fixtures.ts'
-import type { Installation } from './installation.ts'
-import { createGroup, createTerms, editor, everythingShared, join, openPaper, setUp, TERMS } from './story.ts'
+import { newProfile, removeProfile, startInstallation, type Installation } from './installation.ts'
+import {
+  action,
+  compareWords,
+  createGroup,
+  createTerms,
+  editor,
+  everythingShared,
+  footer,
+  goTo,
+  invite,
+  join,
+  openPaper,
+  setUp,
+  TERMS,
+  typeCode,
+  typeInParagraph,
+  unlock,
+} from './story.ts'
 
 const PARAGRAPH = 'We share what has helped us'
 const caret = (page: Page) => page.locator('.t-other-caret')
@@ -41,11 +62,10 @@ test('two in one paragraph at the same time, and where the other one writes', as
   await expect(caret(alice.page)).toHaveCount(1, { timeout: 3000 })
   await expect(caret(alice.page)).toContainText('Bob')
   await expect(caret(bob.page)).toContainText('Alice', { timeout: 3000 })
-  await bob.page.screenshot({ path: test.info().outputPath('cursor.png') })
 
   // Both type.
   const [one, other] = ['abcdefghijklmnopqrstuvwxyz '.repeat(2), 'ABCDEFGHIJKLMNOPQRSTUVWXYZ. '.repeat(2)]
-  await Promise.all([alice.page.keyboard.type(one, { delay: 80 }), bob.page.keyboard.type(other, { delay: 80 })])
+  await Promise.all([alice.page.keyboard.type(one, { delay: 50 }), bob.page.keyboard.type(other, { delay: 50 })])
   await everythingShared(alice, 'Bob')
   await everythingShared(bob, 'Alice')
   const text = ({ page }: Installation) =>
@@ -88,4 +108,138 @@ test('two in one paragraph at the same time, and where the other one writes', as
   await expect(caret(bob.page)).toHaveCount(1, { timeout: 3000 })
   await bob.page.getByRole('link', { name: 'All papers' }).click()
   await expect(caret(alice.page)).toHaveCount(0)
+})
+
+const everyoneHasEverything = (...all: readonly Installation[]): Promise<unknown> =>
+  Promise.all(
+    all.map(({ page }) => expect(footer(page)).toContainText(/All saved here.*have everything/, { timeout: 60_000 })),
+  )
+
+test('restarts, three people, and everything at the same time', async ({ people, alice, bob, cara }) => {
+  test.skip(people.lan === undefined, whyNoNamespaces())
+  await Promise.all([setUp(alice), setUp(bob), setUp(cara)])
+  await createGroup(alice, 'Riverside pain group')
+  await createTerms(alice)
+
+  // The inviter is not there when the newcomer types the code, and comes back.
+  const code = await invite(alice)
+  await alice.close()
+  await typeCode(bob, code)
+  await expect(bob.page.getByText('Teatray must be open there')).toBeVisible()
+  const again = await people.start('alice')
+  await unlock(again)
+  await compareWords(again, bob)
+  await action(bob.page, 'Go to Today').click()
+  // What is over is not offered as something to go on with.
+  await goTo(again.page, 'Today')
+  await expect(again.page.getByRole('main')).not.toContainText('Bob is in')
+
+  // Another code, while the one who came with the last is connected.
+  await everythingShared(again, 'Bob')
+  await join(again, cara)
+  await everyoneHasEverything(again, bob, cara)
+
+  // Apart: one changes the name, one moves it to the bin, both make a paper.
+  await Promise.all([openPaper(again, TERMS), openPaper(bob, TERMS), openPaper(cara, TERMS)])
+  await typeInParagraph(cara, PARAGRAPH, 'end', ' Cara was here.')
+  for (const { page } of [again, bob]) await expect(editor(page)).toContainText('Cara was here.')
+  people.setCable('bob', false)
+  await expect(footer(bob.page)).toContainText('Not connected to anyone.', { timeout: 40_000 })
+  await fromMenu(again.page, 'Change the name')
+  await again.page.getByRole('textbox', { name: 'Name of the paper' }).fill('How we run things')
+  await again.page.keyboard.press('Enter')
+  await fromMenu(bob.page, 'Move to the bin')
+  await createTerms(again)
+  await createTerms(bob)
+  await expect(footer(again.page)).toContainText('Bob last matched')
+  people.setCable('bob', true)
+  await everyoneHasEverything(again, bob, cara)
+  for (const { page } of [again, bob, cara]) {
+    await goTo(page, 'Papers')
+    await expect(page.getByRole('main').getByRole('link', { name: TERMS })).toHaveCount(2)
+    await expect(page.getByRole('main').getByRole('link', { name: 'How we run things' })).toHaveCount(0)
+  }
+  await action(cara.page, '1 paper in the bin').click()
+  await cara.page.getByRole('button', { name: 'Put “How we run things” back' }).click()
+  await openPaper(bob, 'How we run things')
+  await expect(editor(bob.page)).toContainText('Cara was here.')
+
+  await typeInParagraph(bob, PARAGRAPH, 'start', 'Bob’s last words. ')
+
+  // A second window may not write; a window without its host says so.
+  const second = await bob.context.newPage()
+  await second.goto(bob.page.url())
+  await expect(second.getByText('Teatray is already open in another window.')).toBeVisible()
+  await second.close()
+  bob.host.kill('SIGKILL')
+  await expect(bob.page.getByText('The part of Teatray that runs in the background has stopped.')).toBeVisible()
+  await expect(bob.page.getByRole('button', { name: 'Try again' })).toHaveCount(0)
+  await bob.kill()
+  const bobAgain = await people.start('bob')
+  await unlock(bobAgain)
+  await expect(editor(bobAgain.page)).toContainText('Bob’s last words.', { timeout: 20_000 })
+  await everyoneHasEverything(again, bobAgain, cara)
+})
+
+function run(program: string, ...parameters: readonly string[]): void {
+  const { status, stderr } = spawnSync(program, parameters, { encoding: 'utf8' })
+  if (status !== 0) throw new Error(`${program} ${parameters.join(' ')}: ${stderr}`)
+}
+
+const ALONE = { name: 'alice', environment: { TEATRAY_LAN_LOOPBACK: '1' } } as const
+
+test('a disk that fills up loses no words; left alone, it locks by itself', async () => {
+  test.skip(whyNoNamespaces() !== '', 'A disk of its own needs the same rights as a network of its own.')
+  const profile = newProfile('alice')
+  // The reserve is 200 MB (services/storage): 180 are left with the ballast, and the app alone takes a few.
+  run('mount', '-t', 'tmpfs', '-o', 'size=420m', 'tmpfs', profile)
+  const ballast = joinPath(profile, 'ballast')
+  let alice = await startInstallation({ ...ALONE, profile })
+  try {
+    await setUp(alice)
+    await createGroup(alice, 'Riverside pain group')
+    await createTerms(alice)
+    run('fallocate', '-l', '240M', ballast)
+    await expect(footer(alice.page)).toContainText(
+      'Writing has stopped: this computer’s disk is nearly full. What was saved is safe.',
+      { timeout: 15_000 },
+    )
+    await typeInParagraph(alice, PARAGRAPH, 'end', ' Typed on a full disk.')
+    await alice.page.getByRole('button', { name: 'Lock now' }).click()
+    await expect(alice.page.getByRole('dialog', { name: 'Some words are not saved yet' })).toBeVisible()
+    await alice.page.getByRole('button', { name: 'Stay open' }).click()
+    await goTo(alice.page, 'My notes')
+    await alice.page.getByRole('button', { name: 'Write the first note' }).click()
+    await alice.page.getByRole('textbox', { name: 'Your note' }).click()
+    await alice.page.keyboard.type('A note on a full disk')
+    await openPaper(alice, TERMS)
+    await expect(editor(alice.page)).toContainText('Typed on a full disk.')
+    rmSync(ballast)
+    await expect(footer(alice.page)).toContainText('All saved here.', { timeout: 15_000 })
+    await alice.kill()
+
+    alice = await startInstallation({ ...ALONE, profile })
+    const { page } = alice
+    await unlock(alice)
+    await goTo(page, 'My notes')
+    await expect(page.getByRole('main')).toContainText('A note on a full disk')
+    await page.clock.install()
+    await page.getByRole('link', { name: 'Sync and safety' }).click()
+    await page.getByLabel('Lock when nothing was touched for').selectOption('5')
+    await openPaper(alice, TERMS)
+    await expect(editor(page)).toContainText('Typed on a full disk.')
+    await page.clock.fastForward('04:50')
+    await page.keyboard.press('Shift')
+    await page.clock.fastForward('04:50')
+    await expect(editor(page)).toBeVisible()
+    await typeInParagraph(alice, PARAGRAPH, 'end', ' Last words.')
+    await page.clock.fastForward('05:01')
+    await expect(page.getByLabel('Passphrase', { exact: true })).toBeVisible()
+    await unlock(alice)
+    await expect(editor(page)).toContainText('Last words.', { timeout: 15_000 })
+  } finally {
+    await alice.close()
+    run('umount', '-l', profile)
+    removeProfile(profile)
+  }
 })
