@@ -3,17 +3,25 @@ import { systemClock } from '../shared/base/clock.ts'
 import { describeThrown } from '../shared/base/errors.ts'
 import { defaultSigner } from '../shared/crypto/sign.ts'
 import { openChannel } from '../shared/sync/open-channel.ts'
+import type { AppSession } from '../shared/model/contexts.ts'
 import { mountApp } from './app/mount.tsx'
+import { acquireWindowLock } from './at-rest/window-lock.ts'
 import { connectHost } from './host/index.ts'
 import { startSession } from './session/app-session.ts'
+import { otherWindow } from './session/other-window.ts'
 import { tapped } from './session/tap.ts'
+import { STORE_NAME } from './store/store.ts'
 
 const log = (line: string): void => console.warn(line)
 
 async function start(): Promise<void> {
   const element = document.getElementById('root')
   if (element === null) throw new Error('index.html has no #root')
-  const session = await startSession({
+  mountApp(element, (await acquireWindowLock(STORE_NAME)) === undefined ? otherWindow() : await openSession())
+}
+
+const openSession = async (): Promise<AppSession> =>
+  startSession({
     host: await connectHost(),
     clock: systemClock,
     signer: await defaultSigner(),
@@ -21,8 +29,6 @@ async function start(): Promise<void> {
     ...(import.meta.env.MODE === 'tap' ? tapped(openChannel) : { openChannel }),
     log,
   })
-  mountApp(element, session)
-}
 
 start().catch((thrown: unknown) => {
   log(describeThrown(thrown))

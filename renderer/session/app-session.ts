@@ -15,9 +15,8 @@ import type { AppSession, AppSettings, AppState, Joining, SignalingView } from '
 import { createLive } from '../../shared/model/live.ts'
 import type { HostClient } from '../../shared/host/rpc.ts'
 import type { Replica } from '../../shared/sync/replica.ts'
-import { acquireWindowLock } from '../at-rest/window-lock.ts'
 import { changePassphrase, readKeyring, setUpKeyring, unlockKeyring } from '../keyring/keyring.ts'
-import { openStore, storeExists, STORE_NAME, type Store } from '../store/store.ts'
+import { openStore, storeExists, type Store } from '../store/store.ts'
 import { openVault, type Vault } from '../vault/vault.ts'
 import { openGroup, type OpenGroup } from './group.ts'
 import { decodeMe, encodeMe, type Me } from './me.ts'
@@ -48,6 +47,7 @@ interface Unlocked {
 
 type OpenProblem = 'storage-failed' | 'newer-version' | 'no-name'
 
+/** Only for the window that holds the lock of at-rest/window-lock.ts. */
 export async function startSession(dependencies: SessionDependencies): Promise<AppSession> {
   const { host, clock, signer, log } = dependencies
   const state = createLive<AppState>({ stage: 'starting' })
@@ -322,8 +322,6 @@ async function canSave({ group, vault }: Unlocked): Promise<boolean> {
 }
 
 async function decideFirstStage(state: { set(value: AppState): void }): Promise<void> {
-  const lock = await acquireWindowLock(STORE_NAME)
-  if (lock === undefined) return state.set({ stage: 'blocked', reason: 'other-window' })
   const keyring = await readKeyring()
   if (!keyring.ok) {
     const reason = keyring.error === 'newer-version' ? 'newer-version' : 'storage-failed'

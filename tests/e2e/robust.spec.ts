@@ -171,6 +171,10 @@ test('restarts, three people, and everything at the same time', async ({ people,
   await second.goto(bob.page.url())
   await expect(second.getByText('Teatray is already open in another window.')).toBeVisible()
   await second.close()
+  // The first goes on as if nothing had been: it writes, and the others get it.
+  await typeInParagraph(bob, PARAGRAPH, 'start', 'Bob goes on. ')
+  await openPaper(again, 'How we run things')
+  await expect(editor(again.page)).toContainText('Bob goes on. ', { timeout: 20_000 })
   bob.host.kill('SIGKILL')
   await expect(bob.page.getByText('The part of Teatray that runs in the background has stopped.')).toBeVisible()
   await expect(bob.page.getByRole('button', { name: 'Try again' })).toHaveCount(0)

@@ -1,0 +1,30 @@
+/**
+ * The session of a window that is not the only one: it says so and can do nothing else. It has no link to the host, because
+ * the host serves one window and would leave the first for it.
+ */
+import { fail } from '../../shared/base/errors.ts'
+import { checkCode } from '../../shared/joining/code.ts'
+import type { AppSession, AppState, Joining } from '../../shared/model/contexts.ts'
+import { createLive } from '../../shared/model/live.ts'
+import { defaultSettings } from './settings.ts'
+
+const refused = () => Promise.resolve(fail('storage-failed', 'another window is open'))
+
+export const otherWindow = (): AppSession => ({
+  state: createLive<AppState>({ stage: 'blocked', reason: 'other-window' }),
+  settings: createLive(defaultSettings),
+  joining: createLive<Joining | undefined>(undefined),
+  signaling: createLive(undefined),
+  lockWaits: createLive(false),
+  setUp: refused,
+  unlock: refused,
+  createGroup: refused,
+  changeSettings: refused,
+  lock: () => Promise.resolve(),
+  setSignalingServer: () => Promise.resolve(),
+  stayOpen: () => undefined,
+  checkCode,
+  join() {
+    throw new Error('Another window is open.')
+  },
+})
