@@ -9,19 +9,16 @@ import type { CircleId } from '../../shared/base/ids.ts'
 import type { Signer } from '../../shared/crypto/sign.ts'
 import { checkCode } from '../../shared/joining/code.ts'
 import { createCircle } from '../../shared/membership/create.ts'
-import { createDeviceSecrets } from '../../shared/membership/identity.ts'
-import type { DeviceSecrets } from '../../shared/membership/state.ts'
 import type { AppSession, AppSettings, AppState, Joining, SignalingView } from '../../shared/model/contexts.ts'
 import { createLive } from '../../shared/model/live.ts'
 import type { HostClient } from '../../shared/host/rpc.ts'
 import type { Replica } from '../../shared/sync/replica.ts'
-import { changePassphrase, readKeyring, setUpKeyring, unlockKeyring } from '../keyring/keyring.ts'
-import { openStore, storeExists, type Store } from '../store/store.ts'
-import { openVault, type Vault } from '../vault/vault.ts'
+import { readKeyring, setUpKeyring, unlockKeyring } from '../keyring/keyring.ts'
+import { storeExists } from '../store/store.ts'
 import { openGroup, type OpenGroup } from './group.ts'
-import { decodeMe, encodeMe, type Me } from './me.ts'
 import { startJoining } from './join-group.ts'
-import { decodeSettings, defaultSettings, encodeSettings, SETTINGS_VALUE } from './settings.ts'
+import { openStorage, takeUpAgain, type OpenedStorage, type OpenProblem } from './open-storage.ts'
+import { defaultSettings, encodeSettings, SETTINGS_VALUE } from './settings.ts'
 import { createTransports, type Carriers } from './transports.ts'
 import type { OpenChannel } from './meet.ts'
 
@@ -36,16 +33,10 @@ export interface SessionDependencies {
 }
 
 /** What is open between unlocking and locking. */
-interface Unlocked {
-  readonly name: string
-  readonly secrets: DeviceSecrets
-  readonly store: Store
-  readonly vault: Vault
+interface Unlocked extends Pick<OpenedStorage, 'name' | 'secrets' | 'store' | 'vault'> {
   readonly carriers: Carriers
   group: OpenGroup | undefined
 }
-
-type OpenProblem = 'storage-failed' | 'newer-version' | 'no-name'
 
 /** Only for the window that holds the lock of at-rest/window-lock.ts. */
 export async function startSession(dependencies: SessionDependencies): Promise<AppSession> {
@@ -68,37 +59,16 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
 
   /** From the root key to the screen. Where anything fails, what was opened is closed again and nothing was changed. */
   const open = async (rootKey: Bytes, newName?: string): Promise<Result<void, OpenProblem>> => {
-    let circlesUnreadable = false
-    const store = await openStore({
-      rootKey,
-      onStopped: (reason, detail) => {
-        if (reason !== undefined) log(`writing stopped: ${reason} ${detail}`)
-      },
-      onUnreadable: (row) => {
-        circlesUnreadable ||= row.table === 'circles'
-        log(`a row does not open: ${JSON.stringify(row)}`)
-      },
-    })
-    if (!store.ok) return store
+    const opened = await openStorage({ rootKey, newName, signer, log })
+    rootKey.fill(0)
+    if (!opened.ok) return opened
+    const { circles, settings: stored, ...storage } = opened.value
     try {
-      const circles = await store.value.listCircles()
-      // To offer a new group in place of one that is there but cannot be read would look like a loss, and become one.
-      if (circlesUnreadable) return await closeAfter(store.value, fail('storage-failed', 'a group does not open'))
-      const me = await loadMe(store.value, circles.length === 0, newName)
-      if (!me.ok) return await closeAfter(store.value, me)
-      const vault = await openVault({
-        rootKey,
-        onUnreadable: (row) => log(`a note does not open: ${JSON.stringify(row)}`),
-      })
-      if (!vault.ok) {
-        const problem = vault.error === 'newer-version' ? vault.error : 'storage-failed'
-        return await closeAfter(store.value, fail(problem, vault.detail))
-      }
-      settings.set(decodeSettings(await store.value.value(SETTINGS_VALUE)))
-      const carriers = createTransports({ host, settings, log })
-      unlocked = { ...me.value, store: store.value, vault: vault.value, carriers, group: undefined }
+      settings.set(stored)
+      const current: Unlocked = { ...storage, carriers: createTransports({ host, settings, log }), group: undefined }
+      unlocked = current
       const [circle] = circles
-      if (circle !== undefined) await openThe(unlocked, circle.circle)
+      if (circle !== undefined) await openThe(current, circle)
       await stopWhereDiskIsLow()
       unfinished = undefined
       show()
@@ -106,28 +76,8 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
     } catch (thrown) {
       log(describeThrown(thrown))
       await closeAll()
-      return await closeAfter(store.value, fail('storage-failed', describeThrown(thrown)))
-    } finally {
-      rootKey.fill(0)
+      return fail('storage-failed', describeThrown(thrown))
     }
-  }
-
-  const loadMe = async (
-    store: Store,
-    isEmpty: boolean,
-    newName: string | undefined,
-  ): Promise<Result<Me, OpenProblem>> => {
-    const stored = await store.identity()
-    if (!stored.ok) return fail(stored.error === 'newer-version' ? stored.error : 'storage-failed', 'identity')
-    if (stored.value !== undefined) {
-      const me = decodeMe(stored.value)
-      return me.ok ? me : fail(me.error === 'other-version' ? 'newer-version' : 'storage-failed', me.detail)
-    }
-    if (!isEmpty) return fail('storage-failed', 'a group, but no identity')
-    if (newName === undefined) return fail('no-name')
-    const me = { name: newName, secrets: await createDeviceSecrets(signer) }
-    await store.putIdentity(encodeMe(me))
-    return ok(me)
   }
 
   const openThe = async (current: Unlocked, circle: CircleId): Promise<void> => {
@@ -167,11 +117,6 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
     current.secrets.identity.seed.fill(0)
     current.secrets.signing.seed.fill(0)
     current.secrets.box.secretKey.fill(0)
-  }
-
-  const closeAfter = async <Failure>(store: Store, failure: Failure): Promise<Failure> => {
-    await store.close()
-    return failure
   }
 
   const stopWrites = (): void => {
@@ -299,15 +244,6 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
       signaling.set(await host.ports.signaling.setServer(request))
     },
   }
-}
-
-/** Nobody's name is stored yet and nothing else is, so the passphrase may be chosen anew. */
-async function takeUpAgain(before: string, passphrase: string): Promise<Awaited<ReturnType<typeof unlockKeyring>>> {
-  if (before !== passphrase) {
-    const changed = await changePassphrase({ current: before, next: passphrase })
-    if (!changed.ok) return changed
-  }
-  return unlockKeyring({ passphrase })
 }
 
 /** True where everything typed is on disk. */

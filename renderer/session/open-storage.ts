@@ -1,0 +1,102 @@
+/** From the root key to what this computer holds: who I am, the store, the notes. Nothing here talks to anybody. */
+import type { Bytes } from '../../shared/base/bytes.ts'
+import { describeThrown, fail, ok, type Result } from '../../shared/base/errors.ts'
+import type { CircleId } from '../../shared/base/ids.ts'
+import type { Signer } from '../../shared/crypto/sign.ts'
+import { createDeviceSecrets } from '../../shared/membership/identity.ts'
+import type { AppSettings } from '../../shared/model/contexts.ts'
+import { changePassphrase, unlockKeyring } from '../keyring/keyring.ts'
+import { openStore, type Store } from '../store/store.ts'
+import { openVault, type Vault } from '../vault/vault.ts'
+import { decodeMe, encodeMe, type Me } from './me.ts'
+import { decodeSettings, SETTINGS_VALUE } from './settings.ts'
+
+/** 'no-name': the set-up was cut off before it was told a name, and nothing else is stored. */
+export type OpenProblem = 'storage-failed' | 'newer-version' | 'no-name'
+
+export interface OpenedStorage extends Me {
+  readonly store: Store
+  readonly vault: Vault
+  readonly circles: readonly CircleId[]
+  readonly settings: AppSettings
+}
+
+interface Request {
+  readonly rootKey: Bytes
+  /** Of a person who is setting up now. */
+  readonly newName: string | undefined
+  readonly signer: Signer
+  readonly log: (line: string) => void
+}
+
+/** Where anything fails, what was opened is closed again and nothing was changed. */
+export async function openStorage(request: Request): Promise<Result<OpenedStorage, OpenProblem>> {
+  const { rootKey, log } = request
+  let circlesUnreadable = false
+  const store = await openStore({
+    rootKey,
+    onStopped: (reason, detail) => {
+      if (reason !== undefined) log(`writing stopped: ${reason} ${detail}`)
+    },
+    onUnreadable: (row) => {
+      circlesUnreadable ||= row.table === 'circles'
+      log(`a row does not open: ${JSON.stringify(row)}`)
+    },
+  })
+  if (!store.ok) return store
+  const opened = await openWith(store.value, request, () => circlesUnreadable).catch((thrown: unknown) =>
+    fail('storage-failed', describeThrown(thrown)),
+  )
+  if (!opened.ok) await store.value.close()
+  return opened
+}
+
+async function openWith(
+  store: Store,
+  { rootKey, newName, signer, log }: Request,
+  areCirclesUnreadable: () => boolean,
+): Promise<Result<OpenedStorage, OpenProblem>> {
+  const circles = (await store.listCircles()).map(({ circle }) => circle)
+  // To offer a new group in place of one that is there but cannot be read would look like a loss, and become one.
+  if (areCirclesUnreadable()) return fail('storage-failed', 'a group does not open')
+  const me = await loadMe(store, circles.length === 0, newName, signer)
+  if (!me.ok) return me
+  const settings = decodeSettings(await store.value(SETTINGS_VALUE))
+  const vault = await openVault({
+    rootKey,
+    onUnreadable: (row) => log(`a note does not open: ${JSON.stringify(row)}`),
+  })
+  if (!vault.ok) return fail(vault.error === 'newer-version' ? vault.error : 'storage-failed', vault.detail)
+  return ok({ ...me.value, store, vault: vault.value, circles, settings })
+}
+
+async function loadMe(
+  store: Store,
+  isEmpty: boolean,
+  newName: string | undefined,
+  signer: Signer,
+): Promise<Result<Me, OpenProblem>> {
+  const stored = await store.identity()
+  if (!stored.ok) return fail(stored.error === 'newer-version' ? stored.error : 'storage-failed', 'identity')
+  if (stored.value !== undefined) {
+    const me = decodeMe(stored.value)
+    return me.ok ? me : fail(me.error === 'other-version' ? 'newer-version' : 'storage-failed', me.detail)
+  }
+  if (!isEmpty) return fail('storage-failed', 'a group, but no identity')
+  if (newName === undefined) return fail('no-name')
+  const me = { name: newName, secrets: await createDeviceSecrets(signer) }
+  await store.putIdentity(encodeMe(me))
+  return ok(me)
+}
+
+/** Nobody's name is stored yet and nothing else is, so the passphrase may be chosen anew. */
+export async function takeUpAgain(
+  before: string,
+  passphrase: string,
+): Promise<Awaited<ReturnType<typeof unlockKeyring>>> {
+  if (before !== passphrase) {
+    const changed = await changePassphrase({ current: before, next: passphrase })
+    if (!changed.ok) return changed
+  }
+  return unlockKeyring({ passphrase })
+}
