@@ -231,17 +231,30 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
     async changeSettings(change) {
       const current = unlocked
       if (current === undefined) return fail('storage-failed', 'locked')
-      const next = { ...settings.get(), ...change }
+      const before = settings.get()
+      const next = { ...before, ...change }
+      // At once, so that a second change made meanwhile starts from this one.
+      settings.set(next)
       try {
         await current.store.setValue(SETTINGS_VALUE, encodeSettings(next))
       } catch (thrown) {
+        if (settings.get() === next) settings.set(before)
         return fail('storage-failed', describeThrown(thrown))
       }
-      settings.set(next)
       return ok(undefined)
     },
     async setSignalingServer(request) {
-      signaling.set(await host.ports.signaling.setServer(request))
+      const before = signaling.get()
+      // At once, so that a second switch moved meanwhile starts from this one.
+      const asked = before === undefined ? undefined : { ...before, ...request }
+      signaling.set(asked)
+      try {
+        const status = await host.ports.signaling.setServer(request)
+        if (signaling.get() === asked) signaling.set(status)
+      } catch (thrown) {
+        if (signaling.get() === asked) signaling.set(before)
+        throw thrown
+      }
     },
   }
 }

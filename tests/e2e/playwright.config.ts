@@ -12,6 +12,7 @@ export default defineConfig<HostOption>({
   outputDir: resolve(import.meta.dirname, '../../test-results'),
   // Most of an end-to-end test is waiting for the other computer, so two go side by side on two cores.
   workers: 2,
+  fullyParallel: true,
   // On a busy machine a key can come before the caret has moved. A second try is reported as flaky, not hidden.
   retries: process.env['CI'] === undefined ? 0 : 1,
   timeout: 120_000,
