@@ -3,7 +3,7 @@ import { useLocation } from 'wouter'
 import { describeThrown } from '../../shared/base/errors.ts'
 import type { LocalValues } from '../../shared/model/contexts.ts'
 import { features } from '../features/index.ts'
-import { createLive } from '../../shared/model/live.ts'
+import { createLive } from '../../shared/base/live.ts'
 import { useHeading, useLive } from '../ui/index.ts'
 import { isWork, type LastRoute, laterOf, type Place, readLastRoute, writeLastRoute } from './last-route.ts'
 

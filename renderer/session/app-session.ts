@@ -10,7 +10,7 @@ import type { Signer } from '../../shared/crypto/sign.ts'
 import { checkCode } from '../../shared/joining/code.ts'
 import { createCircle } from '../../shared/membership/create.ts'
 import type { AppSession, AppSettings, AppState, Joining, SignalingView } from '../../shared/model/contexts.ts'
-import { createLive } from '../../shared/model/live.ts'
+import { createLive } from '../../shared/base/live.ts'
 import type { HostClient } from '../../shared/host/rpc.ts'
 import type { Replica } from '../../shared/sync/replica.ts'
 import { readKeyring, setUpKeyring, unlockKeyring } from '../keyring/keyring.ts'
@@ -144,7 +144,8 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
   })
 
   await decideFirstStage(state)
-  await host.ports.signaling.serverStatus().then(
+  // The first screen need not wait for it.
+  void host.ports.signaling.serverStatus().then(
     (status) => signaling.set(status),
     (thrown: unknown) => log(`signalling: ${describeThrown(thrown)}`),
   )

@@ -2,7 +2,7 @@
 import type { DocumentId, MemberId } from '../../shared/base/ids.ts'
 import type { Membership } from '../../shared/membership/state.ts'
 import type { CircleContext, Live, OpenDocument, Person, Presence, SaveState } from '../../shared/model/contexts.ts'
-import { createLive } from '../../shared/model/live.ts'
+import { createLive } from '../../shared/base/live.ts'
 import type { DocumentHandle, Replica } from '../../shared/sync/replica.ts'
 
 /** The circle's records are one document with a place that no random identifier takes. */

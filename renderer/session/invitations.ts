@@ -14,7 +14,7 @@ import type {
   Live,
   LookingWhere,
 } from '../../shared/model/contexts.ts'
-import { createLive } from '../../shared/model/live.ts'
+import { createLive } from '../../shared/base/live.ts'
 import type { CircleStore } from '../../shared/sync/store.ts'
 import { argon2idForCodes } from './code-stretching.ts'
 import { decodeKept, encodeKept, MAX_KEPT, type KeptInvitation } from './kept-invitations.ts'

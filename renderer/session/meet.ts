@@ -1,6 +1,5 @@
 /** Looks for others in one room, over every transport at once, and hands over private channels. */
 import { describeThrown } from '../../shared/base/errors.ts'
-import type { LookingWhere } from '../../shared/model/contexts.ts'
 import type { Channel } from '../../shared/sync/channel.ts'
 import type { Link, Room, Transport } from '../../shared/sync/link.ts'
 import type { Live } from '../../shared/model/contexts.ts'
@@ -47,5 +46,3 @@ export function meet(request: {
     },
   }
 }
-
-export const nowhere: LookingWhere = { lan: 'off', internet: 'off' }

@@ -5,7 +5,7 @@
 import { fail } from '../../shared/base/errors.ts'
 import { checkCode } from '../../shared/joining/code.ts'
 import type { AppSession, AppState, Joining } from '../../shared/model/contexts.ts'
-import { createLive } from '../../shared/model/live.ts'
+import { createLive } from '../../shared/base/live.ts'
 import { defaultSettings } from './settings.ts'
 
 const refused = () => Promise.resolve(fail('storage-failed', 'another window is open'))

@@ -1,6 +1,6 @@
 /** What the footer and Sync and safety say, put together from the carrier, the save state and the transports. */
 import type { CircleContext, Live, LookingWhere, Person, PersonSync, SyncStatus } from '../../shared/model/contexts.ts'
-import { createLive } from '../../shared/model/live.ts'
+import { createLive } from '../../shared/base/live.ts'
 import type { Membership } from '../../shared/membership/state.ts'
 import type { Carrier } from '../../shared/sync/carry.ts'
 

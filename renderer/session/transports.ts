@@ -2,7 +2,7 @@
 import { describeThrown } from '../../shared/base/errors.ts'
 import type { HostClient } from '../../shared/host/rpc.ts'
 import type { AppSettings, Live, LookingWhere } from '../../shared/model/contexts.ts'
-import { createLive } from '../../shared/model/live.ts'
+import { createLive } from '../../shared/base/live.ts'
 import type { Transport } from '../../shared/sync/link.ts'
 import { createLanTransport } from '../transports/lan.ts'
 import { createWebrtcTransport, type WebrtcTransport } from '../transports/webrtc/index.ts'

@@ -1,4 +1,4 @@
-import { createLive } from '../../shared/model/live.ts'
+import { createLive } from '../../shared/base/live.ts'
 import { useLive } from './use-live.ts'
 
 const announcement = createLive({ text: '', turn: 0 })

@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
-import { createLive } from '../../shared/model/live.ts'
+import { createLive } from '../../shared/base/live.ts'
 import { type ReadingScope, WhoCanRead } from './small-parts.tsx'
 import { useLive } from './use-live.ts'
 

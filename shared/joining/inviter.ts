@@ -28,7 +28,7 @@ import {
   type WelcomeMessage,
 } from './messages.ts'
 import { createLeaving, handleSafely, say, sayLast, type Seat } from './seat.ts'
-import { createWatched, type Watched } from './watched.ts'
+import { createLive, type Live } from '../base/live.ts'
 
 export type InviterProblem =
   | 'code-used'
@@ -70,7 +70,7 @@ export interface InviterRequest {
 }
 
 export interface InviterSide {
-  readonly state: Watched<InviterState>
+  readonly state: Live<InviterState>
   /** Every channel that opens in the invitation's room. One that is attached after the end is closed at once. */
   attach(channel: Channel): void
   /** Answers 'compare-words'. False burns the invitation: somebody else may have had the code. */
@@ -95,7 +95,7 @@ interface InviterSeat extends Seat {
 }
 
 interface Side extends InviterRequest {
-  readonly state: ReturnType<typeof createWatched<InviterState>>
+  readonly state: ReturnType<typeof createLive<InviterState>>
   readonly seats: Set<InviterSeat>
   readonly leaving: ReturnType<typeof createLeaving>
   active: InviterSeat | undefined
@@ -386,7 +386,7 @@ export function createInviterSide(request: InviterRequest): InviterSide {
   const side: Side = {
     ...request,
     isOver: isInvitationOver(request),
-    state: createWatched<InviterState>({ step: 'waiting', lost: false }),
+    state: createLive<InviterState>({ step: 'waiting', lost: false }),
     seats: new Set(),
     leaving: createLeaving(),
     active: undefined,

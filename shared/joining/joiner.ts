@@ -26,7 +26,7 @@ import {
   type WelcomeMessage,
 } from './messages.ts'
 import { closeSoon, createLeaving, handleSafely, say, sayLast, type Seat } from './seat.ts'
-import { createWatched, type Watched } from './watched.ts'
+import { createLive, type Live } from '../base/live.ts'
 
 export type JoinerProblem =
   | 'code-used'
@@ -66,7 +66,7 @@ export interface JoinerRequest {
 }
 
 export interface JoinerSide {
-  readonly state: Watched<JoinerState>
+  readonly state: Live<JoinerState>
   /** Every channel that opens in the invitation's room. One that is attached after the end is closed at once. */
   attach(channel: Channel): void
   /** Answers 'compare-words'. False ends the joining on both sides and burns the code. */
@@ -88,7 +88,7 @@ interface JoinerSeat extends Seat {
 }
 
 interface Side extends JoinerRequest {
-  readonly state: ReturnType<typeof createWatched<JoinerState>>
+  readonly state: ReturnType<typeof createLive<JoinerState>>
   readonly seats: Set<JoinerSeat>
   readonly leaving: ReturnType<typeof createLeaving>
   active: JoinerSeat | undefined
@@ -315,7 +315,7 @@ function attach(side: Side, channel: Channel): void {
 export function createJoinerSide(request: JoinerRequest): JoinerSide {
   const side: Side = {
     ...request,
-    state: createWatched<JoinerState>({ step: 'looking', lost: false }),
+    state: createLive<JoinerState>({ step: 'looking', lost: false }),
     seats: new Set(),
     leaving: createLeaving(),
     active: undefined,

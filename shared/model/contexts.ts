@@ -5,12 +5,9 @@
 import type * as Y from 'yjs'
 import type { CircleId, DocumentId, InvitationId, MemberId } from '../base/ids.ts'
 import type { Result } from '../base/errors.ts'
+import type { Live } from '../base/live.ts'
 
-/** A value that changes: read it, and hear when to read it again (React: useSyncExternalStore). `get` is stable between changes. */
-export interface Live<Value> {
-  get(): Value
-  subscribe(onChange: () => void): () => void
-}
+export type { Live } from '../base/live.ts'
 
 export interface Person {
   readonly id: MemberId

@@ -12,30 +12,10 @@ import { tmpdir } from 'node:os'
 import { extname, join, resolve, sep } from 'node:path'
 import { chromium, type BrowserContext, type Page } from 'playwright-core'
 import { build } from 'vite'
+import { securityHeaders } from '../../electron/services/pages/index.ts'
 import { CHROMIUM_FLAGS } from '../browser/chromium.ts'
 
 const root = resolve(import.meta.dirname, '../..')
-
-/** As in design: what both hosts send with every page and script. */
-const HEADERS = {
-  'content-security-policy': [
-    "default-src 'none'",
-    "script-src 'self' 'wasm-unsafe-eval'",
-    "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data: blob:",
-    "font-src 'self'",
-    "connect-src 'self'",
-    "worker-src 'self' blob:",
-    "manifest-src 'self'",
-    "base-uri 'none'",
-    "form-action 'self'",
-    "frame-ancestors 'none'",
-    "require-trusted-types-for 'script'",
-  ].join('; '),
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-embedder-policy': 'require-corp',
-  'cross-origin-resource-policy': 'same-origin',
-}
 
 const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.html': 'text/html; charset=utf-8' }
 const DOCUMENT = '<!doctype html><html lang="en"><title>At rest</title><script type="module" src="/page.js"></script>'
@@ -55,7 +35,7 @@ async function serve(directory: string, reported: Map<string, number>): Promise<
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://lab').pathname
     const send = (status: number, type: string, body: string | Buffer): void => {
-      response.writeHead(status, { ...HEADERS, 'content-type': type })
+      response.writeHead(status, { ...securityHeaders([]), 'content-type': type })
       response.end(body)
     }
     if (path === '/') return send(200, 'text/html; charset=utf-8', DOCUMENT)

@@ -12,7 +12,7 @@ import { noteChange } from '../../renderer/features/papers/model/commands.ts'
 import { editorSchema } from '../../renderer/ui/editor/index.ts'
 import type { DocumentId, MemberId } from '../../shared/base/ids.ts'
 import type { OpenDocument, Presence } from '../../shared/model/contexts.ts'
-import { createLive } from '../../shared/model/live.ts'
+import { createLive } from '../../shared/base/live.ts'
 
 const ASHA_CLIENT = 1
 const BOB_CLIENT = 2

@@ -27,7 +27,7 @@ import type {
   SyncStatus,
   VaultContext,
 } from '../../../shared/model/contexts.ts'
-import { createLive } from '../../../shared/model/live.ts'
+import { createLive } from '../../../shared/base/live.ts'
 
 export const person = (id: string, name: string, more: Partial<Person> = {}): Person => ({
   id: id as MemberId,

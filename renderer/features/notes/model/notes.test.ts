@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import type { DocumentId } from '../../../../shared/base/ids.ts'
 import type { VaultContext } from '../../../../shared/model/contexts.ts'
-import { createLive } from '../../../../shared/model/live.ts'
+import { createLive } from '../../../../shared/base/live.ts'
 import { binNote, createNote, destroyNote, emptyOverdue, noteChanged, restoreNote } from './commands.ts'
 import { daysLeft, DAY, noteById, notesInBin, notesInUse, titleFrom } from './selectors.ts'
 

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import type { DocumentId } from '../../../../shared/base/ids.ts'
 import type { CircleContext, OpenDocument, Presence } from '../../../../shared/model/contexts.ts'
-import { createLive } from '../../../../shared/model/live.ts'
+import { createLive } from '../../../../shared/base/live.ts'
 import {
   announce,
   Button,

@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AppSession, Live, SyncSettings, SyncStatus } from '../../../../shared/model/contexts.ts'
-import { createLive } from '../../../../shared/model/live.ts'
+import { createLive } from '../../../../shared/base/live.ts'
 import {
   announce,
   Button,
