@@ -3,17 +3,83 @@
  * gets only a VaultContext and so never holds an object that could send. renderer/session implements these.
  */
 import type * as Y from 'yjs'
-import type { CircleId, DocumentId, InvitationId, MemberId } from '../base/ids.ts'
+import type { CircleId, DeviceId, DocumentId, InvitationId, MemberId } from '../base/ids.ts'
 import type { Result } from '../base/errors.ts'
 import type { Live } from '../base/live.ts'
 
 export type { Live } from '../base/live.ts'
 
+export type Role = 'organiser' | 'member'
+/** Whether somebody new may read what was written before they came. */
+export type History = 'all' | 'from-now'
+
 export interface Person {
   readonly id: MemberId
   readonly name: string
   readonly isMe: boolean
-  readonly role: 'organiser' | 'member'
+  readonly role: Role
+  readonly computers: readonly Computer[]
+}
+
+export interface Computer {
+  readonly id: DeviceId
+  /** As its owner calls it; empty where nobody gave it a name. */
+  readonly name: string
+  readonly isThis: boolean
+}
+
+/** Somebody, or one computer of somebody, that is in the circle no more. */
+export interface Departure {
+  readonly person: Pick<Person, 'id' | 'name' | 'isMe'>
+  /** Undefined: the person left or was taken out, with all their computers. */
+  readonly computer?: Computer
+  /** Undefined: they left, or took their own computer out. */
+  readonly by?: Pick<Person, 'id' | 'name' | 'isMe'>
+  /** Changes from there that came after it: kept here, in no paper. takeIn() puts them into the papers after all. */
+  readonly setAside: number
+}
+
+/** How this person stands to a circle. Where it is not 'member', all stays readable here and nothing can be written. */
+export type Standing =
+  | { readonly state: 'member' }
+  /** The circle has ended; an organiser of it can open it again. */
+  | { readonly state: 'closed' }
+  | { readonly state: 'left' }
+  /** Taken out by that person; `computerOnly`: only this computer was. */
+  | { readonly state: 'removed'; readonly by: string; readonly computerOnly: boolean }
+
+/** Something about a circle that its people should know; each has its own sentence and what to do. */
+export type CircleNotice =
+  /** One computer's log says two things at one place: an old copy of its folder was put back, or worse. All is kept. */
+  | { readonly notice: 'fork'; readonly person: string; readonly isMe: boolean; readonly computer: string }
+  /** Statements about who is in the circle that a rule refused; `rule` is its name (shared/membership/rules.ts, concurrency.ts). */
+  | { readonly notice: 'refused'; readonly rule: string; readonly type: string; readonly person: string }
+  /** Only one person may let in, take out and change keys: should that person be away or lost, nobody can. */
+  | { readonly notice: 'one-organiser'; readonly person: string }
+  /** Somebody present cannot open everything they may; whoever holds the key passes it on by itself when they meet. */
+  | { readonly notice: 'waiting-for-key'; readonly person: string }
+
+export type ManageProblem = 'not-allowed' | 'storage-failed'
+type Managed = Promise<Result<void, ManageProblem>>
+
+/** What may be done about a circle. Each is refused with 'not-allowed' where the person may not; `mayManage` says what to offer. */
+export interface CircleManagement {
+  /** As an organiser of this circle; everybody may leave it and take out computers of their own. */
+  readonly mayManage: Live<boolean>
+  rename(name: string): Managed
+  /** People of the group who are not in this circle. Always empty for the group itself: one comes into it by an invitation. */
+  readonly candidates: Live<readonly Person[]>
+  add(request: { readonly person: MemberId; readonly role: Role; readonly history: History }): Managed
+  setRole(person: MemberId, role: Role): Managed
+  /** With a change of keys. From the group: also from each of its circles, there by that circle's organisers' computers. */
+  remove(person: MemberId): Managed
+  /** A lost computer, or one that is given away: of one's own, or as an organiser anybody's. Everywhere, as for remove. */
+  removeComputer(computer: DeviceId): Managed
+  leave(): Managed
+  changeKeys(): Managed
+  setClosed(closed: boolean): Managed
+  /** Puts into the papers what came from a computer after it was taken out. */
+  takeIn(computer: DeviceId): Managed
 }
 
 /** Who did what in one document, from the signed entries: nobody can write in another's name. */
@@ -41,11 +107,14 @@ export interface Presence {
   readonly awareness: import('y-protocols/awareness').Awareness
 }
 
-/** 'saved': every edit is on disk. 'stopped': writing has stopped, see reason; nothing that was saved is lost. */
+/**
+ * 'saved': every edit is on disk. 'stopped': writing has stopped, see reason; nothing that was saved is lost. 'not-a-member': this
+ * person or computer is in the circle no more, and there is no key to write under.
+ */
 export type SaveState =
   | { readonly state: 'saved' }
   | { readonly state: 'saving' }
-  | { readonly state: 'stopped'; readonly reason: 'disk-low' | 'storage-failed' }
+  | { readonly state: 'stopped'; readonly reason: 'disk-low' | 'storage-failed' | 'not-a-member' }
 
 export interface CircleContext {
   readonly id: CircleId
@@ -53,6 +122,10 @@ export interface CircleContext {
   readonly name: Live<string>
   readonly people: Live<readonly Person[]>
   readonly me: MemberId
+  readonly standing: Live<Standing>
+  readonly departures: Live<readonly Departure[]>
+  readonly notices: Live<readonly CircleNotice[]>
+  readonly manage: CircleManagement
   /** The circle's records (papers' titles and the like); open as long as the circle is. See record.ts. */
   readonly records: Y.Doc
   readonly save: Live<SaveState>
@@ -86,6 +159,8 @@ export interface InvitationSummary {
   /** Name of the one who used it, where known. */
   readonly usedBy?: string
   readonly invitedBy: string
+  readonly role: Role
+  readonly history: History
 }
 
 /** The inviter's side of one invitation while its screen is open. */
@@ -101,8 +176,11 @@ export type InvitingState =
 
 export interface Inviting {
   readonly id: InvitationId
+  /** 'computer': for another computer of one's own. */
+  readonly newcomer: 'person' | 'computer'
   /** Six or so words to say or send; known from the start. */
   readonly code: string
+  /** A code for a computer is good only while it is shown: 0. */
   readonly expiresAt: number
   readonly state: Live<InvitingState>
   /** Answers 'compare-words'. Saying no uses the invitation up, because somebody else may have had the code. */
@@ -128,6 +206,8 @@ export type JoiningProblem =
   | 'not-allowed'
   | 'storage-failed'
   | 'other-version'
+  /** The code is for another computer of one person, and this computer is somebody's in a group already. */
+  | 'already-in-a-group'
 
 /** The newcomer's side. */
 export type JoiningState =
@@ -139,6 +219,8 @@ export type JoiningState =
       readonly words: readonly string[]
       readonly inviterName: string
       readonly groupName: string
+      /** 'computer': this computer is to become another one of `inviterName`'s own. */
+      readonly newcomer: 'person' | 'computer'
     }
   /** Both have compared; the organiser's computer is letting us in. */
   | { readonly step: 'waiting-for-them'; readonly inviterName: string; readonly groupName: string }
@@ -198,17 +280,41 @@ export interface SyncSettings {
 
 // --------------------------------------------------------------------------------------------------------------- session
 
+/** Somebody put this person into a circle, and they have not looked at it yet. */
+export interface Arrival {
+  readonly circle: CircleId
+  readonly by: string
+}
+
 export interface GroupContext {
+  /** The group itself: everybody. */
   readonly circle: CircleContext
+  /** The group's circles that this person is or was in, by name; those that ended or were left come last. */
+  readonly circles: Live<readonly CircleContext[]>
+  readonly arrivals: Live<readonly Arrival[]>
+  /** The person has seen that they are in it. */
+  acknowledgeArrival(circle: CircleId): Promise<void>
+  createCircle(request: {
+    readonly name: string
+    readonly people: readonly { readonly person: MemberId; readonly role: Role }[]
+  }): Promise<Result<CircleId, 'storage-failed'>>
+  /** Another computer of one's own; shown in `inviting` with newcomer 'computer'. */
+  addComputer(): Promise<Result<Inviting, 'not-allowed' | 'storage-failed'>>
+  nameThisComputer(name: string): Promise<Result<void, ManageProblem>>
   readonly invitations: Live<readonly InvitationSummary[]>
   readonly inviting: Live<Inviting | undefined>
   /** Starts a new invitation and waits for the newcomer. */
-  invite(request: { readonly daysValid: number }): Promise<Result<Inviting, 'not-allowed' | 'storage-failed'>>
+  invite(request: {
+    readonly daysValid: number
+    readonly role: Role
+    readonly history: History
+  }): Promise<Result<Inviting, 'not-allowed' | 'storage-failed'>>
   /** Waits again for an invitation made earlier on this computer (the code is kept, sealed, until used or expired). */
   resumeInvitation(
     id: InvitationId,
   ): Promise<Result<Inviting, 'not-allowed' | 'code-not-here' | 'code-used' | 'code-expired' | 'code-cancelled'>>
   cancelInvitation(id: InvitationId): Promise<Result<void, 'not-allowed' | 'code-used' | 'storage-failed'>>
+  /** Over the group and all its circles. */
   readonly sync: Live<SyncStatus>
 }
 
