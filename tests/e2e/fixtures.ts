@@ -1,5 +1,5 @@
 /**
- * People for end-to-end tests: `alice`, `bob` and `cara`, each with an installation of their own, on three computers of one network
+ * People for end-to-end tests: `alice`, `bob`, `cara` (and `dan`), each with an installation of their own, on computers of one network
  * without a way to the internet (network namespaces). Where namespaces cannot be made, and in Electron, they share this computer.
  */
 import { test as base } from '@playwright/test'
@@ -13,8 +13,9 @@ import {
   type InstallationOptions,
 } from './installation.ts'
 
-export type Name = 'alice' | 'bob' | 'cara'
-const NAMES: readonly Name[] = ['alice', 'bob', 'cara']
+/** `laptop` is a second computer of whoever has one. */
+export type Name = 'alice' | 'bob' | 'cara' | 'dan' | 'laptop'
+const NAMES: readonly Name[] = ['alice', 'bob', 'cara', 'dan', 'laptop']
 
 export interface People {
   /** Undefined where namespaces cannot be made or used. */
