@@ -6,8 +6,12 @@ export interface TemplateNode {
   readonly text?: string
 }
 
+/** Whom a paper of this kind is usually for; 'planning': a circle that plans, where there is one. */
+export type Audience = 'group' | 'planning'
+
 export interface Template {
   readonly id: string
+  readonly audience: Audience
   readonly content: TemplateNode
 }
 
@@ -33,6 +37,12 @@ export const list = (...entries: readonly Line[]): TemplateNode => ({
 const row = (type: 'tableHeader' | 'tableCell', cells: readonly Line[]): TemplateNode => ({
   type: 'tableRow',
   content: cells.map((cell) => ({ type, content: [line(cell)] })),
+})
+
+/** Lines with a box to tick, none of them ticked. */
+export const ticks = (...entries: readonly Line[]): TemplateNode => ({
+  type: 'taskList',
+  content: entries.map((entry) => ({ type: 'taskItem', attrs: { checked: false }, content: [line(entry)] })),
 })
 
 export const table = (head: readonly string[], ...rows: readonly (readonly Line[])[]): TemplateNode => ({

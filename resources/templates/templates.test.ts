@@ -16,14 +16,43 @@ it.each(templates.map((template) => [template.id, template] as const))(
   },
 )
 
-it('prompts for what only the group can know', () => {
-  const prompts: string[] = []
+const prompts = (content: object): readonly string[] => {
+  const found: string[] = []
   editorSchema()
-    .nodeFromJSON(templates[0]?.content)
+    .nodeFromJSON(content)
     .descendants((node) => {
       const { prompt } = node.attrs
-      if (typeof prompt === 'string') prompts.push(prompt)
+      if (typeof prompt === 'string') found.push(prompt)
       expect(prompt === null || prompt === undefined || node.childCount === 0).toBe(true)
     })
-  expect(prompts.length).toBeGreaterThan(10)
+  return found
+}
+
+const allText = (content: object): readonly string[] => {
+  const found: string[] = []
+  editorSchema()
+    .nodeFromJSON(content)
+    .descendants((node) => {
+      if (node.isText) found.push(node.text ?? '')
+    })
+  return found
+}
+
+it.each(templates.map((template) => [template.id, template] as const))(
+  '%s prompts for what only the group can know, in short sentences',
+  (_, { content }) => {
+    const asked = prompts(content)
+    expect(asked.length).toBeGreaterThan(10)
+    const sentences = [...asked, ...allText(content)].flatMap((text) => text.split(/(?<=[.?!:;])\s/))
+    expect(sentences.filter((sentence) => sentence.split(/\s+/).length > 28)).toEqual([])
+    expect(sentences.filter((sentence) => /!|\w'\w|"/.test(sentence))).toEqual([])
+  },
+)
+
+it('says for whom each is, so that minutes are not offered to everybody', () => {
+  expect(templates.map(({ id, audience }) => [id, audience])).toEqual([
+    ['terms-of-reference', 'group'],
+    ['planning-minutes', 'planning'],
+    ['plan', 'planning'],
+  ])
 })

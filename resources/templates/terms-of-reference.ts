@@ -6,6 +6,7 @@ import { heading, list, page, paragraph, prompt, table, type Template } from './
 
 export const termsOfReference: Template = {
   id: 'terms-of-reference',
+  audience: 'group',
   content: page(
     paragraph('This is how we agree to run our group. All of us can suggest a change, at any time.'),
 

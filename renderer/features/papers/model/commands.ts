@@ -4,6 +4,7 @@ import { fail, type Result } from '../../../../shared/base/errors.ts'
 import { newDocumentId, type DocumentId } from '../../../../shared/base/ids.ts'
 import { putRecord } from '../../../../shared/model/record.ts'
 import { prosemirrorJSONToYXmlFragment } from '@tiptap/y-tiptap'
+import type * as Y from 'yjs'
 import { editorSchema } from '../../../ui/editor/schema.ts'
 import { changedField, paperRecord } from './paper.ts'
 
@@ -26,24 +27,40 @@ interface NewPaper {
  */
 export async function createPaper(circle: Circle, paper: NewPaper, now: number): Promise<DocumentId> {
   const id = newDocumentId()
-  if (paper.content !== undefined) {
-    const document = await circle.open(id)
-    try {
-      prosemirrorJSONToYXmlFragment(editorSchema(), paper.content, document.doc.getXmlFragment(CONTENT))
-      await document.flush()
-    } finally {
-      document.release()
-    }
+  const { content } = paper
+  const fill = (words: Y.XmlFragment): void => {
+    if (content !== undefined) prosemirrorJSONToYXmlFragment(editorSchema(), content, words)
   }
-  putRecord(circle.records, paperRecord, id, {
-    title: tidyTitle(paper.title),
-    template: paper.template,
-    createdBy: circle.me,
-    createdAt: now,
-    binnedAt: null,
-    binnedBy: null,
-  })
+  await storePaper(circle, id, { ...paper, at: now, fill })
   return id
+}
+
+/** As createPaper(), with an id and words made elsewhere. */
+export async function storePaper(
+  circle: Circle,
+  id: DocumentId,
+  paper: Pick<NewPaper, 'title' | 'template'> & {
+    readonly at: number
+    readonly fill: (words: Y.XmlFragment) => void
+  },
+): Promise<void> {
+  const document = await circle.open(id)
+  try {
+    const words = document.doc.getXmlFragment(CONTENT)
+    document.doc.transact(() => paper.fill(words))
+    await document.flush()
+    putRecord(circle.records, paperRecord, id, {
+      title: tidyTitle(paper.title),
+      template: paper.template,
+      createdBy: circle.me,
+      createdAt: paper.at,
+      binnedAt: null,
+      binnedBy: null,
+    })
+    await document.flush()
+  } finally {
+    document.release()
+  }
 }
 
 /** 'newer-version': a newer Teatray has written this record in a way that this one must not touch. */

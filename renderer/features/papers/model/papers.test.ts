@@ -55,9 +55,10 @@ describe('papers', () => {
       binnedAt: null,
       binnedBy: null,
       changed: new Map(),
+      moves: new Map(),
     })
     expect(here.documents.get(id)?.getXmlFragment('content').toJSON()).toContain('Who we are')
-    expect(here.counts()).toEqual({ flushed: 1, released: 1 })
+    expect(here.counts()).toEqual({ flushed: 2, released: 1 })
   })
 
   it('are not listed when their words could not be stored', async () => {
@@ -128,6 +129,7 @@ describe('what I have seen', () => {
     binnedAt: null,
     binnedBy: null,
     changed: new Map(changed),
+    moves: new Map(),
   })
   const mark = (text: string, at: number) => {
     const doc = new Y.Doc({ gc: false })

@@ -1,8 +1,8 @@
 /** Questions about papers. Pure. */
 import type * as Y from 'yjs'
-import type { MemberId } from '../../../../shared/base/ids.ts'
+import type { DocumentId, MemberId } from '../../../../shared/base/ids.ts'
 import { allRecords, getRecord } from '../../../../shared/model/record.ts'
-import { paperRecord, type Paper } from './paper.ts'
+import { paperRecord, type Move, type Paper } from './paper.ts'
 import type { SeenPaper } from './seen.ts'
 
 const DAY = 24 * 60 * 60 * 1000
@@ -17,10 +17,41 @@ export function lastChange(paper: Paper): { readonly by: MemberId; readonly at: 
   return last
 }
 
+/** One move of a paper, with the id of the copy it made. */
+export interface Moved extends Move {
+  readonly copy: DocumentId
+}
+
+const movesOf = (paper: Paper, wanted: (move: Move) => boolean): readonly Moved[] =>
+  [...paper.moves]
+    .filter(([, move]) => wanted(move))
+    .map(([copy, move]) => ({ ...move, copy }))
+    .toSorted((a, b) => a.at - b.at || a.copy.localeCompare(b.copy))
+
+/** Where the paper is now, oldest move first; several where people moved it at the same time. Empty: it is still here. */
+export const movedTo = (paper: Paper): readonly Moved[] => movesOf(paper, ({ state }) => state === 'done')
+
+/** A move of this person's that was interrupted: by a crash, or because a disk was full. */
+export const unfinishedMove = (paper: Paper, me: MemberId): Moved | undefined =>
+  movesOf(paper, ({ state, by }) => state === 'begun' && by === me).at(-1)
+
+/** Who changed the paper in a way that the copy lacks, or may lack. By each member's own last change: clocks differ. */
+export const changedSinceMove = (paper: Paper, move: Move): readonly MemberId[] =>
+  [...paper.changed].filter(([member, at]) => move.changed.get(member) !== at).map(([member]) => member)
+
+export const byLastChange = (a: Paper, b: Paper): number =>
+  lastChange(b).at - lastChange(a).at || a.id.localeCompare(b.id)
+
 export const papersInUse = (records: Y.Doc): readonly Paper[] =>
   allRecords(records, paperRecord)
-    .filter(({ binnedAt }) => binnedAt === null)
-    .toSorted((a, b) => lastChange(b).at - lastChange(a).at || a.id.localeCompare(b.id))
+    .filter((paper) => paper.binnedAt === null && movedTo(paper).length === 0)
+    .toSorted(byLastChange)
+
+/** The last moved first. */
+export const papersMoved = (records: Y.Doc): readonly Paper[] =>
+  allRecords(records, paperRecord)
+    .filter((paper) => paper.binnedAt === null && movedTo(paper).length > 0)
+    .toSorted((a, b) => (movedTo(b).at(-1)?.at ?? 0) - (movedTo(a).at(-1)?.at ?? 0) || a.id.localeCompare(b.id))
 
 /** Whole days left; 0 on the last day. A clock set back never makes it more than BIN_DAYS. */
 export const daysLeftInBin = (binnedAt: number, now: number): number =>
