@@ -58,6 +58,8 @@ export type CircleNotice =
   | { readonly notice: 'one-organiser'; readonly person: string }
   /** Somebody present cannot open everything they may; whoever holds the key passes it on by itself when they meet. */
   | { readonly notice: 'waiting-for-key'; readonly person: string }
+  /** Of the group: so many circles that are stored on this computer do not open. They are left as they are. */
+  | { readonly notice: 'circles-unopened'; readonly count: number }
 
 export type ManageProblem = 'not-allowed' | 'storage-failed'
 type Managed = Promise<Result<void, ManageProblem>>
