@@ -32,7 +32,7 @@ function keep({ state, keys }: Search, epoch: EpochId, key: Bytes | undefined): 
 function unwrapGrants(search: Search, grants: readonly EpochGrant[]): void {
   for (const { epoch, wraps } of grants) {
     for (const { device, wrapped } of wraps) {
-      if (device !== search.secrets.device || search.keys.has(epoch)) continue
+      if (device !== search.secrets.device || search.keys.has(epoch) || !search.state.epochs.has(epoch)) continue
       keep(search, epoch, unwrap(search.secrets.box, wrapped))
     }
   }

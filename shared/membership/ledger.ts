@@ -1,15 +1,23 @@
 /** Valid records by what they speak about, and what they come to at one moment: in the past of a record, or now. */
 import type { CircleId, DeviceId, EpochId, InvitationId, MemberId } from '../base/ids.ts'
-import type { EpochGrant, RecordBody, Role } from '../wire/record.ts'
+import type { DeviceCertificate, EpochGrant, RecordBody, Role } from '../wire/record.ts'
 import { isBefore, type Node } from './graph.ts'
 import { deviceIdOf, invitationIdOf, memberIdOf, yjsClientIdOf } from './names.ts'
 
 export type BodyOf<Type extends RecordBody['type']> = Extract<RecordBody, { type: Type }>
 
-interface Introduction {
+/** What somebody may have of the keys, by one organiser's word (or the founder's own). */
+export interface Basis {
+  readonly node: Node
+  readonly history: 'all' | 'from-now'
+}
+
+export interface Introduction {
   readonly node: Node
   readonly device: DeviceId
   readonly member: MemberId
+  /** Of the member's stay that this belongs to. A `device` record has none of its own: nobody widens their own. */
+  readonly bases: readonly Basis[]
 }
 
 interface RoleChange {
@@ -17,8 +25,15 @@ interface RoleChange {
   readonly role: Role
 }
 
+interface EpochMaking {
+  readonly node: Node
+  /** Struck out, say because its author was removed meanwhile: it opens what others sealed under it, and nothing more is. */
+  readonly isStruck: boolean
+}
+
 export interface Ledger {
   readonly circle: CircleId
+  kind: 'group' | 'circle' | undefined
   readonly introductions: Map<DeviceId, Introduction[]>
   readonly devicesOf: Map<MemberId, Set<DeviceId>>
   readonly removals: Map<DeviceId | MemberId, Node[]>
@@ -26,13 +41,18 @@ export interface Ledger {
   readonly invites: Map<InvitationId, Node[]>
   readonly cancels: Map<InvitationId, Node[]>
   readonly admits: Map<InvitationId, Node[]>
-  readonly epochs: Map<EpochId, Node[]>
+  readonly epochs: Map<EpochId, EpochMaking[]>
+  /** Which devices a key was given to; also by records that were struck out, for a box that is out is out. */
+  readonly givings: Map<EpochId, Map<DeviceId, Node[]>>
+  readonly closings: Node[]
   readonly incarnations: Map<DeviceId, number[]>
   readonly clientIds: Map<number, DeviceId>
+  readonly authored: Map<DeviceId, Node[]>
 }
 
 export const emptyLedger = (circle: CircleId): Ledger => ({
   circle,
+  kind: undefined,
   introductions: new Map(),
   devicesOf: new Map(),
   removals: new Map(),
@@ -41,8 +61,11 @@ export const emptyLedger = (circle: CircleId): Ledger => ({
   cancels: new Map(),
   admits: new Map(),
   epochs: new Map(),
+  givings: new Map(),
+  closings: [],
   incarnations: new Map(),
   clientIds: new Map(),
+  authored: new Map(),
 })
 
 function add<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
@@ -54,7 +77,7 @@ function add<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void
 /** What holds at one moment; `before` says which records lie in its past. */
 export interface Moment {
   readonly ledger: Ledger
-  before(node: Node): boolean
+  readonly before: (node: Node) => boolean
 }
 
 export const momentOf = (ledger: Ledger, node: Node): Moment => ({ ledger, before: (other) => isBefore(other, node) })
@@ -67,53 +90,114 @@ const introductionsBefore = (at: Moment, device: DeviceId): readonly Introductio
 export const memberOf = (at: Moment, device: DeviceId): MemberId | undefined =>
   introductionsBefore(at, device)[0]?.member
 
+const removalsOf = ({ ledger }: Moment, { device, member }: Introduction): readonly Node[] => [
+  ...(ledger.removals.get(device) ?? []),
+  ...(ledger.removals.get(member) ?? []),
+]
+
 /** Strong removal: only an introduction that knew of every removal brings somebody back. */
-export function isPresent(at: Moment, device: DeviceId): boolean {
-  return introductionsBefore(at, device).some((introduction) =>
-    [...(at.ledger.removals.get(device) ?? []), ...(at.ledger.removals.get(introduction.member) ?? [])].every(
-      (removal) => !at.before(removal) || isBefore(removal, introduction.node),
-    ),
+const standingIntroductions = (at: Moment, device: DeviceId): readonly Introduction[] =>
+  introductionsBefore(at, device).filter((introduction) =>
+    removalsOf(at, introduction).every((removal) => !at.before(removal) || isBefore(removal, introduction.node)),
   )
+
+export const isPresent = (at: Moment, device: DeviceId): boolean => standingIntroductions(at, device).length > 0
+
+/** Of a device that is not present: what took it out, in the order. What a later introduction knew of is past and done. */
+export function removalsInForce(at: Moment, device: DeviceId): readonly Node[] {
+  const introductions = introductionsBefore(at, device)
+  const all = [...new Set(introductions.flatMap((introduction) => removalsOf(at, introduction)))].filter((removal) =>
+    at.before(removal),
+  )
+  const last = all.filter((removal) => !introductions.some(({ node }) => isBefore(removal, node)))
+  return (last.length > 0 ? last : all).toSorted((a, b) => a.index - b.index)
 }
+
+export const presentDevicesOf = (at: Moment, member: MemberId): readonly DeviceId[] =>
+  [...(at.ledger.devicesOf.get(member) ?? [])].filter((device) => isPresent(at, device))
 
 export const isMemberPresent = (at: Moment, member: MemberId): boolean =>
   [...(at.ledger.devicesOf.get(member) ?? [])].some((device) => isPresent(at, device))
 
+/** By whose words the member is in; none for somebody who is not. */
+export const basesOf = (at: Moment, member: MemberId): readonly Basis[] => [
+  ...new Set(
+    [...(at.ledger.devicesOf.get(member) ?? [])].flatMap((device) =>
+      standingIntroductions(at, device).flatMap((introduction) =>
+        introduction.member === member ? introduction.bases : [],
+      ),
+    ),
+  ),
+]
+
+/** As far as they are in the past: those that no other of them knew of. */
+function lastOf<Item extends { readonly node: Node }>(at: Moment, items: readonly Item[]): readonly Item[] {
+  const last: Item[] = []
+  for (let index = items.length - 1; index >= 0; index--) {
+    const item = items[index]
+    if (item === undefined || !at.before(item.node)) continue
+    if (!last.some(({ node }) => isBefore(item.node, node))) last.push(item)
+  }
+  return last
+}
+
 /** The last word on a member's role; of two that did not know of each other, the lesser role. */
 export function roleOf(at: Moment, member: MemberId): Role {
-  const last: RoleChange[] = []
-  const changes = at.ledger.roles.get(member) ?? []
-  for (let index = changes.length - 1; index >= 0; index--) {
-    const change = changes[index]
-    if (change === undefined || !at.before(change.node)) continue
-    if (!last.some(({ node }) => isBefore(change.node, node))) last.push(change)
-  }
+  const last = lastOf(at, at.ledger.roles.get(member) ?? [])
   return last.length > 0 && last.every(({ role }) => role === 'organiser') ? 'organiser' : 'member'
 }
+
+/** The last word; of two that did not know of each other, the one that closes. */
+export const isClosed = (at: Moment): boolean =>
+  lastOf(
+    at,
+    at.ledger.closings.map((node) => ({ node })),
+  ).some(({ node: { record } }) => record.body.type === 'close' && record.body.closed)
 
 export const inviteBefore = (at: Moment, invitation: InvitationId): Node | undefined =>
   at.ledger.invites.get(invitation)?.find((node) => at.before(node))
 
 export const isEpochKnown = (at: Moment, epoch: EpochId): boolean =>
-  at.ledger.epochs.get(epoch)?.some((node) => at.before(node)) ?? false
+  at.ledger.epochs.get(epoch)?.some(({ node }) => at.before(node)) ?? false
 
 export interface Joiner {
   readonly member: MemberId
   readonly device: DeviceId
 }
 
-type Introducing = BodyOf<'create' | 'admit' | 'device'>
+/** Bodies that bring devices in. */
+export type Introducing = BodyOf<'create' | 'admit' | 'device' | 'add'>
+
+export function isIntroducing(body: RecordBody): body is Introducing {
+  return body.type === 'create' || body.type === 'admit' || body.type === 'device' || body.type === 'add'
+}
+
+export function certificatesIn(body: RecordBody): readonly DeviceCertificate[] {
+  if (body.type === 'create') return [body.founder]
+  if (body.type === 'admit') return [body.join.certificate]
+  if (body.type === 'device') return [body.certificate]
+  return body.type === 'add' ? body.certificates : []
+}
 
 // Identifiers are hashes, which cost more than all the rest of resolving; a body's never change.
-const joiners = new WeakMap<Introducing, Joiner>()
+const joiners = new WeakMap<Introducing, readonly Joiner[]>()
 
-export function joinerIn(body: Introducing): Joiner {
+/** The devices that a body brings in; never none, all of one member. */
+export function joinersIn(body: Introducing): readonly Joiner[] {
   const known = joiners.get(body)
   if (known !== undefined) return known
-  const certificate =
-    body.type === 'create' ? body.founder : body.type === 'admit' ? body.join.certificate : body.certificate
-  const joiner = { member: memberIdOf(certificate.identityKey), device: deviceIdOf(certificate) }
-  joiners.set(body, joiner)
+  const found = certificatesIn(body).map((certificate) => ({
+    member: memberIdOf(certificate.identityKey),
+    device: deviceIdOf(certificate),
+  }))
+  joiners.set(body, found)
+  return found
+}
+
+/** The one that such a body brings in. */
+export const joinerIn = (body: BodyOf<'create' | 'admit' | 'device'>): Joiner => {
+  const [joiner] = joinersIn(body)
+  if (joiner === undefined) throw new Error('a body without a certificate')
   return joiner
 }
 
@@ -127,25 +211,44 @@ export function invitationIn(body: BodyOf<'invite'>): InvitationId {
 
 export const grantsIn = (body: RecordBody): readonly EpochGrant[] => {
   if (body.type === 'create' || body.type === 'epoch') return [body.grant]
-  return body.type === 'admit' || body.type === 'device' || body.type === 'grant' ? body.grants : []
+  return body.type === 'admit' || body.type === 'device' || body.type === 'add' || body.type === 'grant'
+    ? body.grants
+    : []
 }
 
-const roleGiven = (at: Moment, body: RecordBody): Role => {
+const inviteFor = (at: Moment, body: BodyOf<'admit'>): BodyOf<'invite'> | undefined => {
+  const invite = inviteBefore(at, body.join.invitation)?.record.body
+  return invite?.type === 'invite' ? invite : undefined
+}
+
+const roleGiven = (at: Moment, body: Introducing): Role => {
   if (body.type === 'create') return 'organiser'
-  const invite = body.type === 'admit' ? inviteBefore(at, body.join.invitation) : undefined
-  return invite?.record.body.type === 'invite' ? invite.record.body.role : 'member'
+  if (body.type === 'add') return body.role
+  return body.type === 'admit' ? (inviteFor(at, body)?.role ?? 'member') : 'member'
+}
+
+const basisGiven = (at: Moment, node: Node, body: Introducing): readonly Basis[] => {
+  if (body.type === 'device') return []
+  if (body.type === 'create') return [{ node, history: 'all' }]
+  const history = body.type === 'add' ? body.history : (inviteFor(at, body)?.history ?? 'from-now')
+  return [{ node, history }]
 }
 
 function introduce(ledger: Ledger, node: Node, body: Introducing): void {
-  const { member, device } = joinerIn(body)
   const at = momentOf(ledger, node)
+  const [first] = joinersIn(body)
+  if (first === undefined) return
+  const { member } = first
   // Another computer of somebody who is here already does not change their role.
   if (!isMemberPresent(at, member)) add(ledger.roles, member, { node, role: roleGiven(at, body) })
-  add(ledger.introductions, device, { node, device, member })
-  const devices = ledger.devicesOf.get(member)
-  if (devices === undefined) ledger.devicesOf.set(member, new Set([device]))
-  else devices.add(device)
-  claimIncarnation(ledger, device, 0)
+  const bases = [...basesOf(at, member), ...basisGiven(at, node, body)]
+  const devices = ledger.devicesOf.get(member) ?? new Set()
+  ledger.devicesOf.set(member, devices)
+  for (const { device } of joinersIn(body)) {
+    add(ledger.introductions, device, { node, device, member, bases })
+    devices.add(device)
+    claimIncarnation(ledger, device, 0)
+  }
 }
 
 function claimIncarnation(ledger: Ledger, device: DeviceId, incarnation: number): void {
@@ -154,14 +257,39 @@ function claimIncarnation(ledger: Ledger, device: DeviceId, incarnation: number)
   ledger.clientIds.set(yjsClientIdOf(ledger.circle, device, incarnation), device)
 }
 
+/** Of a valid record, or one that was struck out; in the graph's order. */
+export function noteGivings(ledger: Ledger, node: Node): void {
+  const { body, author } = node.record
+  for (const { epoch, wraps } of grantsIn(body)) {
+    const givings = ledger.givings.get(epoch) ?? new Map<DeviceId, Node[]>()
+    ledger.givings.set(epoch, givings)
+    // Whoever makes a key has it, box or no box.
+    const makers = body.type === 'create' || body.type === 'epoch' ? [author] : []
+    for (const device of [...makers, ...wraps.map((wrap) => wrap.device)]) {
+      if (givings.get(device)?.some((earlier) => isBefore(earlier, node)) !== true) add(givings, device, node)
+    }
+  }
+}
+
+/** Like enter, for a record that was struck out. */
+export function enterStruck(ledger: Ledger, node: Node): void {
+  const { body } = node.record
+  if (body.type === 'epoch') add(ledger.epochs, body.grant.epoch, { node, isStruck: true })
+  noteGivings(ledger, node)
+}
+
 /** Writes a valid record into the ledger, in the graph's order. */
 export function enter(ledger: Ledger, node: Node): void {
   const { body, author } = node.record
-  if (body.type === 'create' || body.type === 'admit' || body.type === 'device') introduce(ledger, node, body)
+  add(ledger.authored, author, node)
+  noteGivings(ledger, node)
+  if (isIntroducing(body)) introduce(ledger, node, body)
   switch (body.type) {
     case 'create':
+      ledger.kind = body.kind
+      return add(ledger.epochs, body.grant.epoch, { node, isStruck: false })
     case 'epoch':
-      return add(ledger.epochs, body.grant.epoch, node)
+      return add(ledger.epochs, body.grant.epoch, { node, isStruck: false })
     case 'invite':
       return add(ledger.invites, invitationIn(body), node)
     case 'cancel':
@@ -174,6 +302,9 @@ export function enter(ledger: Ledger, node: Node): void {
       return add(ledger.roles, body.member, { node, role: body.role })
     case 'incarnation':
       return claimIncarnation(ledger, author, body.incarnation)
+    case 'close':
+      ledger.closings.push(node)
+      return
     default:
   }
 }

@@ -34,7 +34,7 @@ describe('a circle', () => {
     expect(toHex(bob.membership.epochKey(currentEpoch)!)).toBe(toHex(alice.membership.epochKey(currentEpoch)!))
     expect(bob.membership.mayWrite(alice.secrets.device, 0, currentEpoch)).toEqual({
       ok: true,
-      value: alice.secrets.member,
+      value: { member: alice.secrets.member },
     })
     expect(bob.membership.mayWrite(alice.secrets.device, 1, currentEpoch)).toMatchObject({
       error: 'unknown-incarnation',

@@ -1,15 +1,15 @@
 import type { Bytes } from '../base/bytes.ts'
 import { createEmitter } from '../base/emitter.ts'
 import { describeThrown, fail, ok, type Result } from '../base/errors.ts'
-import type { CircleId, EpochId, HashId } from '../base/ids.ts'
+import type { CircleId, DeviceId, EpochId, HashId, MemberId } from '../base/ids.ts'
 import type { Signer } from '../crypto/sign.ts'
 import { MAX_PARENTS, MAX_RECORD } from '../wire/limits.ts'
 import type { RecordBody } from '../wire/record.ts'
 import { collectKeys } from './keys.ts'
 import type { RecordStore, StoredRecord } from './record-store.ts'
-import { resolve } from './resolve.ts'
+import { resolve, type Resolution } from './resolve.ts'
 import { signRecord } from './sign-record.ts'
-import type { CircleState, DeviceSecrets, Membership } from './state.ts'
+import type { CircleState, DeviceSecrets, EpochState, Membership } from './state.ts'
 import {
   decodeExact,
   learnKeys,
@@ -51,16 +51,29 @@ interface Room extends OpenMembership {
   readonly pending: Map<HashId, Held>
   readonly keys: Map<EpochId, Bytes>
   state: CircleState | undefined
+  removals: ReadonlyMap<DeviceId, readonly HashId[]>
 }
+
+const newRoom = (request: OpenMembership): Room => ({
+  ...request,
+  known: noKeys(),
+  records: new Map(),
+  pending: new Map(),
+  keys: new Map(),
+  state: undefined,
+  removals: new Map(),
+})
 
 const keepHeld = (room: Room, held: Held): void => {
   room.records.set(held.hash, held)
   learnKeys(room.known, held.record)
 }
 
-function resolveAll(room: Room, resolved?: CircleState): void {
+function resolveAll(room: Room, resolved?: Resolution): void {
   const records = [...room.records.values()]
-  room.state = resolved ?? resolve(room.circle, records).state
+  const { state, removals } = resolved ?? resolve(room.circle, records)
+  room.state = state
+  room.removals = removals
   if (room.state !== undefined) collectKeys(room.state, room.secrets, records, room.keys)
 }
 
@@ -165,8 +178,8 @@ async function append(room: Room, body: RecordBody): Promise<Result<HashId, 'not
   const problem = await verifyRecord(room.signer, room.known, made.record)
   if (problem !== undefined) return fail('not-allowed', problem)
   const held: Held = { ...made }
-  const { state } = resolve(room.circle, [...room.records.values(), held])
-  const rule = state?.skipped.find(({ hash }) => hash === held.hash)
+  const resolved = resolve(room.circle, [...room.records.values(), held])
+  const rule = resolved.state?.skipped.find(({ hash }) => hash === held.hash)
   if (rule !== undefined) return fail('not-allowed', rule.reason)
   try {
     await room.store.putRecords(forStore([held]))
@@ -174,7 +187,7 @@ async function append(room: Room, body: RecordBody): Promise<Result<HashId, 'not
     return fail('storage-failed', describeThrown(thrown))
   }
   keepHeld(room, held)
-  resolveAll(room, state)
+  resolveAll(room, resolved)
   return ok(held.hash)
 }
 
@@ -202,15 +215,35 @@ function inParentOrder(room: Room, hashes: Iterable<HashId>): readonly Bytes[] {
   return ordered
 }
 
+/** All that these rest on, themselves included. */
+function restingOn(room: Room, hashes: Iterable<HashId>): ReadonlySet<HashId> {
+  const found = new Set(hashes)
+  // A set hands out what is added while it is gone through.
+  for (const hash of found) for (const parent of room.records.get(hash)?.record.parents ?? []) found.add(parent)
+  return found
+}
+
+const NOTHING_ACCEPTED = { seq: 0 }
+
 function mayWrite(
   room: Room,
   ...[device, incarnation, epoch]: Parameters<Membership['mayWrite']>
 ): ReturnType<Membership['mayWrite']> {
   const known = room.state?.devices.get(device)
   if (known === undefined) return fail('unknown-device')
-  if (!known.present) return fail('removed')
   if (room.state?.epochs.has(epoch) !== true) return fail('unknown-epoch')
-  return known.incarnations.includes(incarnation) ? ok(known.member) : fail('unknown-incarnation')
+  if (!known.incarnations.includes(incarnation)) return fail('unknown-incarnation')
+  const { member, removal } = known
+  if (removal === undefined) return ok({ member })
+  return ok({ member, upTo: removal.limits.get(incarnation) ?? NOTHING_ACCEPTED })
+}
+
+function sealingEpoch({ state, keys }: Room): EpochId | undefined {
+  const epochs = state?.epochs ?? new Map<EpochId, EpochState>()
+  const inner = new Set([...epochs.values()].flatMap(({ parents }) => parents))
+  return [...epochs]
+    .flatMap(([epoch, { clean }]) => (clean && !inner.has(epoch) && keys.has(epoch) ? [epoch] : []))
+    .toSorted()[0]
 }
 
 /**
@@ -218,14 +251,7 @@ function mayWrite(
  * where it does not. Records are checked, stored, and only then take effect, one call after the other.
  */
 export async function openMembership(request: OpenMembership): Promise<Membership> {
-  const room: Room = {
-    ...request,
-    known: noKeys(),
-    records: new Map(),
-    pending: new Map(),
-    keys: new Map(),
-    state: undefined,
-  }
+  const room = newRoom(request)
   loadStored(room, await request.store.records())
   if (room.state === undefined) throw new NotACircle(request.circle)
   return membershipOf(room)
@@ -236,14 +262,7 @@ export async function openReceived(
   request: OpenMembership,
   arrived: readonly Uint8Array[],
 ): Promise<{ readonly membership: Membership | undefined; readonly refusals: readonly Refusal[] }> {
-  const room: Room = {
-    ...request,
-    known: noKeys(),
-    records: new Map(),
-    pending: new Map(),
-    keys: new Map(),
-    state: undefined,
-  }
+  const room = newRoom(request)
   const { refusals } = await receive(room, arrived)
   return { membership: room.state === undefined ? undefined : membershipOf(room), refusals }
 }
@@ -281,6 +300,9 @@ function membershipOf(room: Room): Membership {
       }),
     epochKey: (epoch) => room.keys.get(epoch),
     heldEpochs: () => [...room.keys.keys()],
+    recordsUpTo: (hashes) => inParentOrder(room, restingOn(room, hashes)),
+    removalsOf: (device) => room.removals.get(device) ?? [],
+    sealingEpoch: () => sealingEpoch(room),
     mayWrite: (...place) => mayWrite(room, ...place),
   }
 }

@@ -55,6 +55,12 @@ const genesis = say(ann, [], {
   grant: { epoch: firstEpoch, wraps: [] },
 })
 
+/** Boxes are not opened by the resolver. */
+const boxes = (of: EpochId, ...to: readonly Person[]) => ({
+  epoch: of,
+  wraps: to.map(({ device }) => ({ device, wrapped: nonce })),
+})
+
 const invite = (name: string, role: 'organiser' | 'member' = 'organiser'): RecordBody => ({
   type: 'invite',
   invitationKey: invitationKey(name),
@@ -75,7 +81,7 @@ const admit = (joiner: Person, invitation: string, admittedAt = 50): RecordBody 
     consent: signature,
   },
   admittedAt,
-  grants: [],
+  grants: [boxes(firstEpoch, joiner)],
 })
 
 const cancel = (name: string): RecordBody => ({
@@ -163,7 +169,7 @@ describe('the rules', () => {
     const record = say(author, body.type === 'create' ? [] : [tip], body)
     const before = stateAfter(...records)
     const after = stateAfter(...records, record)
-    expect(after.skipped).toEqual([{ hash: record.hash, reason }])
+    expect(after.skipped).toMatchObject([{ hash: record.hash, reason }])
     expect({ ...after, skipped: [] }).toEqual(before)
   })
 
@@ -188,7 +194,7 @@ describe('the rules', () => {
     const state = stateAfter(...records, added, spoken, retired, silent)
     expect(state.members.get(dov.member)).toMatchObject({ name: 'David', role: 'member', present: true })
     expect(state.devices.get(laptop.device)?.present).toBe(false)
-    expect(state.skipped).toEqual([{ hash: silent.hash, reason: 'author-not-present' }])
+    expect(state.skipped).toMatchObject([{ hash: silent.hash, reason: 'author-not-present' }])
     const left = say(dov, [silent], removal(dov))
     expect(stateAfter(...records, added, spoken, retired, silent, left).members.get(dov.member)?.present).toBe(false)
   })
@@ -281,7 +287,7 @@ describe('two who did not know of each other', () => {
     )
     const state = stateAfter(...records, open, ...both)
     const [winner] = both.map((record) => record.hash).toSorted()
-    expect(state.skipped).toEqual([
+    expect(state.skipped).toMatchObject([
       { hash: both.find((record) => record.hash !== winner)!.hash, reason: 'invitation-used-meanwhile' },
     ])
     const twice = [ann, bea].map((author) =>
@@ -314,7 +320,7 @@ describe('what is not here yet', () => {
   it('waits, and so does all that rests on it', () => {
     const { records, tip } = populated()
     const next = say(bea, [tip], rename('Later'))
-    expect(resolve(circle, [next])).toEqual({ state: undefined, waiting: [next.hash] })
+    expect(resolve(circle, [next])).toMatchObject({ state: undefined, waiting: [next.hash] })
     const without = records.filter((record) => record !== records[3])
     expect(resolve(circle, [...without, next]).waiting).toContain(next.hash)
     expect(stateAfter(...without, next).name).toBe('Group')
@@ -326,7 +332,7 @@ describe('what is not here yet', () => {
       const root = say(bea, [], rename(`root ${index}`))
       const state = stateAfter(genesis, root)
       expect(state.members.size).toBe(1)
-      expect(state.skipped).toEqual([{ hash: root.hash, reason: 'author-not-present' }])
+      expect(state.skipped).toMatchObject([{ hash: root.hash, reason: 'author-not-present' }])
     }
   })
 })

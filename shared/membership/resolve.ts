@@ -6,12 +6,12 @@
  * has been in for longer, then the lower hash; after each, all is judged again, since what rested on the struck record falls
  * too. A strike whose own ground falls later is withdrawn and not taken up again, so the settling ends.
  */
-import type { CircleId, HashId } from '../base/ids.ts'
+import type { CircleId, DeviceId, HashId } from '../base/ids.ts'
 import { CONFLICTS, type Conflict } from './concurrency.ts'
 import { areConcurrent, buildGraph, type Graph, type Node } from './graph.ts'
-import { emptyLedger, enter, momentOf, type Ledger } from './ledger.ts'
+import { emptyLedger, enter, enterStruck, memberOf, momentOf, now, type Ledger } from './ledger.ts'
 import { brokenRule } from './rules.ts'
-import { stateOf } from './state-of.ts'
+import { removalsOf, stateOf } from './state-of.ts'
 import type { CircleState } from './state.ts'
 import type { VerifiedRecord } from './verify.ts'
 
@@ -33,7 +33,13 @@ const struckBy = (strikes: readonly Strike[], node: Node, ledger: Ledger): strin
   strikes.find(({ conflict, winner }) => areConcurrent(winner, node) && conflict.strikes(winner, node, ledger))
     ?.conflict.name
 
-function judge(circle: CircleId, graph: Graph, strikes: readonly Strike[]): Judgement {
+/** `unquarrelled`: what is valid before anything is struck out; such a record was honestly seen, and acted on. */
+function judge(
+  circle: CircleId,
+  graph: Graph,
+  strikes: readonly Strike[],
+  unquarrelled?: ReadonlySet<Node>,
+): Judgement {
   const ledger = emptyLedger(circle)
   const valid = new Set<Node>()
   const skipped = new Map<Node, string>()
@@ -42,7 +48,10 @@ function judge(circle: CircleId, graph: Graph, strikes: readonly Strike[]): Judg
     if (reason === undefined) {
       valid.add(node)
       enter(ledger, node)
-    } else skipped.set(node, reason)
+    } else {
+      skipped.set(node, reason)
+      if (unquarrelled?.has(node) === true) enterStruck(ledger, node)
+    }
   }
   return { ledger, valid, skipped }
 }
@@ -57,7 +66,9 @@ function openStrikes({ ledger, valid }: Judgement, isOver: (winner: Node) => boo
     const winners = nodes.filter((node) => conflict.by.includes(node.record.body.type) && !isOver(node))
     return winners
       .filter((winner) =>
-        nodes.some((loser) => areConcurrent(winner, loser) && conflict.strikes(winner, loser, ledger)),
+        conflict
+          .among(winner, ledger)
+          .some((loser) => areConcurrent(winner, loser) && conflict.strikes(winner, loser, ledger)),
       )
       .map((winner) => ({ conflict, winner }))
   })
@@ -69,10 +80,10 @@ function openStrikes({ ledger, valid }: Judgement, isOver: (winner: Node) => boo
   )
 }
 
-function settle(circle: CircleId, graph: Graph): Judgement {
+function settle(circle: CircleId, graph: Graph, first: Judgement): Judgement {
   let strikes: readonly Strike[] = []
   const withdrawn = new Set<Node>()
-  let judgement = judge(circle, graph, strikes)
+  let judgement = first
   for (let round = 0; ; round++) {
     const fallen = strikes.filter(({ winner }) => !judgement.valid.has(winner))
     for (const { winner } of fallen) withdrawn.add(winner)
@@ -80,7 +91,7 @@ function settle(circle: CircleId, graph: Graph): Judgement {
     const open = fallen.length > 0 ? [] : openStrikes(judgement, (winner) => withdrawn.has(winner))
     if (fallen.length === 0 && open.length === 0) return judgement
     strikes = [...standing, ...(round < ONE_BY_ONE ? open.slice(0, 1) : open)]
-    judgement = judge(circle, graph, strikes)
+    judgement = judge(circle, graph, strikes, first.valid)
   }
 }
 
@@ -88,10 +99,19 @@ export interface Resolution {
   /** Undefined while the circle's first record is not here. */
   readonly state: CircleState | undefined
   readonly waiting: readonly HashId[]
+  /** Of each device that is not present: the valid records that took it out. */
+  readonly removals: ReadonlyMap<DeviceId, readonly HashId[]>
 }
 
 export function resolve(circle: CircleId, records: Iterable<VerifiedRecord>): Resolution {
   const graph = buildGraph(records)
-  const { ledger, valid, skipped } = settle(circle, graph)
-  return { state: stateOf(circle, ledger, [...valid], skipped), waiting: graph.waiting }
+  const first = judge(circle, graph, [])
+  const { ledger, valid, skipped } = settle(circle, graph, first)
+  // Somebody whose admission was struck out is not in, but what they signed is still theirs.
+  const authorOf = (device: DeviceId) => memberOf(now(ledger), device) ?? memberOf(now(first.ledger), device)
+  return {
+    state: stateOf(circle, ledger, [...valid], skipped, authorOf),
+    waiting: graph.waiting,
+    removals: removalsOf(ledger),
+  }
 }

@@ -3,17 +3,22 @@
  * reason under which the record is skipped. None looks at a clock; none depends on the order of arrival.
  */
 import type { DeviceId, MemberId } from '../base/ids.ts'
+import { MAX_DEVICES } from '../wire/limits.ts'
 import type { RecordBody } from '../wire/record.ts'
+import { epochsAt } from './epochs.ts'
 import type { Node } from './graph.ts'
 import {
   grantsIn,
   invitationIn,
   inviteBefore,
   isEpochKnown,
+  isIntroducing,
   isMemberPresent,
   isPresent,
   joinerIn,
+  joinersIn,
   memberOf,
+  presentDevicesOf,
   roleOf,
   type BodyOf,
   type Joiner,
@@ -49,13 +54,26 @@ const authorPresent: Rule = { name: 'author-not-present', holds: ({ at, author }
 const isSame = (a: Joiner, b: Joiner): boolean => a.member === b.member && a.device === b.device
 
 /** A present device's client id, or a device id that another member's, makes text appear under the wrong name. */
-const deviceFree: Rule<BodyOf<'admit' | 'device'>> = {
+const deviceFree: Rule<BodyOf<'admit' | 'device' | 'add'>> = {
   name: 'device-taken',
+  holds: ({ at, body }) =>
+    joinersIn(body).every(({ device, member }) => {
+      const owner = memberOf(at, device)
+      const client = at.ledger.clientIds.get(yjsClientIdOf(at.ledger.circle, device, 0))
+      return (owner === undefined || owner === member) && (client === undefined || client === device)
+    }),
+}
+
+/** Every change of keys makes a box for every computer, and one record must hold them. */
+const devicesFew: Rule<BodyOf<'admit' | 'device' | 'add'>> = {
+  name: 'too-many-devices',
   holds: ({ at, body }) => {
-    const { device, member } = joinerIn(body)
-    const owner = memberOf(at, device)
-    const client = at.ledger.clientIds.get(yjsClientIdOf(at.ledger.circle, device, 0))
-    return (owner === undefined || owner === member) && (client === undefined || client === device)
+    const [first] = joinersIn(body)
+    if (first === undefined) return false
+    const devices = new Set(presentDevicesOf(at, first.member))
+    const before = devices.size
+    for (const { device } of joinersIn(body)) devices.add(device)
+    return devices.size === before || devices.size <= MAX_DEVICES
   },
 }
 
@@ -68,11 +86,14 @@ const grantsKnown: Rule = {
 const grantsInside: Rule = {
   name: 'key-for-a-stranger',
   holds: ({ at, body }) => {
-    const brought =
-      body.type === 'create' || body.type === 'admit' || body.type === 'device' ? joinerIn(body) : undefined
-    return grantsIn(body).every(({ wraps }) =>
-      wraps.every(({ device }) => device === brought?.device || isPresent(at, device)),
-    )
+    const brought = new Set<DeviceId>(isIntroducing(body) ? joinersIn(body).map(({ device }) => device) : [])
+    const isInside = (device: DeviceId): boolean => {
+      if (brought.has(device)) return true
+      if (!isPresent(at, device)) return false
+      brought.add(device)
+      return true
+    }
+    return grantsIn(body).every(({ wraps }) => wraps.every(({ device }) => isInside(device)))
   },
 }
 
@@ -91,6 +112,12 @@ const inviterPresent = (of: Case<BodyOf<'admit'>>): boolean => {
 
 export const joinerOf = (node: Node): Joiner | undefined =>
   node.record.body.type === 'admit' ? joinerIn(node.record.body) : undefined
+
+/** Nothing that the author could write under: then anybody may make the next key, so that no removal is without its key. */
+function hasNoCleanLeaf({ at, author }: Case): boolean {
+  const epochs = epochsAt(at)
+  return !epochs.leaves.some((epoch) => epochs.isClean(epoch) && epochs.hasKey(author, epoch))
+}
 
 const RULES: { readonly [Type in RecordBody['type']]: readonly Rule<BodyOf<Type>>[] } = {
   create: [
@@ -141,6 +168,7 @@ const RULES: { readonly [Type in RecordBody['type']]: readonly Rule<BodyOf<Type>
     { name: 'invitation-expired', holds: (of) => of.body.admittedAt <= (inviteOf(of)?.body.expiresAt ?? -1) },
     { name: 'name-unfit', holds: ({ body }) => isFitName(body.join.name) },
     deviceFree,
+    devicesFew,
     grantsKnown,
     grantsInside,
   ],
@@ -148,12 +176,25 @@ const RULES: { readonly [Type in RecordBody['type']]: readonly Rule<BodyOf<Type>
     authorPresent,
     { name: 'not-their-device', holds: ({ body, member }) => joinerIn(body).member === member },
     deviceFree,
+    devicesFew,
+    grantsKnown,
+    grantsInside,
+  ],
+  add: [
+    authorPresent,
+    byOrganiser,
+    // Whoever is in a circle was asked once: by the invitation to its group.
+    { name: 'only-by-invitation', holds: ({ at }) => at.ledger.kind === 'circle' },
+    { name: 'already-present', holds: ({ at, body }) => joinersIn(body).some(({ device }) => !isPresent(at, device)) },
+    { name: 'name-unfit', holds: ({ body }) => isFitName(body.name) },
+    deviceFree,
+    devicesFew,
     grantsKnown,
     grantsInside,
   ],
   epoch: [
     authorPresent,
-    byOrganiser,
+    { name: 'not-an-organiser', holds: (of) => isOrganiser(of) || hasNoCleanLeaf(of) },
     { name: 'epoch-known', holds: ({ at, body }) => !isEpochKnown(at, body.grant.epoch) },
     {
       name: 'epoch-unknown',
@@ -183,6 +224,8 @@ const RULES: { readonly [Type in RecordBody['type']]: readonly Rule<BodyOf<Type>
   ],
   profile: [authorPresent, { name: 'name-unfit', holds: ({ body }) => isFitName(body.name) }],
   rename: [authorPresent, byOrganiser, { name: 'name-unfit', holds: ({ body }) => isFitName(body.circleName) }],
+  close: [authorPresent, byOrganiser],
+  'device-name': [authorPresent, { name: 'name-unfit', holds: ({ body }) => isFitName(body.name) }],
   role: [
     authorPresent,
     byOrganiser,

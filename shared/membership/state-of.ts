@@ -1,20 +1,36 @@
 /** What a ledger of valid records comes to now. */
 import type { CircleId, DeviceId, EpochId, HashId, InvitationId, MemberId } from '../base/ids.ts'
 import type { DeviceCertificate } from '../wire/record.ts'
+import { epochsAt, type EpochView } from './epochs.ts'
 import type { Node } from './graph.ts'
 import {
+  basesOf,
+  certificatesIn,
+  isClosed,
+  isIntroducing,
   isMemberPresent,
   isPresent,
   joinerIn,
+  joinersIn,
   memberOf,
   now,
+  removalsInForce,
   roleOf,
   type BodyOf,
   type Ledger,
   type Moment,
 } from './ledger.ts'
-import { certificateIn } from './verify.ts'
-import type { CircleState, DeviceState, InvitationState, MemberState } from './state.ts'
+import type {
+  CircleState,
+  DeviceRemoval,
+  DeviceState,
+  EpochState,
+  InvitationState,
+  MemberState,
+  SkippedRecord,
+} from './state.ts'
+
+type AuthorOf = (device: DeviceId) => MemberId | undefined
 
 const creationsOf = (nodes: readonly Node[]): readonly BodyOf<'create'>[] =>
   nodes.flatMap(({ record: { body } }) => (body.type === 'create' ? [body] : []))
@@ -31,6 +47,9 @@ function namesOf(nodes: readonly Node[], at: Moment): ReadonlyMap<MemberId, stri
     else if (body.type === 'admit') {
       const { member } = joinerIn(body)
       if (!names.has(member)) names.set(member, body.join.name)
+    } else if (body.type === 'add') {
+      const member = joinersIn(body)[0]?.member
+      if (member !== undefined && !names.has(member)) names.set(member, body.name)
     } else if (body.type === 'profile') {
       const member = memberOf(at, record.author)
       if (member !== undefined) names.set(member, body.name)
@@ -43,24 +62,71 @@ function certificatesOf(nodes: readonly Node[]): ReadonlyMap<DeviceId, DeviceCer
   const certificates = new Map<DeviceId, DeviceCertificate>()
   for (const { record } of nodes) {
     const { body } = record
-    const certificate = certificateIn(record)
-    if (certificate === undefined || (body.type !== 'create' && body.type !== 'admit' && body.type !== 'device'))
-      continue
-    const { device } = joinerIn(body)
-    if (!certificates.has(device)) certificates.set(device, certificate)
+    if (!isIntroducing(body)) continue
+    const joiners = joinersIn(body)
+    for (const [index, certificate] of certificatesIn(body).entries()) {
+      const device = joiners[index]?.device
+      if (device !== undefined && !certificates.has(device)) certificates.set(device, certificate)
+    }
   }
   return certificates
 }
 
+/** Each device's own last word on its name. */
+function deviceNamesOf(nodes: readonly Node[]): ReadonlyMap<DeviceId, string> {
+  const names = new Map<DeviceId, string>()
+  for (const { record } of nodes) if (record.body.type === 'device-name') names.set(record.author, record.body.name)
+  return names
+}
+
+type Limits = Map<number, { readonly seq: number; readonly hash: HashId }>
+
+function limitsOf(removals: readonly Node[], device: DeviceId): Limits {
+  const limits: Limits = new Map()
+  for (const { record } of removals) {
+    if (record.body.type !== 'remove') continue
+    for (const { incarnation, seq, hash, ...place } of record.body.lastAccepted) {
+      const known = limits.get(incarnation)
+      const isHigher = known === undefined || seq > known.seq || (seq === known.seq && hash < known.hash)
+      if (place.device === device && isHigher) limits.set(incarnation, { seq, hash })
+    }
+  }
+  return limits
+}
+
+function removalOf(at: Moment, device: DeviceId, member: MemberId): DeviceRemoval {
+  const removals = removalsInForce(at, device)
+  const first = removals[0]?.record.author
+  return {
+    by: (first === undefined ? undefined : memberOf(at, first)) ?? member,
+    limits: limitsOf(removals, device),
+  }
+}
+
 function devicesOf(nodes: readonly Node[], at: Moment): ReadonlyMap<DeviceId, DeviceState> {
   const devices = new Map<DeviceId, DeviceState>()
+  const names = deviceNamesOf(nodes)
   for (const [id, certificate] of certificatesOf(nodes)) {
     const member = memberOf(at, id)
     if (member === undefined) continue
     const incarnations = (at.ledger.incarnations.get(id) ?? []).toSorted((a, b) => a - b)
-    devices.set(id, { id, member, certificate, incarnations, present: isPresent(at, id) })
+    const present = isPresent(at, id)
+    const removal = present ? {} : { removal: removalOf(at, id, member) }
+    devices.set(id, { id, member, certificate, incarnations, present, name: names.get(id) ?? '', ...removal })
   }
   return devices
+}
+
+/** Of somebody who is gone: as it was by any word. */
+function historyOf(at: Moment, member: MemberId): MemberState['history'] {
+  const standing = basesOf(at, member)
+  const all =
+    standing.length > 0
+      ? standing
+      : [...(at.ledger.devicesOf.get(member) ?? [])].flatMap((device) =>
+          (at.ledger.introductions.get(device) ?? []).flatMap(({ bases }) => bases),
+        )
+  return all.some(({ history }) => history === 'all') ? 'all' : 'from-now'
 }
 
 function membersOf(
@@ -69,12 +135,26 @@ function membersOf(
   at: Moment,
 ): ReadonlyMap<MemberId, MemberState> {
   const members = new Map<MemberId, MemberState>()
+  const owned = new Map<MemberId, DeviceState[]>()
+  for (const device of devices.values()) {
+    const own = owned.get(device.member)
+    if (own === undefined) owned.set(device.member, [device])
+    else own.push(device)
+  }
   for (const [id, name] of namesOf(nodes, at)) {
-    const own = [...devices.values()].filter(({ member }) => member === id)
+    const own = owned.get(id) ?? []
     const identityKey = own[0]?.certificate.identityKey
     if (identityKey === undefined) continue
     const present = isMemberPresent(at, id)
-    members.set(id, { id, name, role: roleOf(at, id), identityKey, devices: own.map((device) => device.id), present })
+    members.set(id, {
+      id,
+      name,
+      role: roleOf(at, id),
+      identityKey,
+      devices: own.map((device) => device.id),
+      present,
+      history: historyOf(at, id),
+    })
   }
   return members
 }
@@ -109,20 +189,37 @@ function invitationsOf(at: Moment): ReadonlyMap<InvitationId, InvitationState> {
   return invitations
 }
 
-function epochsOf(nodes: readonly Node[]): Map<EpochId, { readonly parents: readonly EpochId[] }> {
-  const epochs = new Map<EpochId, { readonly parents: readonly EpochId[] }>()
-  for (const { record } of nodes) {
-    const { body } = record
-    if (body.type === 'create') epochs.set(body.grant.epoch, { parents: [] })
-    if (body.type === 'epoch') epochs.set(body.grant.epoch, { parents: body.parents })
+function epochsOf(view: EpochView, at: Moment, authorOf: AuthorOf): ReadonlyMap<EpochId, EpochState> {
+  const epochs = new Map<EpochId, EpochState>()
+  for (const [epoch, parents] of view.parents) {
+    const maker = at.ledger.epochs.get(epoch)?.[0]?.node.record.author
+    const by = maker === undefined ? undefined : authorOf(maker)
+    if (by !== undefined) epochs.set(epoch, { parents, clean: view.isClean(epoch), by })
   }
   return epochs
 }
 
-function currentEpochOf(epochs: ReadonlyMap<EpochId, { readonly parents: readonly EpochId[] }>): EpochId | undefined {
-  const inner = new Set([...epochs.values()].flatMap(({ parents }) => parents))
-  return [...epochs.keys()].filter((epoch) => !inner.has(epoch)).toSorted()[0]
+const currentEpochOf = ({ leaves, isClean, struck }: EpochView): EpochId | undefined =>
+  leaves.find(isClean) ?? leaves.find((epoch) => !struck.has(epoch)) ?? leaves[0]
+
+/** Where nobody present has a key, nobody can pass it on. */
+function withoutKeyOf(view: EpochView, devices: ReadonlyMap<DeviceId, DeviceState>): CircleState['withoutKey'] {
+  const present = [...devices.values()].filter((device) => device.present)
+  return [...view.parents.keys()].flatMap((epoch) => {
+    const lacking = present.filter(({ id, member }) => view.mayHave(member, epoch) && !view.hasKey(id, epoch))
+    return lacking.length > 0 && present.some(({ id }) => view.hasKey(id, epoch))
+      ? lacking.map(({ id }) => ({ device: id, epoch }))
+      : []
+  })
 }
+
+const skippedOf = (skipped: ReadonlyMap<Node, string>, authorOf: AuthorOf): readonly SkippedRecord[] =>
+  [...skipped].map(([{ hash, record }, reason]) => ({
+    hash,
+    reason,
+    type: record.body.type,
+    author: authorOf(record.author),
+  }))
 
 /** Valid records without valid children. */
 function headsOf(nodes: readonly Node[]): readonly HashId[] {
@@ -136,12 +233,13 @@ export function stateOf(
   ledger: Ledger,
   nodes: readonly Node[],
   skipped: ReadonlyMap<Node, string>,
+  authorOf: AuthorOf,
 ): CircleState | undefined {
   const [beginning] = creationsOf(nodes)
-  const epochs = epochsOf(nodes)
-  const currentEpoch = currentEpochOf(epochs)
-  if (beginning === undefined || currentEpoch === undefined) return undefined
   const at = now(ledger)
+  const view = epochsAt(at)
+  const currentEpoch = currentEpochOf(view)
+  if (beginning === undefined || currentEpoch === undefined) return undefined
   const devices = devicesOf(nodes, at)
   const { kind, group, circleName } = beginning
   return {
@@ -152,9 +250,25 @@ export function stateOf(
     members: membersOf(nodes, devices, at),
     devices,
     invitations: invitationsOf(at),
-    epochs,
+    epochs: epochsOf(view, at, authorOf),
     currentEpoch,
+    withoutKey: withoutKeyOf(view, devices),
+    closed: isClosed(at),
     heads: headsOf(nodes),
-    skipped: [...skipped].map(([{ hash }, reason]) => ({ hash, reason })),
+    skipped: skippedOf(skipped, authorOf),
   }
+}
+
+/** Of each device that is not present, what took it out. */
+export function removalsOf(ledger: Ledger): ReadonlyMap<DeviceId, readonly HashId[]> {
+  const at = now(ledger)
+  const removals = new Map<DeviceId, readonly HashId[]>()
+  for (const device of ledger.introductions.keys()) {
+    if (isPresent(at, device)) continue
+    removals.set(
+      device,
+      removalsInForce(at, device).map(({ hash }) => hash),
+    )
+  }
+  return removals
 }

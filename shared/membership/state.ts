@@ -24,6 +24,16 @@ export interface MemberState {
   readonly devices: readonly DeviceId[]
   /** False once removed: kept, because what they wrote keeps their name. */
   readonly present: boolean
+  /** Whether they may have the keys to what was written before they came; 'all' where any of their introductions says so. */
+  readonly history: 'all' | 'from-now'
+}
+
+/** What a removal says of one device: who took it out, and up to where its entries count. */
+export interface DeviceRemoval {
+  /** The author's member; the device's own member where they left. Of several removals, the first in the graph's order. */
+  readonly by: MemberId
+  /** By incarnation, the last entry accepted; of several removals the highest seq. An incarnation not named: nothing counts. */
+  readonly limits: ReadonlyMap<number, { readonly seq: number; readonly hash: HashId }>
 }
 
 export interface DeviceState {
@@ -33,6 +43,27 @@ export interface DeviceState {
   /** Incarnations this device may write under: 0 and those it declared. */
   readonly incarnations: readonly number[]
   readonly present: boolean
+  /** As its owner calls it; empty where nobody gave it a name. */
+  readonly name: string
+  /** Only where it is not present. */
+  readonly removal?: DeviceRemoval
+}
+
+export interface EpochState {
+  readonly parents: readonly EpochId[]
+  /** False where its key was given to a device that is not present now: nothing new may be sealed under it. */
+  readonly clean: boolean
+  /** Whose device made it. */
+  readonly by: MemberId
+}
+
+export interface SkippedRecord {
+  readonly hash: HashId
+  /** Name of the rule or conflict. */
+  readonly reason: string
+  readonly type: RecordBody['type']
+  /** Undefined where nobody knows the author's device. */
+  readonly author: MemberId | undefined
 }
 
 export interface InvitationState {
@@ -58,13 +89,17 @@ export interface CircleState {
   readonly devices: ReadonlyMap<DeviceId, DeviceState>
   readonly invitations: ReadonlyMap<InvitationId, InvitationState>
   /** Every valid epoch with its parents. */
-  readonly epochs: ReadonlyMap<EpochId, { readonly parents: readonly EpochId[] }>
-  /** The one new entries are sealed under: of the leaves, the one with the lowest id. */
+  readonly epochs: ReadonlyMap<EpochId, EpochState>
+  /** Of the clean leaves the one with the lowest id; where none is clean, of all leaves. What to seal under: sealingEpoch(). */
   readonly currentEpoch: EpochId
+  /** Present devices without a key that they may have: neither given to them nor sealed under one that was. See repair-keys.ts. */
+  readonly withoutKey: readonly { readonly device: DeviceId; readonly epoch: EpochId }[]
+  /** The circle has ended: screens offer no writing. What was written elsewhere before that was known still counts. */
+  readonly closed: boolean
   /** Records without children, sorted: the parents of the next record. */
   readonly heads: readonly HashId[]
   /** Valid bytes without effect, each with the name of the rule. */
-  readonly skipped: readonly { readonly hash: HashId; readonly reason: string }[]
+  readonly skipped: readonly SkippedRecord[]
 }
 
 export interface Membership {
@@ -81,13 +116,28 @@ export interface Membership {
   /** Signs, stores and resolves one record of our own. */
   append(body: RecordBody): Promise<Result<HashId, 'not-allowed' | 'storage-failed'>>
   /** Undefined: no box for this device, or the box does not match the epoch's id. */
+  /** These records and all that they rest on, parents before children: to tell a removed device why. */
+  recordsUpTo(hashes: Iterable<HashId>): readonly Bytes[]
+  /** The valid records that took a device out; none where it is present or not known. */
+  removalsOf(device: DeviceId): readonly HashId[]
   epochKey(epoch: EpochId): Bytes | undefined
   /** Epochs whose keys this device holds. */
   heldEpochs(): readonly EpochId[]
-  /** May this device write, in this incarnation, under this epoch? A named refusal otherwise. */
+  /**
+   * What new entries are to be sealed under: of the clean leaves whose key is held here, the one with the lowest id. Undefined
+   * where there is none: then renew-key.ts first, or whoever was removed could read what is written.
+   */
+  sealingEpoch(): EpochId | undefined
+  /**
+   * May this device write, in this incarnation, under this epoch? A named refusal otherwise. `upTo`, for a device that is not
+   * present any more: only what its removal counts as accepted, or what a present device had taken in (shared/sync).
+   */
   mayWrite(
     device: DeviceId,
     incarnation: number,
     epoch: EpochId,
-  ): Result<MemberId, 'unknown-device' | 'removed' | 'unknown-epoch' | 'unknown-incarnation'>
+  ): Result<
+    { readonly member: MemberId; readonly upTo?: { readonly seq: number; readonly hash?: HashId } },
+    'unknown-device' | 'unknown-epoch' | 'unknown-incarnation'
+  >
 }

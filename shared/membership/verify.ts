@@ -15,6 +15,7 @@ import {
   type MembershipRecord,
 } from '../wire/record.ts'
 import { verifyCertificate } from './identity.ts'
+import { certificatesIn } from './ledger.ts'
 import { circleIdOf, deviceIdOf, hashOfRecord, invitationIdOf } from './names.ts'
 import { verifyJoinProof } from './proof.ts'
 
@@ -40,17 +41,10 @@ export interface KnownKeys {
 
 export const noKeys = (): KnownKeys => ({ devices: new Map(), invitations: new Map() })
 
-export function certificateIn({ body }: MembershipRecord): DeviceCertificate | undefined {
-  if (body.type === 'create') return body.founder
-  if (body.type === 'admit') return body.join.certificate
-  return body.type === 'device' ? body.certificate : undefined
-}
-
 /** Call for verified records only. */
 export function learnKeys(known: KnownKeys, record: MembershipRecord): void {
-  const certificate = certificateIn(record)
-  if (certificate !== undefined) known.devices.set(deviceIdOf(certificate), certificate)
   const { body } = record
+  for (const certificate of certificatesIn(body)) known.devices.set(deviceIdOf(certificate), certificate)
   if (body.type === 'invite') known.invitations.set(invitationIdOf(body.invitationKey), body.invitationKey)
 }
 
@@ -92,6 +86,17 @@ async function proofHolds(signer: Signer, known: KnownKeys, { circle, body }: Me
   return invitationKey !== undefined && verifyJoinProof(signer, circle, invitationKey, body.join)
 }
 
+/** Each by its identity key, and all of one identity. */
+async function certificatesHold(signer: Signer, { body }: MembershipRecord): Promise<boolean> {
+  const certificates = certificatesIn(body)
+  const [first] = certificates
+  for (const certificate of certificates) {
+    if (first === undefined || !equalBytes(certificate.identityKey, first.identityKey)) return false
+    if (!(await verifyCertificate(signer, certificate))) return false
+  }
+  return new Set(certificates.map((certificate) => deviceIdOf(certificate))).size === certificates.length
+}
+
 /** Undefined: everything holds. Call when missingKey names nothing. */
 export async function verifyRecord(
   signer: Signer,
@@ -104,7 +109,6 @@ export async function verifyRecord(
   if (!(await signer.verify('record', author.signingKey, encodeUnsignedRecord(record), record.signature))) {
     return 'signature-invalid'
   }
-  const certificate = certificateIn(record)
-  if (certificate !== undefined && !(await verifyCertificate(signer, certificate))) return 'certificate-invalid'
+  if (!(await certificatesHold(signer, record))) return 'certificate-invalid'
   return (await proofHolds(signer, known, record)) ? undefined : 'proof-invalid'
 }

@@ -61,7 +61,12 @@ function createReader(decoder: decoding.Decoder): Reader {
     },
     id: <Kind extends AnyId>() => toHex(fixed(ID_LENGTH)) as Kind,
     hash: () => toHex(fixed(HASH_LENGTH)) as HashId,
-    list: (max, item) => Array.from({ length: uint(max) }, () => item(reader)),
+    list: (max, item) => {
+      const count = uint(max)
+      // An item takes a byte at least. Array.from makes room for all of them before the first is read.
+      if (count > left()) refuse('malformed', 'cut off')
+      return Array.from({ length: count }, () => item(reader))
+    },
     rest: () => fixed(left()),
   }
   return reader

@@ -10,6 +10,8 @@ export const MAX_ENTRIES_PER_DEVICE = 1_000_000
 export const MAX_HEADS = 256
 export const MAX_PARENTS = 16
 export const MAX_WRAPS = 256
+/** Computers of one person. */
+export const MAX_DEVICES = 16
 /** Bytes of UTF-8. */
 export const MAX_NAME = 200
 export const MAX_INCARNATION = 65_535

@@ -7,7 +7,16 @@ import type { Result } from '../base/errors.ts'
 import type { CircleId, DeviceId, EpochId, HashId, InvitationId, MemberId } from '../base/ids.ts'
 import { createWriter, decodeAll, refuse, type DecodeProblem, type Reader, type Writer } from './codec.ts'
 import { readPlace, writePlace, type Place } from './entry.ts'
-import { MAX_HEADS, MAX_NAME, MAX_PARENTS, MAX_RECORD, MAX_TIME, MAX_WRAPS, WIRE_VERSION } from './limits.ts'
+import {
+  MAX_DEVICES,
+  MAX_HEADS,
+  MAX_NAME,
+  MAX_PARENTS,
+  MAX_RECORD,
+  MAX_TIME,
+  MAX_WRAPS,
+  WIRE_VERSION,
+} from './limits.ts'
 
 export type Role = 'organiser' | 'member'
 
@@ -131,6 +140,34 @@ export interface IncarnationBody {
   readonly incarnation: number
 }
 
+/**
+ * Somebody who is in the group is put into a circle of it. Nothing is asked of them: they can leave. Their certificates, signed by
+ * their own identity key, come from the group's log, so nobody can put in a made-up person under another's keys.
+ */
+export interface AddBody {
+  readonly type: 'add'
+  readonly name: string
+  readonly role: Role
+  readonly history: 'all' | 'from-now'
+  /** All of one identity; at least one. */
+  readonly certificates: readonly DeviceCertificate[]
+  /** For display only. */
+  readonly addedAt: number
+  readonly grants: readonly EpochGrant[]
+}
+
+/** The circle has ended, or goes on again. Nothing is taken from anybody. */
+export interface CloseBody {
+  readonly type: 'close'
+  readonly closed: boolean
+}
+
+/** What the author's own computer is called, for its owner to tell it from another. */
+export interface DeviceNameBody {
+  readonly type: 'device-name'
+  readonly name: string
+}
+
 /** From a newer version: kept and passed on, without effect here. */
 export interface UnknownBody {
   readonly type: 'unknown'
@@ -151,6 +188,9 @@ export type RecordBody =
   | RenameBody
   | RoleBody
   | IncarnationBody
+  | AddBody
+  | CloseBody
+  | DeviceNameBody
   | UnknownBody
 
 export interface UnsignedRecord {
@@ -177,6 +217,9 @@ const CODES = {
   rename: 10,
   role: 11,
   incarnation: 12,
+  add: 13,
+  close: 14,
+  'device-name': 15,
 } as const
 
 const ROLES = ['organiser', 'member'] as const
@@ -184,6 +227,7 @@ const KINDS = ['group', 'circle'] as const
 const HISTORIES = ['all', 'from-now'] as const
 const CANCEL_REASONS = ['cancelled', 'words-differ'] as const
 const TARGETS = ['member', 'device'] as const
+const CLOSINGS = ['open', 'closed'] as const
 
 const readChoice = <Choice extends string>(reader: Reader, choices: readonly Choice[]): Choice =>
   choices[reader.byte()] ?? refuse('malformed', 'not one of the choices')
@@ -272,6 +316,18 @@ function writeBody(writer: Writer, body: RecordBody): Writer {
       return writer.id(body.member).byte(ROLES.indexOf(body.role))
     case 'incarnation':
       return writer.uint(body.incarnation)
+    case 'add':
+      return writer
+        .text(body.name)
+        .byte(ROLES.indexOf(body.role))
+        .byte(HISTORIES.indexOf(body.history))
+        .list(body.certificates, writeCertificate)
+        .uint(body.addedAt)
+        .list(body.grants, writeGrant)
+    case 'close':
+      return writer.byte(body.closed ? 1 : 0)
+    case 'device-name':
+      return writer.text(body.name)
   }
 }
 
@@ -288,6 +344,19 @@ function readCreate(reader: Reader): CreateBody {
     createdAt: reader.uint(MAX_TIME),
     grant: readGrant(reader),
   }
+}
+
+function readAdd(reader: Reader): AddBody {
+  const body: AddBody = {
+    type: 'add',
+    name: reader.text(MAX_NAME),
+    role: readChoice(reader, ROLES),
+    history: readChoice(reader, HISTORIES),
+    certificates: reader.list(MAX_DEVICES, readCertificate),
+    addedAt: reader.uint(MAX_TIME),
+    grants: readGrants(reader),
+  }
+  return body.certificates.length === 0 ? refuse('malformed', 'nobody added') : body
 }
 
 function readBody(reader: Reader): RecordBody {
@@ -341,6 +410,12 @@ function readBody(reader: Reader): RecordBody {
       return { type: 'role', member: reader.id<MemberId>(), role: readChoice(reader, ROLES) }
     case CODES.incarnation:
       return { type: 'incarnation', incarnation: reader.uint(65_535) }
+    case CODES.add:
+      return readAdd(reader)
+    case CODES.close:
+      return { type: 'close', closed: readChoice(reader, CLOSINGS) === 'closed' }
+    case CODES['device-name']:
+      return { type: 'device-name', name: reader.text(MAX_NAME) }
     default:
       return { type: 'unknown', code, bytes: reader.rest() }
   }

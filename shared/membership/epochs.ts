@@ -1,0 +1,158 @@
+/**
+ * Who has which epoch's key, who may have it, and under which epochs something new may be sealed; at any moment. An epoch is
+ * clean where everybody present may have its key and nobody who is absent was given it, directly or sealed under another key.
+ */
+import type { DeviceId, EpochId, MemberId } from '../base/ids.ts'
+import { isBefore, type Node } from './graph.ts'
+import { basesOf, grantsIn, isPresent, memberOf, type Basis, type Moment } from './ledger.ts'
+
+export interface EpochView {
+  readonly parents: ReadonlyMap<EpochId, readonly EpochId[]>
+  /** Those that are no other's parent. */
+  readonly leaves: readonly EpochId[]
+  readonly struck: ReadonlySet<EpochId>
+  isClean(epoch: EpochId): boolean
+  hasKey(device: DeviceId, epoch: EpochId): boolean
+  /** Of present members only; false for everybody else. */
+  mayHave(member: MemberId, epoch: EpochId): boolean
+}
+
+type Edges = ReadonlyMap<EpochId, readonly EpochId[]>
+
+/** All that can be reached, the start included. */
+function reach(start: Iterable<EpochId>, edges: Edges): Set<EpochId> {
+  const reached = new Set(start)
+  // A set hands out what is added while it is gone through.
+  for (const epoch of reached) for (const next of edges.get(epoch) ?? []) reached.add(next)
+  return reached
+}
+
+function reversed(edges: Edges): Edges {
+  const back = new Map<EpochId, EpochId[]>()
+  for (const [from, all] of edges) {
+    for (const to of all) {
+      const list = back.get(to)
+      if (list === undefined) back.set(to, [from])
+      else list.push(from)
+    }
+  }
+  return back
+}
+
+interface Makings {
+  readonly nodes: Map<EpochId, Node[]>
+  readonly parents: Map<EpochId, readonly EpochId[]>
+  /** Epochs whose keys lie sealed under this one's. */
+  readonly older: Map<EpochId, EpochId[]>
+  readonly struck: Set<EpochId>
+}
+
+function makingsAt(at: Moment): Makings {
+  const made: Makings = { nodes: new Map(), parents: new Map(), older: new Map(), struck: new Set() }
+  for (const [epoch, makings] of at.ledger.epochs) {
+    const past = makings.filter(({ node }) => at.before(node))
+    if (past.length === 0) continue
+    made.nodes.set(
+      epoch,
+      past.map(({ node }) => node),
+    )
+    if (past.every(({ isStruck }) => isStruck)) made.struck.add(epoch)
+    const bodies = past.flatMap(({ node: { record } }) => (record.body.type === 'epoch' ? [record.body] : []))
+    // The identifier commits to the parents, so they are the same in every record of one epoch.
+    made.parents.set(epoch, bodies[0]?.parents ?? [])
+    made.older.set(
+      epoch,
+      bodies.flatMap(({ older }) => older.map((sealed) => sealed.epoch)),
+    )
+  }
+  return made
+}
+
+function holdersAt(at: Moment, epochs: readonly EpochId[]): ReadonlyMap<EpochId, readonly DeviceId[]> {
+  return new Map(
+    epochs.map((epoch) => [
+      epoch,
+      [...(at.ledger.givings.get(epoch) ?? [])].flatMap(([device, nodes]) => (nodes.some(at.before) ? [device] : [])),
+    ]),
+  )
+}
+
+/** What one introduction gave, and every epoch that was not made before it, but nothing that opens an earlier one. */
+function allowedBy(bases: readonly Basis[], made: Makings, opensTo: Edges): ReadonlySet<EpochId> {
+  if (bases.some(({ history }) => history === 'all')) return new Set(made.nodes.keys())
+  const given = reach(
+    bases.flatMap(({ node }) => grantsIn(node.record.body).map(({ epoch }) => epoch)),
+    made.older,
+  )
+  const later = (epoch: EpochId, basis: Basis) =>
+    made.nodes.get(epoch)?.every((node) => !isBefore(node, basis.node)) ?? false
+  const barred = [...made.nodes.keys()].filter(
+    (epoch) => !given.has(epoch) && !bases.some((basis) => later(epoch, basis)),
+  )
+  const closed = reach(barred, opensTo)
+  return new Set([...made.nodes.keys()].filter((epoch) => given.has(epoch) || !closed.has(epoch)))
+}
+
+/** Everything is worked out when it is first asked for. */
+function lazily<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined
+  return () => (made ??= { value: make() }).value
+}
+
+function remembering<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const values = new Map<Key, Value>()
+  return (key) => {
+    const known = values.get(key)
+    if (known !== undefined || values.has(key)) return known as Value
+    const value = make(key)
+    values.set(key, value)
+    return value
+  }
+}
+
+export function epochsAt(at: Moment): EpochView {
+  const made = makingsAt(at)
+  const epochs = [...made.nodes.keys()]
+  const present = remembering((device: DeviceId) => isPresent(at, device))
+  const holders = lazily(() => holdersAt(at, epochs))
+  const opensTo = lazily(() => reversed(made.older))
+  const members = lazily(
+    () =>
+      new Set(
+        [...at.ledger.introductions.keys()].flatMap((device) => (present(device) ? (memberOf(at, device) ?? []) : [])),
+      ),
+  )
+  const allowed = remembering((member: MemberId) =>
+    members().has(member) ? allowedBy(basesOf(at, member), made, opensTo()) : new Set<EpochId>(),
+  )
+  const unclean = lazily(() => {
+    const told = reach(
+      epochs.filter(
+        (epoch) =>
+          holders()
+            .get(epoch)
+            ?.some((device) => !present(device)) ?? false,
+      ),
+      made.older,
+    )
+    const parts = [...members()].map(allowed)
+    return new Set(
+      epochs.filter((epoch) => told.has(epoch) || made.struck.has(epoch) || parts.some((may) => !may.has(epoch))),
+    )
+  })
+  const heldBy = remembering((device: DeviceId) =>
+    reach(
+      epochs.filter((epoch) => holders().get(epoch)?.includes(device) ?? false),
+      made.older,
+    ),
+  )
+  const inner = new Set([...made.parents.values()].flat())
+  return {
+    parents: made.parents,
+    leaves: epochs.filter((epoch) => !inner.has(epoch)).toSorted(),
+    struck: made.struck,
+    isClean: (epoch) => made.nodes.has(epoch) && !unclean().has(epoch),
+    hasKey: (device, epoch) => heldBy(device).has(epoch),
+    mayHave: (member, epoch) => allowed(member).has(epoch),
+  }
+}
