@@ -20,6 +20,7 @@ export interface EditorOptions {
   readonly describedBy: string
   /** Shown while there is nothing else. */
   readonly placeholder: string
+  readonly readOnly: boolean
   readonly onLink: () => void
   readonly onToolbar: () => void
   /** The text now holds what this version does not know; the editor has let go of it. */
@@ -84,6 +85,7 @@ export function createEditor(options: EditorOptions): { editor: Editor; destroy(
   const editor = new Editor({
     element: options.element,
     injectCSS: false,
+    editable: !options.readOnly,
     // As JSON: Tiptap would parse an empty string with DOMParser, which `require-trusted-types-for 'script'` forbids.
     content: { type: 'doc', content: [{ type: 'paragraph' }] },
     extensions: [
@@ -96,10 +98,10 @@ export function createEditor(options: EditorOptions): { editor: Editor; destroy(
       transformPastedHTML: keepWordMarks,
       handleDOMEvents: caretKeeper(),
       attributes: {
-        role: 'textbox',
-        'aria-multiline': 'true',
+        ...(options.readOnly
+          ? { role: 'document' }
+          : { role: 'textbox', 'aria-multiline': 'true', 'aria-describedby': options.describedBy }),
         'aria-label': options.label,
-        'aria-describedby': options.describedBy,
         class: 't-editor-text',
         spellcheck: 'true',
       },

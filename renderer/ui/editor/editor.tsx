@@ -37,6 +37,8 @@ export interface EditorProps {
   /** Accessible name of the text. */
   readonly label: string
   readonly placeholder: string
+  /** Nothing can be typed, and there are no buttons. Give it a copy of the text: a binding can write by itself. */
+  readonly readOnly?: boolean
   /** Called with the handle when the editor is ready and with undefined when it goes. */
   readonly onReady?: (handle: EditorHandle | undefined) => void
 }
@@ -66,7 +68,7 @@ function handleOf(editor: Tiptap): EditorHandle {
 }
 
 /** A text that several people can write in at once, with its buttons. */
-export function Editor({ fragment, label, placeholder, onReady }: EditorProps) {
+export function Editor({ fragment, label, placeholder, readOnly = false, onReady }: EditorProps) {
   const { t } = useTranslation('editor')
   const id = useId()
   const place = useRef<HTMLDivElement>(null)
@@ -83,6 +85,7 @@ export function Editor({ fragment, label, placeholder, onReady }: EditorProps) {
       fragment,
       label,
       placeholder,
+      readOnly,
       describedBy: `${id}-help`,
       onLink: () => setDialog('link'),
       onToolbar: () => frame.current?.querySelector<HTMLElement>('[role=toolbar] button')?.focus(),
@@ -99,7 +102,7 @@ export function Editor({ fragment, label, placeholder, onReady }: EditorProps) {
       setEditor(undefined)
       created.destroy()
     }
-  }, [fragment, label, placeholder, id, unknown, onReady])
+  }, [fragment, label, placeholder, readOnly, id, unknown, onReady])
 
   const closeDialog = (): void => {
     setDialog('none')
@@ -110,7 +113,7 @@ export function Editor({ fragment, label, placeholder, onReady }: EditorProps) {
   if (unknown) return <p className="t-editor-unknown">{t('unknown')}</p>
   return (
     <div className="t-editor" ref={frame}>
-      {editor === undefined ? null : (
+      {editor === undefined || readOnly ? null : (
         <EditorToolbar
           editor={editor}
           controls={`${id}-text`}
@@ -119,7 +122,7 @@ export function Editor({ fragment, label, placeholder, onReady }: EditorProps) {
         />
       )}
       <p id={`${id}-help`} className="t-visually-hidden">
-        {t('keys-short')}
+        {readOnly ? null : t('keys-short')}
       </p>
       <div id={`${id}-text`} className="t-editor-place" ref={place} />
       {editor !== undefined && dialog === 'link' ? <LinkDialog editor={editor} onClose={closeDialog} /> : null}

@@ -3,9 +3,9 @@ import * as Y from 'yjs'
 import { createLive } from '../../../../shared/base/live.ts'
 import type { CircleId, DocumentId, MemberId } from '../../../../shared/base/ids.ts'
 import type { CircleContext, Person, Standing } from '../../../../shared/model/contexts.ts'
-import { putRecord } from '../../../../shared/model/record.ts'
+import { allRecords, putRecord } from '../../../../shared/model/record.ts'
 import { paperRecord } from './paper.ts'
-import { isWritable, placeOfCopy, placesHolding, placesOf, readersAfterMove, suggestedPlace } from './places.ts'
+import { heldPapers, isWritable, placeOfCopy, placesOf, readersAfterMove, suggestedPlace } from './places.ts'
 
 const person = (name: string, isMe = false): Person => ({
   id: name as MemberId,
@@ -90,15 +90,25 @@ describe('the place of a paper', () => {
   it('is the circle whose records hold it, and none where it is not here', () => {
     const { places, planning } = world()
     put(planning, ID)
-    expect(names(placesHolding(places.get(), ID))).toEqual(['Planning group'])
-    expect(placesHolding(places.get(), 'e'.repeat(32))).toEqual([])
+    const held = heldPapers(places.get(), (records) => allRecords(records, paperRecord))
+    expect(held.get().map(({ place, paper }) => [place.name, paper.id])).toEqual([['Planning group', ID]])
   })
 
-  it('is for the person to choose where somebody put the same id into another circle', () => {
+  it('is each of several where somebody put the same id into another circle, and follows their records', () => {
     const { places, planning, group } = world()
+    const held = heldPapers(places.get(), (records) => allRecords(records, paperRecord))
+    expect(held.get()).toEqual([])
     put(planning, ID)
+    let heard = 0
+    const stop = held.subscribe(() => (heard += 1))
+    expect(names(held.get().map(({ place }) => place))).toEqual(['Planning group'])
     put(group, ID)
-    expect(names(placesHolding(places.get(), ID))).toEqual(['Riverside', 'Planning group'])
+    expect(heard).toBe(1)
+    expect(names(held.get().map(({ place }) => place))).toEqual(['Riverside', 'Planning group'])
+    expect(held.get()).toBe(held.get())
+    stop()
+    put(group, 'e'.repeat(32))
+    expect(heard).toBe(1)
   })
 
   it('is known for a copy only once the copy is here', () => {

@@ -1,8 +1,11 @@
 /** The group and this person's circles as places for papers: what each is called, who can read there, whether one may write. */
+import type * as Y from 'yjs'
 import type { Audience } from '../../../../resources/templates/index.ts'
 import type { CircleId, DocumentId } from '../../../../shared/base/ids.ts'
 import type { CircleContext, GroupContext, Live, Person, Standing } from '../../../../shared/model/contexts.ts'
-import { paperById } from './selectors.ts'
+import { onRecords } from '../../../../shared/model/record.ts'
+import { paperRecord, type Paper } from './paper.ts'
+import { movedTo, paperById } from './selectors.ts'
 
 export interface Place {
   readonly circle: CircleContext
@@ -69,12 +72,35 @@ export function placesOf({ circle: group, circles }: Source): Live<readonly Plac
   }
 }
 
-/**
- * The places whose records hold this paper. Usually one; somebody could put a paper with the same id into another circle, and
- * then the person chooses: words meant for a few must not go to many by somebody's trick.
- */
-export const placesHolding = (places: readonly Place[], id: string): readonly Place[] =>
-  places.filter(({ circle }) => paperById(circle.records, id) !== undefined)
+/** A paper and the place that holds it. */
+export interface HeldPaper {
+  readonly place: Place
+  readonly paper: Paper
+}
+
+/** What `read` finds in the records of each place; changes with any of them. */
+export function heldPapers(
+  places: readonly Place[],
+  read: (records: Y.Doc) => readonly Paper[],
+): Live<readonly HeldPaper[]> {
+  let cached: readonly HeldPaper[] | undefined
+  return {
+    get: () => (cached ??= places.flatMap((place) => read(place.circle.records).map((paper) => ({ place, paper })))),
+    subscribe(onChange) {
+      // What changed before anybody listened was not heard.
+      cached = undefined
+      const stops = places.map(({ circle }) =>
+        onRecords(circle.records, paperRecord, () => {
+          cached = undefined
+          onChange()
+        }),
+      )
+      return () => {
+        for (const stop of stops) stop()
+      }
+    },
+  }
+}
 
 export const placeById = (places: readonly Place[], id: CircleId): Place | undefined =>
   places.find(({ circle }) => circle.id === id)
@@ -121,3 +147,9 @@ export function readersAfterMove(from: Place, to: Place): ReadersAfterMove {
     behind: from.people.filter(({ id }) => !after.has(id)),
   }
 }
+
+/** To which places a paper can be given now. */
+export const moveTargets = (places: readonly Place[], { place, paper }: HeldPaper): readonly Place[] =>
+  isWritable(place) && paper.binnedAt === null && movedTo(paper).length === 0
+    ? places.filter((one) => isWritable(one) && one.circle !== place.circle)
+    : []

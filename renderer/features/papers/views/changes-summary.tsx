@@ -16,13 +16,14 @@ export interface ChangesSummaryProps {
   readonly marked: boolean
   readonly onMarked: (marked: boolean) => void
   readonly onSeen: () => void
-  readonly onPutBack: (change: Change) => void
+  /** Undefined where nothing may be written. */
+  readonly onPutBack: ((change: Change) => void) | undefined
 }
 
 interface ListProps {
   readonly people: readonly Person[]
   readonly changes: readonly Change[]
-  readonly onPutBack: (change: Change) => void
+  readonly onPutBack: ((change: Change) => void) | undefined
 }
 
 function ChangesList({ people, changes, onPutBack }: ListProps) {
@@ -34,7 +35,7 @@ function ChangesList({ people, changes, onPutBack }: ListProps) {
         {own.map((change) => (
           <li key={`${change.kind} ${change.from} ${change.text}`}>
             {changeLine(t, people, change)}
-            {change.kind === 'crossed' ? (
+            {change.kind === 'crossed' && onPutBack !== undefined ? (
               <Button look="quiet" onPress={() => onPutBack(change)}>
                 {t('change.put-back')}
               </Button>

@@ -1,30 +1,40 @@
-import { useCallback, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type * as Y from 'yjs'
 import { describeThrown } from '../../../../shared/base/errors.ts'
-import type { DocumentId } from '../../../../shared/base/ids.ts'
+import type { CircleId, DocumentId } from '../../../../shared/base/ids.ts'
 import type { CircleContext } from '../../../../shared/model/contexts.ts'
 import {
   announce,
   Button,
   ButtonLink,
+  Choice,
   EmptyState,
   Menu,
   Notice,
   Page,
   Row,
   TextLink,
-  useLive,
   useNow,
 } from '../../../ui/index.ts'
-import { useRecords } from '../../../ui/editor/index.ts'
 import { binPaper, restorePaper } from '../model/commands.ts'
-import { paperRecord, type Paper } from '../model/paper.ts'
-import { BIN_DAYS, isNewToMe, paperById, papersInBin, papersInUse } from '../model/selectors.ts'
+import { type HeldPaper, isWritable, type Place } from '../model/places.ts'
+import {
+  BIN_DAYS,
+  byLastChange,
+  isNewToMe,
+  paperById,
+  papersInBin,
+  papersInUse,
+  papersMoved,
+} from '../model/selectors.ts'
 import { decodeSeen, seenKey, type SeenPaper } from '../model/seen.ts'
-import { RenameDialog } from './rename-dialog.tsx'
+import type { BinnedPaper } from './papers.tsx'
 import './papers.css'
+import { RenameDialog } from './rename-dialog.tsx'
+import { useHeldPapers } from './use-places.ts'
 import { marksStored } from './use-visit.ts'
-import { lastChangeLine, readersLine, useScope } from './words.ts'
+import { lastChangeLine, placeName, readersLine, readersShort, scopeOf, standingLine } from './words.ts'
 
 /** Undefined until it has been read. */
 function useSeen(circle: CircleContext, id: DocumentId): { readonly seen: SeenPaper | undefined } | undefined {
@@ -45,23 +55,26 @@ function useSeen(circle: CircleContext, id: DocumentId): { readonly seen: SeenPa
 }
 
 interface RowProps {
-  readonly circle: CircleContext
-  readonly paper: Paper
+  readonly held: HeldPaper
   readonly onRename: () => void
   readonly onBin: () => void
 }
 
-function PaperRow({ circle, paper, onRename, onBin }: RowProps) {
+function PaperRow({ held, onRename, onBin }: RowProps) {
   const { t, i18n } = useTranslation('papers')
-  const people = useLive(circle.people)
+  const { place, paper } = held
+  const { circle, people } = place
   const answer = useSeen(circle, paper.id)
   const isNew = answer !== undefined && isNewToMe(paper, answer.seen, circle.me)
+  const reason = standingLine(t, place, 'standing-short')
   return (
     <li>
       <div>
         <p className="t-document-title">
           <TextLink href={`/papers/${paper.id}`}>{paper.title}</TextLink>
         </p>
+        <p className="t-row-readers">{readersShort(t, i18n, place)}</p>
+        {reason === undefined ? null : <p className="t-quiet">{reason}</p>}
         <p className="t-quiet">
           {lastChangeLine(t, i18n, people, paper, useNow())}
           {isNew ? (
@@ -69,96 +82,126 @@ function PaperRow({ circle, paper, onRename, onBin }: RowProps) {
           ) : null}
         </p>
       </div>
-      <Menu
-        label={t('more')}
-        fullLabel={t('more-for', { title: paper.title })}
-        entries={[
-          { id: 'rename', label: t('rename.action'), onAction: onRename },
-          { id: 'bin', label: t('bin.action'), onAction: onBin },
-        ]}
-      />
+      {isWritable(place) ? (
+        <Menu
+          label={t('more')}
+          fullLabel={t('more-for', { title: paper.title })}
+          entries={[
+            { id: 'rename', label: t('rename.action'), onAction: onRename },
+            { id: 'bin', label: t('bin.action'), onAction: onBin },
+          ]}
+        />
+      ) : null}
     </li>
   )
 }
 
+const inBinNow = (records: Y.Doc) => papersInBin(records, Date.now())
+
+const focusHeading = (): void => document.querySelector<HTMLElement>('#main h1')?.focus()
+
 export interface PaperListProps {
-  readonly circle: CircleContext
-  readonly binned: DocumentId | undefined
-  readonly onBinned: (id: DocumentId | undefined) => void
+  readonly places: readonly Place[]
+  /** The only circle whose papers are listed; undefined: all. */
+  readonly shown: CircleId | undefined
+  readonly onShown: (shown: CircleId | undefined) => void
+  readonly binned: BinnedPaper | undefined
+  readonly onBinned: (binned: BinnedPaper | undefined) => void
 }
 
-export function PaperList({ circle, binned, onBinned }: PaperListProps) {
+export function PaperList({ places, shown, onShown, binned, onBinned }: PaperListProps) {
   const { t, i18n } = useTranslation('papers')
-  const scope = useScope(circle)
-  const people = useLive(circle.people)
   const now = useNow()
-  const papers = useRecords(circle.records, paperRecord, papersInUse)
-  const inBin = useRecords(
-    circle.records,
-    paperRecord,
-    useCallback((records) => papersInBin(records, Date.now()).length, []),
-  )
-  const [renaming, setRenaming] = useState<Paper>()
-  const gone = binned === undefined ? undefined : paperById(circle.records, binned)
-  const bin = (id: DocumentId): void => {
+  const all = useHeldPapers(places, papersInUse)
+  const inBin = useHeldPapers(places, inBinNow).length
+  const moved = useHeldPapers(places, papersMoved).length
+  const [renaming, setRenaming] = useState<HeldPaper>()
+  const only = places.length === 1 ? places[0] : places.find(({ circle }) => circle.id === shown)
+  const papers = all
+    .filter(({ place }) => only === undefined || place.circle === only.circle)
+    .toSorted((a, b) => byLastChange(a.paper, b.paper))
+  const gone = binned === undefined ? undefined : paperById(binned.circle.records, binned.id)
+  const mayWrite = (only === undefined ? places : [only]).some(isWritable)
+  const bin = ({ place: { circle }, paper: { id } }: HeldPaper): void => {
     if (!binPaper(circle, id, now).ok) return announce(t('newer-version'))
-    onBinned(id)
+    onBinned({ circle, id })
     // The button that was pressed is gone with its line.
-    document.querySelector<HTMLElement>('#main h1')?.focus()
+    focusHeading()
   }
-  const undo = (id: DocumentId): void => {
+  const undo = ({ circle, id }: BinnedPaper): void => {
     if (!restorePaper(circle, id).ok) return announce(t('newer-version'))
     onBinned(undefined)
-    document.querySelector<HTMLElement>('#main h1')?.focus()
+    focusHeading()
   }
+  const lead = only === undefined ? t('readers.each') : (standingLine(t, only) ?? readersLine(t, i18n, only))
   return (
-    <Page title={t('title')} scope={scope} lead={<p>{readersLine(t, i18n, people)}</p>}>
-      {gone === undefined || gone.binnedAt === null ? null : (
+    <Page title={t('title')} lead={<p>{lead}</p>} {...(only === undefined ? {} : { scope: scopeOf(only) })}>
+      {binned === undefined || gone === undefined || gone.binnedAt === null ? null : (
         <Notice
           announce="soon"
           title={t('bin.done', { title: gone.title })}
           safe={t('bin.done-safe', { days: BIN_DAYS })}
-          actions={<Button onPress={() => undo(gone.id)}>{t('bin.undo')}</Button>}
+          actions={<Button onPress={() => undo(binned)}>{t('bin.undo')}</Button>}
         />
       )}
-      {papers.length === 0 ? (
+      {mayWrite && all.length > 0 ? (
+        <Row>
+          <ButtonLink href="/papers/new" look="primary">
+            {t('list.create')}
+          </ButtonLink>
+        </Row>
+      ) : null}
+      {places.length > 1 ? (
+        <Choice
+          id="papers-of"
+          label={t('list.filter')}
+          value={only?.circle.id ?? ''}
+          options={[
+            { value: '', label: t('list.filter-all') },
+            ...places.map((place) => ({ value: place.circle.id, label: placeName(t, place) })),
+          ]}
+          onChange={(value) => onShown(places.find(({ circle }) => circle.id === value)?.circle.id)}
+        />
+      ) : null}
+      {papers.length > 0 ? (
+        <ul className="t-list">
+          {papers.map((held) => (
+            <PaperRow
+              key={`${held.place.circle.id} ${held.paper.id}`}
+              held={held}
+              onRename={() => setRenaming(held)}
+              onBin={() => bin(held)}
+            />
+          ))}
+        </ul>
+      ) : all.length > 0 && only !== undefined ? (
+        <EmptyState title={t('list.none-here', { circle: only.name })} />
+      ) : (
         <EmptyState
           title={t('list.empty')}
           action={
-            <ButtonLink href="/papers/new" look="primary">
-              {t('list.first')}
-            </ButtonLink>
+            mayWrite ? (
+              <ButtonLink href="/papers/new" look="primary">
+                {t('list.first')}
+              </ButtonLink>
+            ) : undefined
           }
         >
-          <p>{t('list.empty-more')}</p>
+          {mayWrite ? <p>{t('list.empty-more')}</p> : null}
         </EmptyState>
-      ) : (
-        <>
-          <Row>
-            <ButtonLink href="/papers/new" look="primary">
-              {t('list.create')}
-            </ButtonLink>
-          </Row>
-          <ul className="t-list">
-            {papers.map((paper) => (
-              <PaperRow
-                key={paper.id}
-                circle={circle}
-                paper={paper}
-                onRename={() => setRenaming(paper)}
-                onBin={() => bin(paper.id)}
-              />
-            ))}
-          </ul>
-        </>
       )}
       {inBin === 0 ? null : (
         <p>
           <TextLink href="/papers/bin">{t('bin.link', { count: inBin })}</TextLink>
         </p>
       )}
+      {moved === 0 ? null : (
+        <p>
+          <TextLink href="/papers/moved">{t('moved.link', { count: moved })}</TextLink>
+        </p>
+      )}
       {renaming === undefined ? null : (
-        <RenameDialog circle={circle} paper={renaming} onClose={() => setRenaming(undefined)} />
+        <RenameDialog circle={renaming.place.circle} paper={renaming.paper} onClose={() => setRenaming(undefined)} />
       )}
     </Page>
   )

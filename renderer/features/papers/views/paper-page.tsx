@@ -1,141 +1,107 @@
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
-import type { DocumentId } from '../../../../shared/base/ids.ts'
+import * as Y from 'yjs'
 import type { CircleContext, OpenDocument, Presence } from '../../../../shared/model/contexts.ts'
 import { createLive } from '../../../../shared/base/live.ts'
-import {
-  announce,
-  Button,
-  Menu,
-  type MenuEntry,
-  Notice,
-  Page,
-  saveLine,
-  TextLink,
-  useLive,
-  useNow,
-  when,
-} from '../../../ui/index.ts'
-import {
-  Editor,
-  type EditorHandle,
-  type Highlight,
-  useDocument,
-  usePlace,
-  useRecords,
-} from '../../../ui/editor/index.ts'
+import { announce, Menu, type MenuEntry, Notice, Page, TextLink, useLive } from '../../../ui/index.ts'
+import { Editor, type EditorHandle, type Highlight, useDocument, usePlace } from '../../../ui/editor/index.ts'
 import { byOthers, type Change, changesSince } from '../model/changes.ts'
-import { binPaper, CONTENT, restorePaper } from '../model/commands.ts'
-import { paperRecord, type Paper } from '../model/paper.ts'
-import { paperById } from '../model/selectors.ts'
+import { binPaper, CONTENT } from '../model/commands.ts'
+import type { Paper } from '../model/paper.ts'
+import { type HeldPaper, isWritable, moveTargets, type Place } from '../model/places.ts'
 import type { Mark } from '../model/seen.ts'
+import { movedTo } from '../model/selectors.ts'
 import { toText } from '../model/toText.ts'
 import { ChangesSummary } from './changes-summary.tsx'
+import { PaperNotices } from './paper-notices.tsx'
+import type { BinnedPaper } from './papers.tsx'
 import './papers.css'
+import { ReadersDialog } from './readers-dialog.tsx'
 import { RenameDialog } from './rename-dialog.tsx'
 import { useChanges, useNotedChanges, useVisit } from './use-visit.ts'
-import { nameOf, readersLine, useScope } from './words.ts'
+import { nameOf, paperSaveLine, readersLine, scopeOf } from './words.ts'
 
 export interface PaperPageProps {
-  readonly circle: CircleContext
-  readonly id: string
-  readonly onBinned: (id: DocumentId) => void
+  readonly places: readonly Place[]
+  readonly held: HeldPaper
+  /** It was made a moment ago by giving another paper to this circle. */
+  readonly isGiven: boolean
+  readonly onBinned: (binned: BinnedPaper) => void
 }
 
-/** One paper: found, opened, shown. */
-export function PaperPage({ circle, id, onBinned }: PaperPageProps) {
-  const { t } = useTranslation('papers')
-  const scope = useScope(circle)
-  const paper = useRecords(
-    circle.records,
-    paperRecord,
-    useCallback((records) => paperById(records, id), [id]),
-  )
-  if (paper === undefined) {
-    return (
-      <Page title={t('missing.title')} scope={scope}>
-        <p>{t('missing.why')}</p>
-        <p>
-          <TextLink href="/papers">{t('back')}</TextLink>
-        </p>
-      </Page>
-    )
-  }
-  return <FoundPaper circle={circle} paper={paper} onBinned={onBinned} />
-}
-
-interface FoundProps {
-  readonly circle: CircleContext
-  readonly paper: Paper
-  readonly onBinned: (id: DocumentId) => void
-}
-
-function FoundPaper({ circle, paper, onBinned }: FoundProps) {
+/** One paper: opened, shown, with who can read it. */
+export function PaperPage({ places, held, isGiven, onBinned }: PaperPageProps) {
   const { t, i18n } = useTranslation('papers')
-  const scope = useScope(circle)
-  const people = useLive(circle.people)
+  const { place, paper } = held
+  const { circle } = place
   const save = useLive(circle.save)
-  const now = useNow()
   const { id } = paper
   const opening = useDocument(useCallback(() => circle.open(id), [circle, id]))
   const [, navigate] = useLocation()
-  const [renaming, setRenaming] = useState(false)
+  const [dialog, setDialog] = useState<'none' | 'rename' | 'readers'>('none')
   const document = opening.state === 'open' ? opening.document : undefined
   const othersShown = useLive(document?.presence ?? NOBODY_SHOWN) !== undefined
+  const isReadOnly = !isWritable(place) || movedTo(paper).length > 0
   const bin = (): void => {
     if (!binPaper(circle, id, Date.now()).ok) return announce(t('newer-version'))
-    onBinned(id)
+    onBinned({ circle, id })
     navigate('/papers')
-  }
-  const restore = (): void => {
-    if (!restorePaper(circle, id).ok) announce(t('newer-version'))
   }
   const copy = async (opened: OpenDocument): Promise<void> => {
     await navigator.clipboard.writeText(`${paper.title}\n\n${toText(opened.doc.getXmlFragment(CONTENT))}`)
     announce(t('copied'))
   }
   const entries: MenuEntry[] = [
-    { id: 'rename', label: t('rename.action'), onAction: () => setRenaming(true) },
+    { id: 'readers', label: t('readers.action'), onAction: () => setDialog('readers') },
+    ...(isWritable(place) ? [{ id: 'rename', label: t('rename.action'), onAction: () => setDialog('rename') }] : []),
     ...(document === undefined
       ? []
       : [
           { id: 'copy', label: t('copy'), onAction: () => void copy(document).catch(() => announce(t('copy-failed'))) },
         ]),
-    ...(document === undefined ? [] : [othersEntry(document, othersShown, t('others.show'), t('others.hide'))]),
-    { id: 'bin', label: t('bin.action'), onAction: bin },
+    ...(document === undefined || isReadOnly
+      ? []
+      : [othersEntry(document, othersShown, t('others.show'), t('others.hide'))]),
+    ...(moveTargets(places, held).length === 0
+      ? []
+      : [{ id: 'move', label: t('move.action'), onAction: () => navigate(`/papers/${id}/move`) }]),
+    ...(isReadOnly ? [] : [{ id: 'bin', label: t('bin.action'), onAction: bin }]),
   ]
   return (
     <Page
       title={paper.title}
-      scope={scope}
+      scope={scopeOf(place)}
       width="wide"
       lead={
         <p className="t-paper-facts">
-          {readersLine(t, i18n, people)} {saveLine(i18n, save)}
+          {readersLine(t, i18n, place)} {paperSaveLine(t, i18n, save, place)}
         </p>
       }
       actions={<Menu label={t('more')} fullLabel={t('more-for', { title: paper.title })} entries={entries} />}
     >
-      {paper.binnedAt === null ? null : (
-        <Notice
-          tone="care"
-          title={t('bin.here', {
-            name: nameOf(t, people, paper.binnedBy ?? undefined),
-            when: when(i18n, paper.binnedAt, now),
-          })}
-          actions={<Button onPress={restore}>{t('bin.undo')}</Button>}
-        />
-      )}
+      <PaperNotices places={places} held={held} isGiven={isGiven} />
       {opening.state === 'failed' ? (
         <Notice tone="problem" title={t('open-failed')} safe={t('open-failed-safe')} />
       ) : null}
       {opening.state === 'opening' ? <p className="t-quiet">{t('opening')}</p> : null}
-      {document === undefined ? null : <Words circle={circle} paper={paper} document={document} />}
+      {document === undefined ? null : (
+        <Words
+          key={isReadOnly ? 'read' : 'write'}
+          circle={circle}
+          paper={paper}
+          document={document}
+          isReadOnly={isReadOnly}
+        />
+      )}
       <p>
         <TextLink href="/papers">{t('back')}</TextLink>
       </p>
-      {renaming ? <RenameDialog circle={circle} paper={paper} onClose={() => setRenaming(false)} /> : null}
+      {dialog === 'rename' ? (
+        <RenameDialog circle={circle} paper={paper} onClose={() => setDialog('none')} />
+      ) : dialog === 'readers' ? (
+        <ReadersDialog held={held} onClose={() => setDialog('none')} />
+      ) : null}
     </Page>
   )
 }
@@ -150,6 +116,26 @@ interface WordsProps {
   readonly circle: CircleContext
   readonly paper: Paper
   readonly document: OpenDocument
+  readonly isReadOnly: boolean
+}
+
+/** The words to show. Where nothing may be written, a copy that follows them: whatever an editor does there goes nowhere. */
+function useWords(document: OpenDocument, isReadOnly: boolean): Y.XmlFragment {
+  const doc = useMemo(() => {
+    if (!isReadOnly) return document.doc
+    const copy = new Y.Doc({ gc: false })
+    Y.applyUpdateV2(copy, Y.encodeStateAsUpdateV2(document.doc))
+    return copy
+  }, [document, isReadOnly])
+  useEffect(() => {
+    if (doc === document.doc) return undefined
+    const follow = (update: Uint8Array): void => Y.applyUpdateV2(doc, update)
+    // What came between copying and listening.
+    follow(Y.encodeStateAsUpdateV2(document.doc))
+    document.doc.on('updateV2', follow)
+    return () => document.doc.off('updateV2', follow)
+  }, [doc, document])
+  return useMemo(() => doc.getXmlFragment(CONTENT), [doc])
 }
 
 /** Others' places in the text, for as long as the person wants to see them. */
@@ -171,10 +157,10 @@ function useOthers(circle: CircleContext, document: OpenDocument, handle: Editor
 const look = (change: Change): Highlight['look'] =>
   change.kind === 'added' || change.kind === 'removed' ? change.kind : 'other'
 
-function Words({ circle, paper, document }: WordsProps) {
+function Words({ circle, paper, document, isReadOnly }: WordsProps) {
   const { t } = useTranslation('papers')
   const people = useLive(circle.people)
-  const fragment = useMemo(() => document.doc.getXmlFragment(CONTENT), [document])
+  const fragment = useWords(document, isReadOnly)
   const [handle, setHandle] = useState<EditorHandle>()
   const visiting = useVisit(circle, document)
   const [chosen, setChosen] = useState<Mark>()
@@ -225,10 +211,16 @@ function Words({ circle, paper, document }: WordsProps) {
           marked={marked}
           onMarked={setMarked}
           onSeen={seen}
-          onPutBack={putBack}
+          onPutBack={isReadOnly ? undefined : putBack}
         />
       )}
-      <Editor fragment={fragment} label={paper.title} placeholder={t('placeholder')} onReady={setHandle} />
+      <Editor
+        fragment={fragment}
+        label={paper.title}
+        placeholder={t(isReadOnly ? 'nothing-written' : 'placeholder')}
+        readOnly={isReadOnly}
+        onReady={setHandle}
+      />
     </>
   )
 }

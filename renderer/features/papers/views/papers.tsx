@@ -1,29 +1,56 @@
 import { useState } from 'react'
 import { Route, Switch } from 'wouter'
-import type { DocumentId } from '../../../../shared/base/ids.ts'
-import type { GroupContext } from '../../../../shared/model/contexts.ts'
+import type { CircleId, DocumentId } from '../../../../shared/base/ids.ts'
+import type { CircleContext, GroupContext } from '../../../../shared/model/contexts.ts'
 import { Bin } from './bin.tsx'
+import { MovePage } from './move-page.tsx'
+import { MovedPapers } from './moved-papers.tsx'
 import { NewPaper } from './new-paper.tsx'
 import { PaperList } from './paper-list.tsx'
 import { PaperPage } from './paper-page.tsx'
+import { usePlaces } from './use-places.ts'
+import { WithPaper } from './with-paper.tsx'
+
+export interface BinnedPaper {
+  readonly circle: CircleContext
+  readonly id: DocumentId
+}
 
 export function Papers({ group }: { readonly group: GroupContext }) {
-  const { circle } = group
+  const places = usePlaces(group)
   // Said once, where the person lands after moving a paper to the bin, with the way back.
-  const [binned, setBinned] = useState<DocumentId>()
+  const [binned, setBinned] = useState<BinnedPaper>()
+  /** The copy of a paper that was just given to another circle. */
+  const [given, setGiven] = useState<DocumentId>()
+  /** The only circle whose papers are listed; undefined: all. */
+  const [shown, setShown] = useState<CircleId>()
   return (
     <Switch>
       <Route path="/papers">
-        <PaperList circle={circle} binned={binned} onBinned={setBinned} />
+        <PaperList places={places} shown={shown} onShown={setShown} binned={binned} onBinned={setBinned} />
       </Route>
       <Route path="/papers/new">
-        <NewPaper circle={circle} />
+        <NewPaper places={places} local={group.circle.local} wanted={shown} />
       </Route>
       <Route path="/papers/bin">
-        <Bin circle={circle} />
+        <Bin places={places} />
+      </Route>
+      <Route path="/papers/moved">
+        <MovedPapers places={places} />
+      </Route>
+      <Route path="/papers/:id/move">
+        {({ id }) => (
+          <WithPaper key={id} places={places} id={id}>
+            {(held) => <MovePage places={places} held={held} onGiven={setGiven} />}
+          </WithPaper>
+        )}
       </Route>
       <Route path="/papers/:id">
-        {({ id }) => <PaperPage key={id} circle={circle} id={id} onBinned={setBinned} />}
+        {({ id }) => (
+          <WithPaper key={id} places={places} id={id}>
+            {(held) => <PaperPage places={places} held={held} isGiven={given === id} onBinned={setBinned} />}
+          </WithPaper>
+        )}
       </Route>
     </Switch>
   )

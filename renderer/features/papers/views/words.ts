@@ -1,11 +1,12 @@
 /** Sentences about papers, made from the message catalogue. */
 import type { TFunction, i18n } from 'i18next'
 import type { MemberId } from '../../../../shared/base/ids.ts'
-import type { CircleContext, Person } from '../../../../shared/model/contexts.ts'
-import { listNames, type ReadingScope, useLive, when } from '../../../ui/index.ts'
+import type { Person, SaveState } from '../../../../shared/model/contexts.ts'
+import { type ReadingScope, saveLine, when } from '../../../ui/index.ts'
 import type { Change } from '../model/changes.ts'
 import type { Paper } from '../model/paper.ts'
-import { lastChange } from '../model/selectors.ts'
+import { isWritable, type HeldPaper, type Place, placeById, placeOfCopy } from '../model/places.ts'
+import { changedSinceMove, lastChange, movedTo } from '../model/selectors.ts'
 
 type T = TFunction<'papers'>
 
@@ -18,16 +19,101 @@ export const nameOf = (t: T, people: readonly Person[], id: MemberId | undefined
 export const nameWithin = (t: T, people: readonly Person[], id: MemberId | undefined): string =>
   people.some((one) => one.id === id && one.isMe) ? t('you-within') : nameOf(t, people, id)
 
-export function useScope(circle: CircleContext): ReadingScope {
-  const people = useLive(circle.people)
-  return { kind: circle.scope, name: useLive(circle.name), people: people.length }
+export const scopeOf = ({ circle, name, people }: Place): ReadingScope => ({
+  kind: circle.scope,
+  name,
+  people: people.length,
+})
+
+/** More names than this are no longer read through. */
+const NAMES_AT_MOST = 8
+
+/** Names in a sentence, this person first; `you` is how they are called there. */
+function namesIn(t: T, i18n: i18n, people: readonly Person[], you: string): string {
+  const names = people.toSorted((a, b) => Number(b.isMe) - Number(a.isMe)).map((one) => (one.isMe ? you : one.name))
+  const more = names.length > NAMES_AT_MOST ? names.length - NAMES_AT_MOST + 1 : 0
+  const shown = more === 0 ? names : [...names.slice(0, -more), t('readers.others', { count: more })]
+  return new Intl.ListFormat(i18n.language, { style: 'long', type: 'conjunction' }).format(shown)
 }
 
-export function readersLine(t: T, i18n: i18n, people: readonly Person[]): string {
-  const others = people.filter(({ isMe }) => !isMe).map(({ name }) => name)
-  return others.length === 0
-    ? t('readers.only-you')
-    : t('readers.names', { names: listNames(i18n, [t('you'), ...others]) })
+/** 'Alice, Bob and you', within a sentence. */
+export const namesWithin = (t: T, i18n: i18n, people: readonly Person[]): string =>
+  namesIn(t, i18n, people, t('you-within'))
+
+const isAlone = (people: readonly Person[]): boolean => people.every(({ isMe }) => isMe)
+
+/** 'You and Bob can read and change this.' */
+export function readersLine(t: T, i18n: i18n, place: Place): string {
+  const { people, circle, name } = place
+  if (isWritable(place) && isAlone(people))
+    return circle.scope === 'group' ? t('readers.only-you') : t('readers.only-you-circle', { circle: name })
+  const names = namesIn(t, i18n, people, t('you'))
+  return isWritable(place)
+    ? t('readers.names', { names })
+    : people.length === 0
+      ? ''
+      : t('readers.names-read', { names })
+}
+
+/** The same before the paper is made. */
+export const futureReadersLine = (t: T, i18n: i18n, { people }: Place): string =>
+  isAlone(people) ? t('readers.will-only-you') : t('readers.will', { names: namesIn(t, i18n, people, t('you')) })
+
+/** 'Everybody in the group', or 'Planning group: you, Bob and Cara'. */
+export const readersShort = (t: T, i18n: i18n, { circle, name, people }: Place): string =>
+  circle.scope === 'group'
+    ? t('readers.everybody')
+    : people.length === 0
+      ? name
+      : t('readers.circle', { circle: name, names: namesWithin(t, i18n, people) })
+
+/** How a place is called in a list to choose from. */
+export const placeName = (t: T, { circle, name }: Place): string =>
+  circle.scope === 'group' ? t('readers.everybody') : name
+
+/** How a place is called within a sentence. */
+export const placeWithin = (t: T, { circle, name }: Place): string =>
+  circle.scope === 'group' ? t('readers.everybody-within') : name
+
+/** Why nothing can be written there; undefined where something can. */
+export function standingLine(
+  t: T,
+  { standing, standingIn: circle }: Place,
+  length: 'standing' | 'standing-short' = 'standing',
+): string | undefined {
+  if (standing.state === 'member') return undefined
+  if (standing.state !== 'removed') return t(`${length}.${standing.state}`, { circle })
+  return t(`${length}.${standing.computerOnly ? 'removed-computer' : 'removed'}`, { circle, name: standing.by })
+}
+
+export const paperSaveLine = (t: T, i18n: i18n, save: SaveState, { standingIn }: Place): string =>
+  save.state === 'stopped' && save.reason === 'not-a-member'
+    ? t('not-saved', { circle: standingIn })
+    : saveLine(i18n, save)
+
+/** What became of a paper that was moved, a sentence each; with where its copies are that this person can read. */
+export function movedLines(t: T, i18n: i18n, places: readonly Place[], { place, paper }: HeldPaper, now: number) {
+  const moves = movedTo(paper)
+  const lines = moves.map((move) => {
+    const to = placeById(places, move.to)
+    const values = { name: nameOf(t, place.people, move.by), when: when(i18n, move.at, now) }
+    return to === undefined ? t('moved.to-unknown', values) : t('moved.to', { ...values, circle: placeWithin(t, to) })
+  })
+  const copies = moves.flatMap(({ to, copy }) => {
+    const at = placeOfCopy(places, to, copy)
+    return at === undefined ? [] : [{ copy, circle: placeWithin(t, at) }]
+  })
+  const awaited = moves.flatMap(({ to, copy }) => {
+    const at = placeOfCopy(places, to, copy) === undefined ? placeById(places, to) : undefined
+    return at === undefined ? [] : [t('moved.on-its-way', { circle: placeWithin(t, at) })]
+  })
+  const since = new Set(moves.flatMap((move) => changedSinceMove(paper, move)))
+  const names = [...since].map((id) => nameWithin(t, place.people, id))
+  const changed =
+    names.length === 0
+      ? []
+      : [t('moved.since', { names: new Intl.ListFormat(i18n.language, { type: 'conjunction' }).format(names) })]
+  return { lines: [...lines, ...(moves.length > 1 ? [t('moved.more')] : []), ...awaited, ...changed], copies }
 }
 
 export function lastChangeLine(t: T, i18n: i18n, people: readonly Person[], paper: Paper, now: number): string {
