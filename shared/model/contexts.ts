@@ -37,6 +37,8 @@ export interface Departure {
   readonly by?: Pick<Person, 'id' | 'name' | 'isMe'>
   /** Changes from there that came after it: kept here, in no paper. takeIn() puts them into the papers after all. */
   readonly setAside: number
+  /** The computers that they came from: what takeIn() is to be asked for. Empty or undefined: there are none. */
+  readonly setAsideFrom?: readonly DeviceId[]
 }
 
 /** How this person stands to a circle. Where it is not 'member', all stays readable here and nothing can be written. */

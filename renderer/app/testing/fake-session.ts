@@ -3,15 +3,20 @@
  * decided by the test: it sets the Live values, and reads what the screens asked for in `asked`.
  */
 import * as Y from 'yjs'
-import type { CircleId, InvitationId, MemberId } from '../../../shared/base/ids.ts'
+import type { CircleId, DeviceId, InvitationId, MemberId } from '../../../shared/base/ids.ts'
 import { newDocumentId } from '../../../shared/base/ids.ts'
-import { fail, ok } from '../../../shared/base/errors.ts'
+import { fail, ok, type Result } from '../../../shared/base/errors.ts'
 import type {
   AppSession,
   AppSettings,
   AppState,
+  Arrival,
   CircleContext,
+  CircleManagement,
+  CircleNotice,
   CodeProblem,
+  Computer,
+  Departure,
   GroupContext,
   InvitationSummary,
   Inviting,
@@ -24,21 +29,25 @@ import type {
   Presence,
   SaveState,
   SignalingView,
+  Standing,
   SyncStatus,
   VaultContext,
 } from '../../../shared/model/contexts.ts'
 import { createLive } from '../../../shared/base/live.ts'
+
+export const computer = (id: string, name = '', isThis = false): Computer => ({ id: id as DeviceId, name, isThis })
 
 export const person = (id: string, name: string, more: Partial<Person> = {}): Person => ({
   id: id as MemberId,
   name,
   isMe: false,
   role: 'organiser',
+  computers: [computer(`${id}-computer`)],
   ...more,
 })
 
-export const asha = person('a1', 'Asha', { isMe: true })
-export const bob = person('b2', 'Bob')
+export const asha = person('a1', 'Asha', { isMe: true, computers: [computer('a1-laptop', 'Asha’s laptop', true)] })
+export const bob = person('b2', 'Bob', { computers: [computer('b2-kitchen', 'Kitchen'), computer('b2-second')] })
 
 export const quietSync: SyncStatus = {
   save: { state: 'saved' },
@@ -98,30 +107,128 @@ export function fakeVault(): VaultContext {
   }
 }
 
-export function fakeGroup(people: readonly Person[] = [asha], sync: SyncStatus = quietSync) {
-  const circle: CircleContext = {
-    id: 'c1' as CircleId,
-    scope: 'group',
-    name: createLive('Riverside Pain Group'),
-    people: createLive(people),
-    me: asha.id,
-    records: new Y.Doc(),
+export interface FakeCircleOptions {
+  readonly id?: string
+  readonly name?: string
+  readonly scope?: CircleContext['scope']
+  readonly people?: readonly Person[]
+  readonly standing?: Standing
+  readonly departures?: readonly Departure[]
+  readonly notices?: readonly CircleNotice[]
+  readonly candidates?: readonly Person[]
+  /** What was asked of it, in words. */
+  readonly asked?: string[]
+}
+
+/** A circle whose values the test sets; what is asked of it is done to these values at once. */
+export function fakeCircle(options: FakeCircleOptions = {}) {
+  const { id = 'c1', name = 'Riverside Pain Group', scope = 'group', asked = [] } = options
+  const live = {
+    name: createLive(name),
+    people: createLive(options.people ?? [asha]),
+    standing: createLive<Standing>(options.standing ?? { state: 'member' }),
+    departures: createLive(options.departures ?? []),
+    notices: createLive(options.notices ?? []),
+    candidates: createLive(options.candidates ?? []),
     save: createLive<SaveState>({ state: 'saved' }),
-    open: async (id) => fakeDocument(id),
+  }
+  const { people, departures, candidates, standing } = live
+  const me = people.get().find(({ isMe }) => isMe)
+  const mayManage = createLive(me?.role === 'organiser' && ['member', 'closed'].includes(standing.get().state))
+  const by: Pick<Departure, 'by'> = me === undefined ? {} : { by: me }
+  const done = (what: string, change: () => void): Promise<Result<void, never>> => {
+    asked.push(`${scope === 'group' ? '' : `${live.name.get()}: `}${what}`)
+    change()
+    return Promise.resolve(ok(undefined))
+  }
+  const manage: CircleManagement = {
+    mayManage,
+    rename: (to) => done(`rename ${to}`, () => live.name.set(to)),
+    candidates,
+    add: (request) =>
+      done(`add ${request.person} ${request.role} ${request.history}`, () => {
+        const added = candidates.get().filter((one) => one.id === request.person)
+        candidates.set(candidates.get().filter((one) => one.id !== request.person))
+        people.set([...people.get(), ...added.map((one) => ({ ...one, role: request.role }))])
+      }),
+    setRole: (member, role) =>
+      done(`setRole ${member} ${role}`, () =>
+        people.set(people.get().map((one) => (one.id === member ? { ...one, role } : one))),
+      ),
+    remove: (member) =>
+      done(`remove ${member}`, () => {
+        const gone = people.get().filter((one) => one.id === member)
+        people.set(people.get().filter((one) => one.id !== member))
+        departures.set([...departures.get(), ...gone.map((one) => ({ person: one, ...by, setAside: 0 }))])
+      }),
+    removeComputer: (device) =>
+      done(`removeComputer ${device}`, () => {
+        const gone = people
+          .get()
+          .flatMap((one) =>
+            one.computers.filter((each) => each.id === device).map((each) => ({ person: one, computer: each })),
+          )
+        people.set(
+          people.get().map((one) => ({ ...one, computers: one.computers.filter((each) => each.id !== device) })),
+        )
+        departures.set([...departures.get(), ...gone.map((one) => ({ ...one, ...by, setAside: 0 }))])
+      }),
+    leave: () =>
+      done('leave', () => {
+        standing.set({ state: 'left' })
+        mayManage.set(false)
+        people.set(people.get().filter((one) => !one.isMe))
+      }),
+    changeKeys: () => done('changeKeys', () => undefined),
+    setClosed: (closed) =>
+      done(closed ? 'close' : 'open again', () => standing.set({ state: closed ? 'closed' : 'member' })),
+    takeIn: (device) =>
+      done(`takeIn ${device}`, () =>
+        departures.set(
+          departures
+            .get()
+            .map((one) =>
+              one.setAsideFrom?.includes(device) === true || one.computer?.id === device
+                ? { ...one, setAside: 0 }
+                : one,
+            ),
+        ),
+      ),
+  }
+  const circle: CircleContext = {
+    ...live,
+    id: id as CircleId,
+    scope,
+    me: me?.id ?? asha.id,
+    manage,
+    records: new Y.Doc(),
+    open: async (document) => fakeDocument(document),
     local: fakeLocal(),
   }
+  return { circle, mayManage, ...live }
+}
+
+export type FakeCircle = ReturnType<typeof fakeCircle>
+
+export function fakeGroup(people: readonly Person[] = [asha], sync: SyncStatus = quietSync) {
+  const asked: string[] = []
+  const whole = fakeCircle({ people, asked })
+  const { circle } = whole
+  const circles = createLive<readonly CircleContext[]>([])
+  const arrivals = createLive<readonly Arrival[]>([])
   const invitations = createLive<readonly InvitationSummary[]>([])
   const inviting = createLive<Inviting | undefined>(undefined)
   const status = createLive(sync)
-  const begin = (state: InvitingState, daysValid = 7): Inviting => {
+  const begin = (state: InvitingState, daysValid = 7, newcomer: Inviting['newcomer'] = 'person'): Inviting => {
     const live = createLive(state)
     const started: Inviting = {
       id: newDocumentId() as unknown as InvitationId,
+      newcomer,
       code: codeWords.join(' '),
-      expiresAt: Date.now() + daysValid * 86_400_000,
+      expiresAt: newcomer === 'computer' ? 0 : Date.now() + daysValid * 86_400_000,
       state: live,
       confirmWords: async (same) => {
-        const name = 'Bob'
+        const name = newcomer === 'computer' ? 'Asha' : 'Bob'
         live.set(same ? { step: 'done', name } : { step: 'stopped', reason: 'words-differ', name })
       },
       stopWaiting: () => inviting.set(undefined),
@@ -129,12 +236,47 @@ export function fakeGroup(people: readonly Person[] = [asha], sync: SyncStatus =
     inviting.set(started)
     return started
   }
+  /** A circle of this group, at once in its list. */
+  const addCircle = (options: FakeCircleOptions): FakeCircle => {
+    const made = fakeCircle({ scope: 'circle', asked, ...options })
+    circles.set([...circles.get(), made.circle])
+    return made
+  }
   const group: GroupContext = {
     circle,
+    circles,
+    arrivals,
+    acknowledgeArrival: async (id) => arrivals.set(arrivals.get().filter((one) => one.circle !== id)),
+    createCircle: async (request) => {
+      asked.push(`createCircle ${request.name}`)
+      const roleOf = ({ id, isMe }: Person) =>
+        isMe ? 'organiser' : request.people.find((one) => one.person === id)?.role
+      const chosen = people.flatMap((one) => {
+        const role = roleOf(one)
+        return role === undefined ? [] : [{ ...one, role }]
+      })
+      const candidates = people.filter((one) => roleOf(one) === undefined)
+      return ok(
+        addCircle({ id: `c${circles.get().length + 2}`, name: request.name, people: chosen, candidates }).circle.id,
+      )
+    },
+    addComputer: async () =>
+      ok(begin({ step: 'waiting', looking: { lan: 'looking', internet: 'off' } }, 0, 'computer')),
+    nameThisComputer: async (name) => {
+      asked.push(`nameThisComputer ${name}`)
+      const named = (one: Person): Person => ({
+        ...one,
+        computers: one.computers.map((each) => (each.isThis ? { ...each, name } : each)),
+      })
+      whole.people.set(whole.people.get().map(named))
+      return ok(undefined)
+    },
     invitations,
     inviting,
-    invite: async ({ daysValid }) =>
-      ok(begin({ step: 'waiting', looking: { lan: 'looking', internet: 'off' } }, daysValid)),
+    invite: async ({ daysValid, role, history }) => {
+      asked.push(`invite ${role} ${history}`)
+      return ok(begin({ step: 'waiting', looking: { lan: 'looking', internet: 'off' } }, daysValid))
+    },
     resumeInvitation: async () => ok(begin({ step: 'waiting', looking: { lan: 'looking', internet: 'looking' } })),
     cancelInvitation: async (id) => {
       invitations.set(invitations.get().map((one) => (one.id === id ? { ...one, state: 'cancelled' } : one)))
@@ -142,7 +284,7 @@ export function fakeGroup(people: readonly Person[] = [asha], sync: SyncStatus =
     },
     sync: status,
   }
-  return { group, invitations, inviting, status, begin }
+  return { group, whole, circles, arrivals, addCircle, invitations, inviting, status, begin, asked }
 }
 
 export const defaultSettings: AppSettings = {

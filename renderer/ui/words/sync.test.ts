@@ -10,7 +10,7 @@ const now = new Date(2026, 10, 26, 15, 0).getTime()
 const tuesday = new Date(2026, 10, 24, 9, 30).getTime()
 
 const sync = (name: string, more: Partial<PersonSync> = {}): PersonSync => ({
-  person: { id: name as MemberId, name, isMe: false, role: 'organiser' },
+  person: { id: name as MemberId, name, isMe: false, role: 'organiser', computers: [] },
   connected: false,
   theyLack: 0,
   weLack: 0,
@@ -18,7 +18,10 @@ const sync = (name: string, more: Partial<PersonSync> = {}): PersonSync => ({
   ...more,
 })
 
-const me: PersonSync = { ...sync('Asha'), person: { id: 'a' as MemberId, name: 'Asha', isMe: true, role: 'organiser' } }
+const me: PersonSync = {
+  ...sync('Asha'),
+  person: { id: 'a' as MemberId, name: 'Asha', isMe: true, role: 'organiser', computers: [] },
+}
 
 const status = (people: readonly PersonSync[], save: SaveState = { state: 'saved' }): SyncStatus => ({
   save,
@@ -99,6 +102,7 @@ describe('the footer', () => {
       { state: 'saving' },
       { state: 'stopped', reason: 'disk-low' },
       { state: 'stopped', reason: 'storage-failed' },
+      { state: 'stopped', reason: 'not-a-member' },
     ]
     for (const save of saves)
       for (const connected of [true, false])
