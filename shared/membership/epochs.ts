@@ -12,6 +12,8 @@ export interface EpochView {
   readonly leaves: readonly EpochId[]
   readonly struck: ReadonlySet<EpochId>
   isClean(epoch: EpochId): boolean
+  /** Everybody present may have its key, and all that it opens. */
+  isOpenToAll(epoch: EpochId): boolean
   hasKey(device: DeviceId, epoch: EpochId): boolean
   /** Of present members only; false for everybody else. */
   mayHave(member: MemberId, epoch: EpochId): boolean
@@ -125,6 +127,8 @@ export function epochsAt(at: Moment): EpochView {
   const allowed = remembering((member: MemberId) =>
     members().has(member) ? allowedBy(basesOf(at, member), made, opensTo()) : new Set<EpochId>(),
   )
+  const parts = lazily(() => [...members()].map(allowed))
+  const isOpenToAll = (epoch: EpochId): boolean => parts().every((may) => may.has(epoch))
   const unclean = lazily(() => {
     const told = reach(
       epochs.filter(
@@ -135,10 +139,7 @@ export function epochsAt(at: Moment): EpochView {
       ),
       made.older,
     )
-    const parts = [...members()].map(allowed)
-    return new Set(
-      epochs.filter((epoch) => told.has(epoch) || made.struck.has(epoch) || parts.some((may) => !may.has(epoch))),
-    )
+    return new Set(epochs.filter((epoch) => told.has(epoch) || made.struck.has(epoch) || !isOpenToAll(epoch)))
   })
   const heldBy = remembering((device: DeviceId) =>
     reach(
@@ -152,6 +153,7 @@ export function epochsAt(at: Moment): EpochView {
     leaves: epochs.filter((epoch) => !inner.has(epoch)).toSorted(),
     struck: made.struck,
     isClean: (epoch) => made.nodes.has(epoch) && !unclean().has(epoch),
+    isOpenToAll,
     hasKey: (device, epoch) => heldBy(device).has(epoch),
     mayHave: (member, epoch) => allowed(member).has(epoch),
   }

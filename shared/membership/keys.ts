@@ -7,7 +7,7 @@ import { unwrap, wrap } from '../crypto/wrap.ts'
 import type { DeviceCertificate, EpochBody, EpochGrant } from '../wire/record.ts'
 import { grantsIn } from './ledger.ts'
 import { deviceIdOf, epochIdOf } from './names.ts'
-import type { CircleState, DeviceSecrets } from './state.ts'
+import type { CircleState, DeviceSecrets, Membership } from './state.ts'
 import type { VerifiedRecord } from './verify.ts'
 
 const olderKey = (key: Bytes): Bytes => derive(key, 'older epoch keys')
@@ -78,6 +78,20 @@ export const recipientOf = (certificate: DeviceCertificate): Recipient => ({
   device: deviceIdOf(certificate),
   boxKey: certificate.boxKey,
 })
+
+/** Of these epochs the keys that this device holds, the first `most` of them. */
+export function keysHeld(
+  membership: Pick<Membership, 'epochKey'>,
+  epochs: readonly EpochId[],
+  most: number,
+): ReadonlyMap<EpochId, Bytes> {
+  const held = new Map<EpochId, Bytes>()
+  for (const epoch of epochs) {
+    const key = held.size < most ? membership.epochKey(epoch) : undefined
+    if (key !== undefined) held.set(epoch, key)
+  }
+  return held
+}
 
 /** A fresh box for each recipient; boxes are never copied. */
 export const grantTo = (recipients: readonly Recipient[], epoch: EpochId, key: Bytes): EpochGrant => ({

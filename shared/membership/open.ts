@@ -5,11 +5,14 @@ import type { CircleId, DeviceId, EpochId, HashId, MemberId } from '../base/ids.
 import type { Signer } from '../crypto/sign.ts'
 import { MAX_PARENTS, MAX_RECORD } from '../wire/limits.ts'
 import type { RecordBody } from '../wire/record.ts'
+import { leavesOf } from './epoch-order.ts'
 import { collectKeys } from './keys.ts'
+import { memberIdOf } from './names.ts'
+import { overQuota } from './quota.ts'
 import type { RecordStore, StoredRecord } from './record-store.ts'
 import { resolve, type Resolution } from './resolve.ts'
 import { signRecord } from './sign-record.ts'
-import type { CircleState, DeviceSecrets, EpochState, Membership } from './state.ts'
+import type { CircleState, DeviceSecrets, Membership } from './state.ts'
 import {
   decodeExact,
   learnKeys,
@@ -50,6 +53,7 @@ interface Room extends OpenMembership {
   readonly records: Map<HashId, Held>
   readonly pending: Map<HashId, Held>
   readonly keys: Map<EpochId, Bytes>
+  readonly authors: Map<DeviceId, MemberId>
   state: CircleState | undefined
   removals: ReadonlyMap<DeviceId, readonly HashId[]>
 }
@@ -60,6 +64,7 @@ const newRoom = (request: OpenMembership): Room => ({
   records: new Map(),
   pending: new Map(),
   keys: new Map(),
+  authors: new Map(),
   state: undefined,
   removals: new Map(),
 })
@@ -75,6 +80,26 @@ function resolveAll(room: Room, resolved?: Resolution): void {
   room.state = state
   room.removals = removals
   if (room.state !== undefined) collectKeys(room.state, room.secrets, records, room.keys)
+}
+
+/** The member whose identity key vouches for the author's device, by any certificate seen; the resolver may know better. */
+function authorOf(room: Room, known: KnownKeys, { record }: Held): MemberId | undefined {
+  const author = room.authors.get(record.author)
+  const certificate = record.body.type === 'create' ? record.body.founder : known.devices.get(record.author)
+  if (author !== undefined || certificate === undefined) return author
+  const member = memberIdOf(certificate.identityKey)
+  room.authors.set(record.author, member)
+  return member
+}
+
+function withinQuota(room: Room, known: KnownKeys, arrived: readonly Held[], refusals: Refusal[]): readonly Held[] {
+  const over = overQuota({
+    held: room.records.values(),
+    arrived,
+    authorOf: (held: Held) => authorOf(room, known, held),
+  })
+  refusals.push(...Array.from(over, () => ({ reason: 'author-over-quota' })))
+  return arrived.filter(({ hash }) => !over.has(hash))
 }
 
 function loadStored(room: Room, stored: readonly StoredRecord[]): void {
@@ -100,7 +125,7 @@ function readArrived(room: Room, arrived: readonly Uint8Array[]): { candidates: 
 }
 
 interface Sorted {
-  readonly accepted: Held[]
+  readonly accepted: readonly Held[]
   readonly waiting: readonly Held[]
 }
 
@@ -135,7 +160,7 @@ async function checkAll(room: Room, candidates: readonly Held[], refusals: Refus
     waiting = later
     progressed = accepted.length > before
   }
-  return { accepted, waiting }
+  return { accepted: withinQuota(room, known, accepted, refusals), waiting }
 }
 
 function keepWaiting(room: Room, waiting: readonly Held[], refusals: Refusal[]): void {
@@ -178,6 +203,7 @@ async function append(room: Room, body: RecordBody): Promise<Result<HashId, 'not
   const problem = await verifyRecord(room.signer, room.known, made.record)
   if (problem !== undefined) return fail('not-allowed', problem)
   const held: Held = { ...made }
+  if (withinQuota(room, room.known, [held], []).length === 0) return fail('not-allowed', 'author-over-quota')
   const resolved = resolve(room.circle, [...room.records.values(), held])
   const rule = resolved.state?.skipped.find(({ hash }) => hash === held.hash)
   if (rule !== undefined) return fail('not-allowed', rule.reason)
@@ -238,13 +264,8 @@ function mayWrite(
   return ok({ member, upTo: removal.limits.get(incarnation) ?? NOTHING_ACCEPTED })
 }
 
-function sealingEpoch({ state, keys }: Room): EpochId | undefined {
-  const epochs = state?.epochs ?? new Map<EpochId, EpochState>()
-  const inner = new Set([...epochs.values()].flatMap(({ parents }) => parents))
-  return [...epochs]
-    .flatMap(([epoch, { clean }]) => (clean && !inner.has(epoch) && keys.has(epoch) ? [epoch] : []))
-    .toSorted()[0]
-}
+const sealingEpoch = ({ state, keys }: Room): EpochId | undefined =>
+  leavesOf(state?.epochs ?? new Map()).find((epoch) => state?.epochs.get(epoch)?.clean === true && keys.has(epoch))
 
 /**
  * The living membership of one circle on this device. The store must hold the circle's first record: throws NotACircle

@@ -194,7 +194,8 @@ function epochsOf(view: EpochView, at: Moment, authorOf: AuthorOf): ReadonlyMap<
   for (const [epoch, parents] of view.parents) {
     const maker = at.ledger.epochs.get(epoch)?.[0]?.node.record.author
     const by = maker === undefined ? undefined : authorOf(maker)
-    if (by !== undefined) epochs.set(epoch, { parents, clean: view.isClean(epoch), by })
+    if (by !== undefined)
+      epochs.set(epoch, { parents, clean: view.isClean(epoch), openToAll: view.isOpenToAll(epoch), by })
   }
   return epochs
 }

@@ -24,7 +24,7 @@ export interface MemberState {
   readonly devices: readonly DeviceId[]
   /** False once removed: kept, because what they wrote keeps their name. */
   readonly present: boolean
-  /** Whether they may have the keys to what was written before they came; 'all' where any of their introductions says so. */
+  /** Whether they may have the keys to what was written before they came; 'all' where any introduction of their stay says so. */
   readonly history: 'all' | 'from-now'
 }
 
@@ -51,8 +51,13 @@ export interface DeviceState {
 
 export interface EpochState {
   readonly parents: readonly EpochId[]
-  /** False where its key was given to a device that is not present now: nothing new may be sealed under it. */
+  /**
+   * False where its key was given to a device that is not present now, where somebody present may not have it, or where its record
+   * was struck out: nothing new may be sealed under it.
+   */
   readonly clean: boolean
+  /** Everybody present may have its key, and what it opens: it may be sealed under a new one. */
+  readonly openToAll: boolean
   /** Whose device made it. */
   readonly by: MemberId
 }
@@ -88,7 +93,7 @@ export interface CircleState {
   readonly members: ReadonlyMap<MemberId, MemberState>
   readonly devices: ReadonlyMap<DeviceId, DeviceState>
   readonly invitations: ReadonlyMap<InvitationId, InvitationState>
-  /** Every valid epoch with its parents. */
+  /** Every valid epoch, and those struck out (never clean): others may have sealed under them before they knew. */
   readonly epochs: ReadonlyMap<EpochId, EpochState>
   /** Of the clean leaves the one with the lowest id; where none is clean, of all leaves. What to seal under: sealingEpoch(). */
   readonly currentEpoch: EpochId
