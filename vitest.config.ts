@@ -18,7 +18,7 @@ export default defineConfig({
           name: 'unit',
           include: [
             '{shared,electron,renderer,resources}/**/*.test.{ts,tsx}',
-            'tests/{architecture,vectors}/**/*.test.ts',
+            'tests/{architecture,vectors,fuzz,failures}/**/*.test.ts',
           ],
         },
       },

@@ -45,6 +45,6 @@ export const decodeKept = (bytes: Uint8Array): Result<readonly KeptInvitation[],
       secrets: { id: from.id<InvitationId>(), keys: signingKeyPair(from.fixed(32)), roomKey: from.fixed(32) },
       code: from.text(MAX_CODE),
       expiresAt: from.uint(MAX_TIME),
-      paused: from.byte() === 1,
+      paused: from.uint(1) === 1,
     }))
   })

@@ -20,5 +20,7 @@ export function pad(payload: Uint8Array): Bytes {
 export function unpad(padded: Uint8Array): Bytes | undefined {
   if (padded.length < HEADER) return undefined
   const length = new DataView(padded.buffer, padded.byteOffset).getUint32(0)
-  return HEADER + length <= padded.length ? concat(padded.subarray(HEADER, HEADER + length)) : undefined
+  const end = HEADER + length
+  if (end > padded.length || padded.length !== paddedLength(end)) return undefined
+  return padded.subarray(end).every((byte) => byte === 0) ? concat(padded.subarray(HEADER, end)) : undefined
 }

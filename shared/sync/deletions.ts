@@ -3,7 +3,7 @@
  * deleted the same thing at once the lower member id stands, so that everybody shows the same name.
  */
 import type { MemberId } from '../base/ids.ts'
-import type { Reader, Writer } from '../wire/codec.ts'
+import { refuse, type Reader, type Writer } from '../wire/codec.ts'
 import type { DeletedRange } from './yjs-update.ts'
 
 interface Range {
@@ -97,7 +97,8 @@ export function readDeletions(reader: Reader): Deletions {
     const client = each.uint(Number.MAX_SAFE_INTEGER)
     each.list(MAX_RANGES, (range) => {
       const clock = range.uint(Number.MAX_SAFE_INTEGER)
-      const length = range.uint(Number.MAX_SAFE_INTEGER)
+      const length = range.uint(Number.MAX_SAFE_INTEGER - clock)
+      if (length === 0) refuse('malformed', 'an empty range')
       deletions.add([{ client, clock, length }], range.id<MemberId>())
     })
   })

@@ -55,7 +55,11 @@ export function inspectUpdate(
     if (foreign !== undefined) return fail('foreign-client', `client ${foreign.id.client}`)
     const ahead = structs.find(pointsAhead)
     if (ahead !== undefined) return fail('bad-update', `clock ${ahead.id.clock} points ahead`)
-    return ok({ structs: structs.length, deletes: rangesOf(ds) })
+    const deletes = rangesOf(ds)
+    // Beyond 53 bits sums are rounded, and what was written would not read back the same.
+    const far = deletes.find(({ clock, length }) => !Number.isSafeInteger(clock + length))
+    if (far !== undefined) return fail('bad-update', `deletes clock ${far.clock}`)
+    return ok({ structs: structs.length, deletes })
   } catch (thrown) {
     return fail('bad-update', describeThrown(thrown))
   }
