@@ -7,7 +7,7 @@ import { writeCertificate, type DeviceCertificate } from '../wire/record.ts'
 import type { Channel } from '../sync/channel.ts'
 import type { InvitationSecrets } from './code.ts'
 import { PROOF } from './limits.ts'
-import { encodeJoining, type HelloMessage, type RevealMessage, type WelcomeMessage } from './messages.ts'
+import { encodeJoining, type AnyWelcome, type HelloMessage, type RevealMessage } from './messages.ts'
 import { wordsOf } from './words.ts'
 
 /** 44 bits. Nobody in the middle can search for a match: the joiner is bound before the inviter's nonce is known, and has one try. */
@@ -35,11 +35,25 @@ export const helloProof = (
   commitment: Uint8Array,
 ): Bytes => codeProof(code, channel, 'hello', commitment)
 
+/** For each kind of welcome another proof: neither can be made into the other. */
 export const welcomeProof = (
   code: InvitationSecrets,
   channel: Pick<Channel, 'transcript'>,
   hello: HelloMessage,
-): Bytes => codeProof(code, channel, 'welcome', hash('joining message', encodeJoining(hello)))
+  type: AnyWelcome['type'] = 'welcome',
+): Bytes =>
+  codeProof(
+    code,
+    channel,
+    type === 'welcome' ? 'welcome' : 'welcome computer',
+    hash('joining message', encodeJoining(hello)),
+  )
+
+export const agreedProof = (
+  code: InvitationSecrets,
+  channel: Pick<Channel, 'transcript'>,
+  challenge: Uint8Array,
+): Bytes => codeProof(code, channel, 'agreed', challenge)
 
 export const stopProof = (code: InvitationSecrets, channel: Pick<Channel, 'transcript'>, speaker: Speaker): Bytes =>
   codeProof(code, channel, `stop by ${speaker}`, NOTHING)
@@ -58,11 +72,11 @@ export interface Bound {
   readonly challenge: Bytes
 }
 
-/** Over the connection, both people's keys and names, both nonces: all that the three messages hold. */
+/** Over the connection, both people's keys and names, both nonces, and who is let in as what: all that the three messages hold. */
 export function bind(
   channel: Pick<Channel, 'transcript'>,
   hello: HelloMessage,
-  welcome: WelcomeMessage,
+  welcome: AnyWelcome,
   reveal: RevealMessage,
 ): Bound {
   const said = [hello, welcome, reveal].map((message) => hash('joining message', encodeJoining(message)))

@@ -1,43 +1,43 @@
 /**
- * The inviter's side of a joining: a state machine over whatever channels the transports open in the invitation's room.
- * The first who proves the code is served; others are told to stay until that ends. A stranger learns nothing.
+ * The inviter's side of a joining: a state machine over whatever channels the transports open in the code's room. The first
+ * who proves the code is served; others are told to stay, and are served in the order in which they came. A stranger learns
+ * nothing. Who is let in, and how, is the admission's (admission.ts).
  */
 import { randomBytes } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
-import { fail, ok, type Result } from '../base/errors.ts'
 import type { DeviceId } from '../base/ids.ts'
+import { createLive, type Live } from '../base/live.ts'
 import { isSame } from '../crypto/same.ts'
 import type { Signer } from '../crypto/sign.ts'
 import { verifyCertificate } from '../membership/identity.ts'
-import { grantTo, recipientOf } from '../membership/keys.ts'
 import { deviceIdOf } from '../membership/names.ts'
-import { verifyJoinProof } from '../membership/proof.ts'
 import { isFitName } from '../membership/rules.ts'
-import type { InvitationState, Membership } from '../membership/state.ts'
 import type { Channel } from '../sync/channel.ts'
-import type { AdmitBody, EpochGrant, JoinProof } from '../wire/record.ts'
+import { systemTimers, type Timers } from '../sync/timers.ts'
+import type { Admission, Conversation, Refusal } from './admission.ts'
 import type { InvitationSecrets } from './code.ts'
-import { bind, commitmentTo, helloProof, stopProof, welcomeProof, type Bound } from './conversation.ts'
-import { MAX_RECORDS_IN_MESSAGE, NONCE, RECORDS_MESSAGE } from './limits.ts'
+import { bind, commitmentTo, helloProof, stopProof, welcomeProof } from './conversation.ts'
+import { HELLO_WITHIN_MS, MAX_SEATS, NONCE, REVEAL_WITHIN_MS } from './limits.ts'
 import {
   decodeJoining,
+  type AnyWelcome,
   type HelloMessage,
+  type JoiningMessage,
   type RevealMessage,
   type StopMessage,
   type StopReason,
-  type WelcomeMessage,
 } from './messages.ts'
 import { createLeaving, handleSafely, say, sayLast, type Seat } from './seat.ts'
-import { createLive, type Live } from '../base/live.ts'
 
 export type InviterProblem =
-  | 'code-used'
-  | 'code-expired'
-  | 'code-cancelled'
+  | Refusal
   | 'words-differ'
   | 'cancelled-here'
   | 'cancelled-there'
-  | 'not-allowed'
+  /** A computer's code serves once: after its identity was sent there is no going on, only another code. */
+  | 'connection-lost'
+  /** The new computer is somebody's in a group already. */
+  | 'already-in-a-group'
   | 'storage-failed'
 
 /** Fits shared/model's InvitingState, whose 'waiting' adds where is looked. */
@@ -54,19 +54,22 @@ export type InviterState =
   /** `waitingForThem`: we found the words equal, the newcomer has not said so yet. */
   | { readonly step: 'admitting'; readonly name: string; readonly waitingForThem: boolean }
   | { readonly step: 'done'; readonly name: string }
-  | { readonly step: 'stopped'; readonly reason: InviterProblem; readonly name?: string }
+  | {
+      readonly step: 'stopped'
+      readonly reason: InviterProblem
+      readonly name?: string
+      /** Another computer that was being added, of which nobody knows whether it got what it needs. Where it is present: take it out. */
+      readonly device?: DeviceId
+    }
 
 export interface InviterRequest {
-  readonly membership: Membership
-  /**
-   * From stretchCode; its INVITE record is in the membership already. One that is used, cancelled or expired already may be
-   * given too: then everybody who comes with the code is told so (but the device that used it may fetch what it lacks).
-   */
+  /** A fresh one: admitPerson or admitComputer. */
+  readonly admission: Admission
+  /** The same that the admission has. */
   readonly invitation: InvitationSecrets
-  readonly inviterName: string
   readonly signer: Signer
-  /** For the expiry alone. */
   readonly clock: Clock
+  readonly timers?: Timers
 }
 
 export interface InviterSide {
@@ -75,34 +78,38 @@ export interface InviterSide {
   attach(channel: Channel): void
   /** Answers 'compare-words'. False burns the invitation: somebody else may have had the code. */
   confirmWords(same: boolean): Promise<void>
-  /** This device was met in the circle's own room: if it is the one being let in, that is done. */
+  /**
+   * This device was met in the group's own room: if it is the one being let in, that is done. A computer that is met after its
+   * connection was lost is done too.
+   */
   arrived(device: DeviceId): void
-  /** Stops waiting; the code stays good. */
+  /** Stops waiting; a person's code stays good, a computer's ends. */
   stop(): void
   /** Resolves once the last words are said and every channel is closed. Leave the transports' room only then. */
   left(): Promise<void>
 }
 
 interface InviterSeat extends Seat {
-  step: 'new' | 'parked' | 'welcomed' | 'words' | 'admitting' | 'sent'
+  /** 'parked' waits for its turn; 'called' has it and was told so; 'busy' is served elsewhere and says hello when it wants to. */
+  step: 'new' | 'parked' | 'busy' | 'called' | 'welcomed' | 'words' | 'admitting'
   startedAt: number
   hello?: HelloMessage
-  welcome?: WelcomeMessage
-  reveal?: RevealMessage
-  bound?: Bound
-  confirmed?: JoinProof
+  welcome?: AnyWelcome
+  conversation?: Conversation
+  /** The newcomer's "the words are the same". */
+  yes?: JoiningMessage
   agreed: boolean
+  cancelTimer: () => void
 }
 
 interface Side extends InviterRequest {
+  readonly timers: Timers
   readonly state: ReturnType<typeof createLive<InviterState>>
+  /** In the order in which they came, or came into the line. */
   readonly seats: Set<InviterSeat>
   readonly leaving: ReturnType<typeof createLeaving>
   active: InviterSeat | undefined
-  /** The device an ADMIT of this side names. */
-  admitted: DeviceId | undefined
-  /** The invitation was over when we began: whoever comes is told why, one after the other. */
-  readonly isOver: boolean
+  failedProofs: number
   over: boolean
   stopListening: () => void
 }
@@ -113,8 +120,7 @@ const stopMessage = (side: Side, seat: InviterSeat, reason: StopReason): StopMes
   proof: stopProof(side.invitation, seat.channel, 'inviter'),
 })
 
-const nameOf = (side: Side): { readonly name?: string } =>
-  side.active?.reveal === undefined ? {} : { name: side.active.reveal.name }
+const nameIn = (side: Side, { reveal }: Conversation): string => side.admission.nameOf(reveal)
 
 /** The last state; everybody still attached is told why. */
 function finish(side: Side, state: InviterState, farewell?: StopReason): void {
@@ -129,65 +135,92 @@ function finish(side: Side, state: InviterState, farewell?: StopReason): void {
   side.state.set(state)
 }
 
-const stopWith = (side: Side, reason: InviterProblem, farewell: StopReason): void =>
-  finish(side, { step: 'stopped', reason, ...nameOf(side) }, farewell)
+function stopWith(side: Side, reason: InviterProblem, farewell?: StopReason): void {
+  const conversation = side.active?.conversation
+  const name = conversation === undefined ? {} : { name: nameIn(side, conversation) }
+  const added = side.admission.added()
+  finish(side, { step: 'stopped', reason, ...name, ...(added === undefined ? {} : { device: added }) }, farewell)
+}
+
+/** Whoever has the code could keep others out by taking the place and saying nothing more. */
+function takeSeat(side: Side, seat: InviterSeat): void {
+  side.active = seat
+  seat.cancelTimer()
+  seat.cancelTimer = side.timers.after(REVEAL_WITHIN_MS, () => {
+    if (seat.conversation === undefined) seat.channel.close('did not go on')
+  })
+}
+
+function park(side: Side, seat: InviterSeat, step: 'parked' | 'busy'): void {
+  seat.cancelTimer()
+  // To the end of the line; one who stands in it already keeps the place.
+  if (seat.step !== step) {
+    side.seats.delete(seat)
+    side.seats.add(seat)
+  }
+  seat.step = step
+}
+
+/** The next in line has the place kept free, so that somebody quicker cannot take it again and again. */
+function callNext(side: Side): void {
+  const next = [...side.seats].find(({ step }) => step === 'parked')
+  if (next === undefined) return
+  next.step = 'called'
+  takeSeat(side, next)
+  void handleSafely(next, () => say(next, { type: 'ready' }))
+}
 
 function setFree(side: Side, seat: InviterSeat, lost: boolean): void {
   if (side.active !== seat || side.over) return
   side.active = undefined
   side.state.set({ step: 'waiting', lost })
-  for (const other of side.seats) {
-    if (other === seat || other.step !== 'parked') continue
-    other.step = 'new'
-    void handleSafely(other, () => say(other, { type: 'ready' }))
+  callNext(side)
+}
+
+/** Closes; after some of them a code for a computer is good no more. */
+function failProof(side: Side, seat: InviterSeat, why: string): void {
+  side.failedProofs++
+  seat.channel.close(why)
+  const { maxFailedProofs } = side.admission
+  if (maxFailedProofs !== undefined && side.failedProofs >= maxFailedProofs) {
+    stopWith(side, 'code-cancelled', 'code-cancelled')
   }
 }
 
-const invitationOf = (side: Side): InvitationState | undefined =>
-  side.membership.state().invitations.get(side.invitation.id)
-
-type Refusal = 'code-used' | 'code-expired' | 'code-cancelled' | 'not-allowed'
-
-/** May this device be let in with the code now? One that was let in already may fetch again what did not reach it. */
-function whyNot(side: Side, device: DeviceId, at: number): Refusal | undefined {
-  const invitation = invitationOf(side)
-  const { member } = side.membership.secrets
-  const me = side.membership.state().members.get(member)
-  if (invitation === undefined || me === undefined || !me.present || me.role !== 'organiser') return 'not-allowed'
-  if (invitation.status === 'used') return invitation.usedByDevice === device ? undefined : 'code-used'
-  if (invitation.status === 'cancelled') return 'code-cancelled'
-  return at > invitation.expiresAt ? 'code-expired' : undefined
-}
+const MAY_SAY_HELLO: readonly InviterSeat['step'][] = ['new', 'parked', 'busy', 'called']
 
 async function onHello(side: Side, seat: InviterSeat, hello: HelloMessage): Promise<void> {
-  if (!isSame(hello.proof, helloProof(side.invitation, seat.channel, hello.commitment))) {
-    return seat.channel.close('does not have the code')
+  const { admission, invitation } = side
+  if (!isSame(hello.proof, helloProof(invitation, seat.channel, hello.commitment))) {
+    return failProof(side, seat, 'does not have the code')
   }
-  if (seat.step !== 'new' && seat.step !== 'parked') return seat.channel.close('said hello twice')
+  if (!MAY_SAY_HELLO.includes(seat.step)) return seat.channel.close('said hello twice')
   seat.hello = hello
-  if (side.active !== undefined) {
-    seat.step = 'parked'
+  if (side.active !== undefined && side.active !== seat) {
+    park(side, seat, 'parked')
     return say(seat, { type: 'busy' })
   }
   seat.startedAt = side.clock.now()
-  const refusal = whyNot(side, hello.device, seat.startedAt)
+  const refusal = admission.refusal(hello.device, seat.startedAt)
   if (refusal !== undefined) {
-    // Somebody else with the code must not cost the one who was let in the rest of the conversation.
-    if (side.admitted !== undefined || side.isOver) return sayLast(seat, stopMessage(side, seat, refusal))
-    return stopWith(side, refusal, refusal)
+    if (!admission.outlastsRefusals()) return stopWith(side, refusal, refusal)
+    return refuse(side, seat, refusal)
   }
-  side.active = seat
+  if (side.active !== seat) takeSeat(side, seat)
   seat.step = 'welcomed'
-  seat.welcome = {
-    type: 'welcome',
-    proof: welcomeProof(side.invitation, seat.channel, hello),
-    nonce: randomBytes(NONCE),
-    circle: side.membership.circle,
-    groupName: side.membership.state().name,
-    inviterName: side.inviterName,
-    inviter: side.membership.secrets.certificate,
-  }
+  const proof = welcomeProof(invitation, seat.channel, hello, admission.welcomeType)
+  seat.welcome = admission.welcome({ proof, nonce: randomBytes(NONCE) })
   return say(seat, seat.welcome)
+}
+
+/** Tells this one; the place is for the next at once. */
+function refuse(side: Side, seat: InviterSeat, refusal: Refusal): void {
+  seat.step = 'busy'
+  sayLast(seat, stopMessage(side, seat, refusal))
+  if (side.active === seat) {
+    side.active = undefined
+    callNext(side)
+  }
 }
 
 async function isHonest(side: Side, hello: HelloMessage, reveal: RevealMessage): Promise<boolean> {
@@ -199,118 +232,83 @@ async function isHonest(side: Side, hello: HelloMessage, reveal: RevealMessage):
   )
 }
 
+function conversationOf(
+  side: Side,
+  seat: InviterSeat,
+  about: Pick<Conversation, 'reveal' | 'bound' | 'startedAt'>,
+): Conversation {
+  return {
+    ...about,
+    channel: seat.channel,
+    say: (message) => say(seat, message),
+    isOpen: () => !side.over && side.active === seat,
+    stop: (reason) => stopWith(side, reason, reason),
+    done: () => finish(side, { step: 'done', name: side.admission.nameOf(about.reveal) }),
+  }
+}
+
 async function onReveal(side: Side, seat: InviterSeat, reveal: RevealMessage): Promise<void> {
-  const { hello, welcome } = seat
+  const { hello, welcome, startedAt } = seat
   if (seat.step !== 'welcomed' || hello === undefined || welcome === undefined) {
     return seat.channel.close('revealed out of turn')
   }
-  if (!(await isHonest(side, hello, reveal))) return seat.channel.close('not what was committed to')
+  if (!(await isHonest(side, hello, reveal))) return failProof(side, seat, 'not what was committed to')
   if (side.over || side.active !== seat) return
-  seat.reveal = reveal
-  seat.bound = bind(seat.channel, hello, welcome, reveal)
+  seat.cancelTimer()
+  const bound = bind(seat.channel, hello, welcome, reveal)
+  const conversation = conversationOf(side, seat, { reveal, bound, startedAt })
+  seat.conversation = conversation
   seat.step = 'words'
-  side.state.set({ step: 'compare-words', words: seat.bound.words, name: reveal.name, theyAgreed: false })
-}
-
-async function onConfirm(side: Side, seat: InviterSeat, join: JoinProof): Promise<void> {
-  const { bound, reveal } = seat
-  if (seat.step !== 'words' || bound === undefined || reveal === undefined || seat.confirmed !== undefined) {
-    return seat.channel.close('confirmed out of turn')
-  }
-  const isBound =
-    isSame(join.challenge, bound.challenge) &&
-    join.name === reveal.name &&
-    deviceIdOf(join.certificate) === deviceIdOf(reveal.certificate)
-  const { circle } = side.membership
-  if (!isBound || !(await verifyJoinProof(side.signer, circle, side.invitation.keys.publicKey, join))) {
-    return seat.channel.close('the proof does not hold')
-  }
-  if (side.over || side.active !== seat) return
-  seat.confirmed = join
-  if (seat.agreed) return admit(side, seat, join)
-  side.state.set({ step: 'compare-words', words: bound.words, name: reveal.name, theyAgreed: true })
-}
-
-function grantsFor(side: Side, join: JoinProof): readonly EpochGrant[] {
-  const { membership } = side
-  const to = [recipientOf(join.certificate)]
-  const all = invitationOf(side)?.history !== 'from-now'
-  const epochs = all ? membership.heldEpochs() : [membership.state().currentEpoch]
-  return epochs.flatMap((epoch) => {
-    const key = membership.epochKey(epoch)
-    return key === undefined ? [] : [grantTo(to, epoch, key)]
+  side.state.set({
+    step: 'compare-words',
+    words: bound.words,
+    name: nameIn(side, conversation),
+    theyAgreed: false,
   })
 }
 
-/** Nothing to append where the same newcomer was let in before and only lacks the records. */
-async function appendAdmit(
-  side: Side,
-  seat: InviterSeat,
-  join: JoinProof,
-): Promise<Result<void, Refusal | 'storage-failed'>> {
-  const device = deviceIdOf(join.certificate)
-  // By the time the conversation began: nobody has to hurry over the words because the code is about to expire.
-  const refusal = whyNot(side, device, seat.startedAt)
-  if (refusal !== undefined) return fail(refusal)
-  side.admitted = device
-  if (invitationOf(side)?.status === 'used') return ok(undefined)
-  const body: AdmitBody = { type: 'admit', join, admittedAt: seat.startedAt, grants: grantsFor(side, join) }
-  const appended = await side.membership.append(body)
-  return appended.ok ? ok(undefined) : appended
-}
-
-async function sendRecords(side: Side, seat: InviterSeat): Promise<void> {
-  const all = side.membership.recordsOf(side.membership.hashes())
-  await say(seat, { type: 'admitted', count: all.length })
-  let batch: typeof all = []
-  let size = 0
-  for (const record of all) {
-    if (batch.length === MAX_RECORDS_IN_MESSAGE || (batch.length > 0 && size + record.length > RECORDS_MESSAGE)) {
-      await say(seat, { type: 'records', records: batch })
-      batch = []
-      size = 0
-    }
-    batch = [...batch, record]
-    size += record.length
+async function onYes(side: Side, seat: InviterSeat, yes: JoiningMessage): Promise<void> {
+  const { conversation } = seat
+  if (seat.step !== 'words' || conversation === undefined || seat.yes !== undefined) {
+    return seat.channel.close('confirmed out of turn')
   }
-  await say(seat, { type: 'records', records: batch })
+  const reading = side.admission.readsYes(conversation, yes)
+  if (reading === undefined) return seat.channel.close(`unexpected: ${yes.type}`)
+  if (!(await reading)) return failProof(side, seat, 'the proof does not hold')
+  if (side.over || side.active !== seat) return
+  seat.yes = yes
+  if (seat.agreed) return admit(side, seat, conversation, yes)
+  const { words } = conversation.bound
+  side.state.set({ step: 'compare-words', words, name: nameIn(side, conversation), theyAgreed: true })
 }
 
-async function admit(side: Side, seat: InviterSeat, join: JoinProof): Promise<void> {
+async function admit(side: Side, seat: InviterSeat, conversation: Conversation, yes: JoiningMessage): Promise<void> {
   if (seat.step !== 'words') return
   seat.step = 'admitting'
-  side.state.set({ step: 'admitting', name: join.name, waitingForThem: false })
-  const appended = await appendAdmit(side, seat, join)
-  if (side.over || side.active !== seat) return
-  if (!appended.ok) return stopWith(side, appended.error, appended.error)
-  seat.step = 'sent'
-  await sendRecords(side, seat)
+  side.state.set({ step: 'admitting', name: nameIn(side, conversation), waitingForThem: false })
+  await side.admission.admit(conversation, yes)
 }
 
-function onReceived(side: Side, seat: InviterSeat): void {
-  if (seat.step !== 'sent' || seat.reveal === undefined) return seat.channel.close('received out of turn')
-  finish(side, { step: 'done', name: seat.reveal.name })
-}
-
-async function burn(side: Side): Promise<void> {
-  const { id } = side.invitation
-  // An invitation that was used already cannot be cancelled, and need not be: it lets in nobody else.
-  await side.membership.append({ type: 'cancel', invitation: id, reason: 'words-differ' })
+/** What a newcomer who will not go on may say of it; anything else is a cancelling. */
+function reasonGiven({ reason }: StopMessage): InviterProblem {
+  return reason === 'words-differ' || reason === 'already-in-a-group' ? reason : 'cancelled-there'
 }
 
 async function onStop(side: Side, seat: InviterSeat, stop: StopMessage): Promise<void> {
   const isTheirs = isSame(stop.proof, stopProof(side.invitation, seat.channel, 'joiner'))
-  if (isTheirs && side.active === seat && seat.reveal !== undefined) {
-    const { name } = seat.reveal
-    const differ = stop.reason === 'words-differ'
-    finish(side, { step: 'stopped', reason: differ ? 'words-differ' : 'cancelled-there', name })
-    if (differ) await burn(side)
+  const reason = reasonGiven(stop)
+  // Before it has shown itself, a connection that ends is none of this person's business, but a new computer that cannot be one is.
+  const isOurs = side.active === seat && (seat.conversation !== undefined || reason === 'already-in-a-group')
+  if (isTheirs && isOurs) {
+    stopWith(side, reason)
+    if (reason === 'words-differ') await side.admission.burn()
   }
   seat.channel.close('they stopped')
 }
 
 function onBusy(side: Side, seat: InviterSeat): void {
-  seat.step = 'parked'
+  if (seat.conversation !== undefined) return seat.channel.close('busy out of turn')
+  park(side, seat, 'busy')
   setFree(side, seat, false)
 }
 
@@ -324,21 +322,39 @@ async function onMessage(side: Side, seat: InviterSeat, bytes: Uint8Array): Prom
   const message = read.value
   if (message.type === 'hello') return onHello(side, seat, message)
   if (message.type === 'reveal') return onReveal(side, seat, message)
-  if (message.type === 'confirm') return onConfirm(side, seat, message.join)
-  if (message.type === 'received') return onReceived(side, seat)
   if (message.type === 'stop') return onStop(side, seat, message)
   if (message.type === 'busy') return onBusy(side, seat)
-  seat.channel.close(`unexpected: ${message.type}`)
+  if (message.type === 'confirm' || message.type === 'agreed') return onYes(side, seat, message)
+  const { conversation } = seat
+  const isHeard =
+    seat.step === 'admitting' && conversation !== undefined && (await side.admission.hear(conversation, message))
+  if (!isHeard) seat.channel.close(`unexpected: ${message.type}`)
+}
+
+function onClosed(side: Side, seat: InviterSeat): void {
+  seat.cancelTimer()
+  side.seats.delete(seat)
+  const problem = side.active === seat ? side.admission.afterLoss() : undefined
+  if (problem === undefined) setFree(side, seat, seat.conversation !== undefined)
+  else stopWith(side, problem, 'code-used')
 }
 
 function attach(side: Side, channel: Channel): void {
   if (side.over) return channel.close('nobody is waiting here any more')
-  const seat: InviterSeat = { channel, step: 'new', startedAt: 0, agreed: false }
+  if (side.seats.size >= MAX_SEATS) return channel.close('too many are waiting')
+  const { timers } = side
+  const seat: InviterSeat = {
+    channel,
+    timers,
+    step: 'new',
+    startedAt: 0,
+    agreed: false,
+    cancelTimer: timers.after(HELLO_WITHIN_MS, () => channel.close('said nothing')),
+  }
   const isGone = side.leaving.add()
   side.seats.add(seat)
   channel.onClose(() => {
-    side.seats.delete(seat)
-    setFree(side, seat, seat.reveal !== undefined)
+    onClosed(side, seat)
     isGone()
   })
   channel.onMessage((bytes) => handleSafely(seat, () => onMessage(side, seat, bytes)))
@@ -346,55 +362,45 @@ function attach(side: Side, channel: Channel): void {
 
 async function confirmWords(side: Side, same: boolean): Promise<void> {
   const seat = side.active
-  if (side.over || seat?.step !== 'words' || seat.reveal === undefined || seat.agreed) return
+  if (side.over || seat?.step !== 'words' || seat.conversation === undefined || seat.agreed) return
   if (!same) {
     stopWith(side, 'words-differ', 'words-differ')
-    return burn(side)
+    return side.admission.burn()
   }
   seat.agreed = true
-  const { confirmed, reveal } = seat
-  if (confirmed !== undefined) return handleSafely(seat, () => admit(side, seat, confirmed))
-  side.state.set({ step: 'admitting', name: reveal.name, waitingForThem: true })
+  const { yes, conversation } = seat
+  if (yes !== undefined) return handleSafely(seat, () => admit(side, seat, conversation, yes))
+  side.state.set({ step: 'admitting', name: nameIn(side, conversation), waitingForThem: true })
 }
 
-/** The log may close the invitation while we wait: another organiser cancelled it, or let somebody in with it. */
 function onMembershipChange(side: Side): void {
-  if (side.isOver) return
-  const invitation = invitationOf(side)
-  if (invitation?.status === 'cancelled') return stopWith(side, 'code-cancelled', 'code-cancelled')
-  if (invitation?.status !== 'used' || invitation.usedByDevice === side.admitted) return
-  const served = side.active?.hello?.device
-  if (served === undefined || served !== invitation.usedByDevice) stopWith(side, 'code-used', 'code-used')
+  const reason = side.admission.ended(side.active?.hello?.device)
+  if (reason !== undefined) stopWith(side, reason, reason)
 }
 
 function arrived(side: Side, device: DeviceId): void {
   const state = side.state.get()
+  const name = side.admission.arrived(device)
+  if (name === undefined) return
+  if (state.step === 'stopped' && state.reason === 'connection-lost') return side.state.set({ step: 'done', name })
   // Met again long after: nobody is being let in here, so there is nothing to say.
   const hasAnybodyCome = state.step !== 'waiting' || state.lost
-  if (side.over || !hasAnybodyCome || invitationOf(side)?.usedByDevice !== device) return
-  const member = side.membership.state().devices.get(device)?.member
-  const name = member === undefined ? undefined : side.membership.state().members.get(member)?.name
-  if (name !== undefined) finish(side, { step: 'done', name })
-}
-
-function isInvitationOver({ membership, invitation, clock }: InviterRequest): boolean {
-  const known = membership.state().invitations.get(invitation.id)
-  return known !== undefined && (known.status !== 'open' || clock.now() > known.expiresAt)
+  if (hasAnybodyCome) finish(side, { step: 'done', name })
 }
 
 export function createInviterSide(request: InviterRequest): InviterSide {
   const side: Side = {
     ...request,
-    isOver: isInvitationOver(request),
+    timers: request.timers ?? systemTimers,
     state: createLive<InviterState>({ step: 'waiting', lost: false }),
     seats: new Set(),
     leaving: createLeaving(),
     active: undefined,
-    admitted: undefined,
+    failedProofs: 0,
     over: false,
     stopListening: () => undefined,
   }
-  side.stopListening = request.membership.onChange(() => onMembershipChange(side))
+  side.stopListening = request.admission.onChange(() => onMembershipChange(side))
   return {
     state: side.state,
     attach: (channel) => attach(side, channel),

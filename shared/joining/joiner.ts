@@ -3,27 +3,24 @@
  * proves the code, and believes nothing of the circle that its own replay of the records does not bear out.
  */
 import { randomBytes, type Bytes } from '../base/bytes.ts'
-import { fail, ok, type Result } from '../base/errors.ts'
 import type { CircleId } from '../base/ids.ts'
 import { isSame } from '../crypto/same.ts'
-import type { Signer } from '../crypto/sign.ts'
 import { verifyCertificate } from '../membership/identity.ts'
-import { deviceIdOf } from '../membership/names.ts'
-import { openReceived } from '../membership/open.ts'
-import { signJoinProof } from '../membership/proof.ts'
-import type { StoredRecord } from '../membership/record-store.ts'
-import type { DeviceSecrets, Membership } from '../membership/state.ts'
 import type { Channel } from '../sync/channel.ts'
-import type { InvitationSecrets } from './code.ts'
+import { systemTimers, type Timers } from '../sync/timers.ts'
 import { bind, commitmentTo, helloProof, stopProof, welcomeProof, type Bound } from './conversation.ts'
-import { NONCE } from './limits.ts'
+import { enterAsComputer, type EnterAsComputerRequest } from './enter-as-computer.ts'
+import { enterAsPerson, type EnterAsPersonRequest } from './enter-as-person.ts'
+import type { Entering, EnteringTalk } from './entering.ts'
+import { MAX_SEATS, NONCE } from './limits.ts'
 import {
   decodeJoining,
+  type AnyWelcome,
   type HelloMessage,
+  type JoiningMessage,
   type RevealMessage,
   type StopMessage,
   type StopReason,
-  type WelcomeMessage,
 } from './messages.ts'
 import { closeSoon, createLeaving, handleSafely, say, sayLast, type Seat } from './seat.ts'
 import { createLive, type Live } from '../base/live.ts'
@@ -38,6 +35,10 @@ export type JoinerProblem =
   | 'not-allowed'
   | 'storage-failed'
   | 'other-version'
+  /** As a new computer, after we said that the words are the same: another code is needed. */
+  | 'connection-lost'
+  /** The code is for another computer of one person, and this one is not free to be that (no `asComputer`). */
+  | 'already-in-a-group'
 
 /** Fits shared/model's JoiningState, whose 'looking' adds where is looked. */
 export type JoinerState =
@@ -47,22 +48,19 @@ export type JoinerState =
       readonly step: 'compare-words'
       readonly words: readonly string[]
       readonly inviterName: string
+      /** Empty for a computer: it is told no more than it needs before the words are compared. */
       readonly groupName: string
+      readonly newcomer: 'person' | 'computer'
     }
   | { readonly step: 'waiting-for-them'; readonly inviterName: string; readonly groupName: string }
   | { readonly step: 'receiving'; readonly received: number; readonly expected: number }
   | { readonly step: 'done'; readonly circle: CircleId }
   | { readonly step: 'stopped'; readonly reason: JoinerProblem }
 
-export interface JoinerRequest {
-  /** From stretchCode. */
-  readonly invitation: InvitationSecrets
-  /** Keep them until the joining is over: only the same device can take it up again once it has been let in. */
-  readonly secrets: DeviceSecrets
-  readonly name: string
-  readonly signer: Signer
-  /** Stores the circle; the records have been checked and make this device a member who holds the current key. May reject. */
-  readonly onRecords: (circle: CircleId, records: readonly StoredRecord[]) => Promise<void>
+export interface JoinerRequest extends EnterAsPersonRequest {
+  /** Without it a code for another computer is refused: 'already-in-a-group'. */
+  readonly asComputer?: EnterAsComputerRequest['asComputer']
+  readonly timers?: Timers
 }
 
 export interface JoinerSide {
@@ -78,16 +76,15 @@ export interface JoinerSide {
 }
 
 interface JoinerSeat extends Seat {
-  step: 'hello' | 'parked' | 'words' | 'confirmed' | 'receiving' | 'storing'
+  step: 'hello' | 'parked' | 'words' | 'confirmed' | 'storing'
   nonce: Bytes
   hello?: HelloMessage
-  welcome?: WelcomeMessage
-  bound?: Bound
-  expected: number
-  records: Bytes[]
+  inviterName: string
+  entering?: Entering
 }
 
 interface Side extends JoinerRequest {
+  readonly timers: Timers
   readonly state: ReturnType<typeof createLive<JoinerState>>
   readonly seats: Set<JoinerSeat>
   readonly leaving: ReturnType<typeof createLeaving>
@@ -105,6 +102,7 @@ function finish(side: Side, state: JoinerState, farewell?: StopReason): void {
   if (side.over) return
   side.over = true
   for (const seat of side.seats) {
+    if (state.step !== 'done') seat.entering?.forget()
     if (farewell !== undefined && seat === side.active) sayLast(seat, stopMessage(side, seat, farewell))
     // After 'received' the inviter closes, so that the message is not cut off.
     else if (state.step === 'done' && seat === side.active) closeSoon(seat)
@@ -133,11 +131,18 @@ async function sayHello(side: Side, seat: JoinerSeat): Promise<void> {
   return say(seat, seat.hello)
 }
 
-async function onWelcome(side: Side, seat: JoinerSeat, welcome: WelcomeMessage): Promise<void> {
+function enter(side: Side, seat: JoinerSeat, welcome: AnyWelcome, bound: Bound): Entering | undefined {
+  if (welcome.type === 'welcome') return enterAsPerson(side, welcome, bound)
+  const { invitation, signer, asComputer } = side
+  if (asComputer === undefined) return undefined
+  return enterAsComputer({ invitation, signer, asComputer }, { welcome, channel: seat.channel, bound })
+}
+
+async function onWelcome(side: Side, seat: JoinerSeat, welcome: AnyWelcome): Promise<void> {
   const { hello } = seat
   if (seat.step !== 'hello' || hello === undefined) return seat.channel.close('welcomed out of turn')
   if (
-    !isSame(welcome.proof, welcomeProof(side.invitation, seat.channel, hello)) ||
+    !isSame(welcome.proof, welcomeProof(side.invitation, seat.channel, hello, welcome.type)) ||
     !(await verifyCertificate(side.signer, welcome.inviter))
   ) {
     return seat.channel.close('does not have the code')
@@ -148,30 +153,26 @@ async function onWelcome(side: Side, seat: JoinerSeat, welcome: WelcomeMessage):
     return say(seat, { type: 'busy' })
   }
   const reveal = revealOf(side, seat)
+  const bound = bind(seat.channel, hello, welcome, reveal)
+  const entering = enter(side, seat, welcome, bound)
   side.active = seat
-  seat.welcome = welcome
-  seat.bound = bind(seat.channel, hello, welcome, reveal)
+  if (entering === undefined) return stopWith(side, 'already-in-a-group', 'already-in-a-group')
+  seat.entering = entering
+  seat.inviterName = welcome.inviterName
   seat.step = 'words'
   await say(seat, reveal)
   if (side.over || side.active !== seat) return
-  const { inviterName, groupName } = welcome
-  side.state.set({ step: 'compare-words', words: seat.bound.words, inviterName, groupName })
+  const { inviterName } = welcome
+  const { newcomer, groupName } = entering
+  side.state.set({ step: 'compare-words', words: bound.words, inviterName, groupName, newcomer })
 }
 
 async function confirm(side: Side, seat: JoinerSeat): Promise<void> {
-  const { bound, welcome } = seat
-  if (bound === undefined || welcome === undefined) return
+  const { entering, inviterName } = seat
+  if (entering === undefined) return
   seat.step = 'confirmed'
-  const { circle, inviterName, groupName } = welcome
-  side.state.set({ step: 'waiting-for-them', inviterName, groupName })
-  const join = await signJoinProof(
-    side.signer,
-    circle,
-    { secrets: side.secrets, name: side.name },
-    side.invitation,
-    bound.challenge,
-  )
-  await say(seat, { type: 'confirm', join })
+  side.state.set({ step: 'waiting-for-them', inviterName, groupName: entering.groupName })
+  await say(seat, await entering.yes())
 }
 
 async function confirmWords(side: Side, same: boolean): Promise<void> {
@@ -181,79 +182,31 @@ async function confirmWords(side: Side, same: boolean): Promise<void> {
   return handleSafely(seat, () => confirm(side, seat))
 }
 
-function onAdmitted(side: Side, seat: JoinerSeat, count: number): void {
-  // Before our own yes nothing is taken: the words decide whether this is the right circle.
-  if (seat.step !== 'confirmed' || count < 1) return seat.channel.close('admitted out of turn')
-  seat.step = 'receiving'
-  seat.expected = count
-  side.state.set({ step: 'receiving', received: 0, expected: count })
-}
-
-/** Kept in memory until everything has been checked. */
-function passingStore(): { store: Parameters<typeof openReceived>[0]['store']; kept: StoredRecord[] } {
-  const kept: StoredRecord[] = []
-  const store = {
-    records: () => Promise.resolve(kept),
-    putRecords(records: readonly StoredRecord[]) {
-      kept.push(...records)
-      return Promise.resolve()
-    },
-  }
-  return { store, kept }
-}
-
-/** Are we in, by the invitation we used, let in where the person whose words we compared is, and can we read? */
-function isIn(side: Side, membership: Membership, welcome: WelcomeMessage): boolean {
-  const state = membership.state()
-  const me = state.devices.get(side.secrets.device)
-  const inviter = state.devices.get(deviceIdOf(welcome.inviter))
-  return (
-    me?.present === true &&
-    me.member === side.secrets.member &&
-    inviter?.present === true &&
-    state.invitations.get(side.invitation.id)?.usedByDevice === side.secrets.device &&
-    membership.epochKey(state.currentEpoch) !== undefined
-  )
-}
-
-async function replay(
-  side: Side,
-  seat: JoinerSeat,
-  welcome: WelcomeMessage,
-): Promise<Result<readonly StoredRecord[], 'not-allowed' | 'other-version'>> {
-  const { store, kept } = passingStore()
-  const { circle } = welcome
-  const request = { circle, secrets: side.secrets, signer: side.signer, store }
-  const { membership, refusals } = await openReceived(request, seat.records)
-  if (membership !== undefined && isIn(side, membership, welcome)) return ok(kept)
-  return fail(refusals.some(({ reason }) => reason === 'other-version') ? 'other-version' : 'not-allowed')
-}
-
-async function storeAll(side: Side, seat: JoinerSeat, welcome: WelcomeMessage): Promise<void> {
-  const replayed = await replay(side, seat, welcome)
-  if (side.over || side.active !== seat) return
-  if (!replayed.ok) return stopWith(side, replayed.error, replayed.error)
+async function keep(side: Side, seat: JoinerSeat, circle: CircleId, store: () => Promise<void>): Promise<void> {
   seat.step = 'storing'
   try {
-    await side.onRecords(welcome.circle, replayed.value)
+    await store()
   } catch {
     // The one who stores knows the cause and shows it; the conversation only has to end truthfully.
     return stopWith(side, 'storage-failed', 'storage-failed')
   }
-  side.active = seat
-  // Stored is in, whether or not the inviter hears of it: they meet again in the circle's own room.
+  // Stored is in, whether or not the inviter hears of it: they meet again in the group's own room.
   await handleSafely(seat, () => say(seat, { type: 'received' }))
-  finish(side, { step: 'done', circle: welcome.circle })
+  finish(side, { step: 'done', circle })
 }
 
-async function onRecords(side: Side, seat: JoinerSeat, records: readonly Bytes[]): Promise<void> {
-  const { welcome } = seat
-  if (seat.step !== 'receiving' || welcome === undefined) return seat.channel.close('records out of turn')
-  seat.records.push(...records)
-  const [received, { expected }] = [seat.records.length, seat]
-  if (received > expected || records.length === 0) return seat.channel.close('more records than announced')
-  side.state.set({ step: 'receiving', received, expected })
-  if (received === expected) await storeAll(side, seat, welcome)
+const talkOf = (side: Side, seat: JoinerSeat): EnteringTalk => ({
+  say: (message) => say(seat, message),
+  isOpen: () => !side.over && side.active === seat,
+  stop: (reason) => stopWith(side, reason, reason),
+  showReceived: (received, expected) => side.state.set({ step: 'receiving', received, expected }),
+  keep: (circle, store) => keep(side, seat, circle, store),
+})
+
+async function onNext(side: Side, seat: JoinerSeat, message: JoiningMessage): Promise<void> {
+  // Before our own yes nothing is taken: the words decide whether this is the right circle.
+  const isHeard = seat.step === 'confirmed' && (await seat.entering?.hear(talkOf(side, seat), message)) === true
+  if (!isHeard) seat.channel.close(`out of turn: ${message.type}`)
 }
 
 function onStop(side: Side, seat: JoinerSeat, stop: StopMessage): void {
@@ -274,26 +227,34 @@ async function onMessage(side: Side, seat: JoinerSeat, bytes: Uint8Array): Promi
     return
   }
   const message = read.value
-  if (message.type === 'welcome') return onWelcome(side, seat, message)
-  if (message.type === 'admitted') return onAdmitted(side, seat, message.count)
-  if (message.type === 'records') return onRecords(side, seat, message.records)
+  if (message.type === 'welcome' || message.type === 'welcome-computer') return onWelcome(side, seat, message)
   if (message.type === 'stop') return onStop(side, seat, message)
   if (message.type === 'busy' && seat.step === 'hello') {
     seat.step = 'parked'
     return
   }
-  if (message.type === 'ready') {
-    if (seat.step === 'parked' && side.active === undefined) await sayHello(side, seat)
-    return
-  }
+  if (message.type === 'ready') return onReady(side, seat)
   // Another newcomer with the same code: nothing to say to each other.
   if (message.type === 'hello') return
-  seat.channel.close(`unexpected: ${message.type}`)
+  try {
+    await onNext(side, seat, message)
+  } finally {
+    if (message.type === 'identity') for (const secret of [message.seed, bytes]) secret.fill(0)
+  }
+}
+
+async function onReady(side: Side, seat: JoinerSeat): Promise<void> {
+  if (seat.step !== 'parked') return
+  await (side.active === undefined ? sayHello(side, seat) : say(seat, { type: 'busy' }))
 }
 
 function onClosed(side: Side, seat: JoinerSeat): void {
   side.seats.delete(seat)
-  if (side.over || side.active !== seat || seat.step === 'storing') return
+  if (seat.step === 'storing') return
+  const problem = seat.entering?.afterLoss()
+  seat.entering?.forget()
+  if (side.over || side.active !== seat) return
+  if (problem !== undefined) return stopWith(side, problem)
   side.active = undefined
   side.state.set({ step: 'looking', lost: true })
   for (const other of side.seats) if (other.step === 'parked') void handleSafely(other, () => sayHello(side, other))
@@ -301,7 +262,9 @@ function onClosed(side: Side, seat: JoinerSeat): void {
 
 function attach(side: Side, channel: Channel): void {
   if (side.over) return channel.close('nobody is joining here any more')
-  const seat: JoinerSeat = { channel, step: 'parked', nonce: new Uint8Array(NONCE), expected: 0, records: [] }
+  if (side.seats.size >= MAX_SEATS) return channel.close('too many connections')
+  const { timers } = side
+  const seat: JoinerSeat = { channel, timers, step: 'parked', nonce: new Uint8Array(NONCE), inviterName: '' }
   const isGone = side.leaving.add()
   side.seats.add(seat)
   channel.onClose(() => {
@@ -315,6 +278,7 @@ function attach(side: Side, channel: Channel): void {
 export function createJoinerSide(request: JoinerRequest): JoinerSide {
   const side: Side = {
     ...request,
+    timers: request.timers ?? systemTimers,
     state: createLive<JoinerState>({ step: 'looking', lost: false }),
     seats: new Set(),
     leaving: createLeaving(),

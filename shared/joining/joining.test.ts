@@ -5,6 +5,7 @@ import { channelPair, inviteBy, newcomer } from './testing.ts'
 import { decodeJoining, encodeJoining } from './messages.ts'
 import type { InvitationId } from '../base/ids.ts'
 import type { InvitationState, Membership } from '../membership/state.ts'
+import { admitPerson } from './admit-person.ts'
 import { createInviterSide, type InviterSide } from './inviter.ts'
 import type { JoinerSide } from './joiner.ts'
 
@@ -39,7 +40,7 @@ describe('joining', () => {
     await compareWords(inviter, joiner)
     expect(wordsOf(inviter)).toHaveLength(4)
     expect(wordsOf(joiner)).toEqual(wordsOf(inviter))
-    expect(joiner.state.get()).toMatchObject({ inviterName: 'Alice', groupName: 'Tuesday group' })
+    expect(joiner.state.get()).toMatchObject({ inviterName: 'Alice', groupName: 'Tuesday group', newcomer: 'person' })
     expect(inviter.state.get()).toMatchObject({ name: 'Cat', theyAgreed: false })
 
     await inviter.confirmWords(true)
@@ -99,7 +100,8 @@ describe('joining', () => {
     // Mallory has overheard the code and plays the inviter to Cat and the newcomer to Alice.
     const trap = await inviteBy(signer, fake.membership, 'Alice')
     const membership = withInvitation(fake.membership, invitation.id)
-    const posing = createInviterSide({ ...trap, invitation, membership, inviterName: 'Alice', signer })
+    const admission = admitPerson({ membership, invitation, inviterName: 'Alice', signer, clock: trap.clock })
+    const posing = createInviterSide({ admission, invitation, signer, clock: trap.clock })
     const mallory = await newcomer('Cat')
     const posingJoiner = mallory.joinerSide(invitation)
     await compareWords(posing, joiner)

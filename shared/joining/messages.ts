@@ -12,7 +12,15 @@ import {
   type DeviceCertificate,
   type JoinProof,
 } from '../wire/record.ts'
-import { JOINING_VERSION, MAX_RECORDS_IN_MESSAGE, MAX_RECORDS_SENT, NONCE, PROOF } from './limits.ts'
+import {
+  IDENTITY_SEED,
+  JOINING_VERSION,
+  MAX_CIRCLES_SENT,
+  MAX_RECORDS_IN_MESSAGE,
+  MAX_RECORDS_SENT,
+  NONCE,
+  PROOF,
+} from './limits.ts'
 
 export const STOP_REASONS = [
   'code-used',
@@ -23,6 +31,7 @@ export const STOP_REASONS = [
   'not-allowed',
   'storage-failed',
   'other-version',
+  'already-in-a-group',
 ] as const
 
 export type StopReason = (typeof STOP_REASONS)[number]
@@ -36,7 +45,7 @@ export interface HelloMessage {
   readonly device: DeviceId
 }
 
-/** Inviter, once the joiner has proved the code: who and what this is about. */
+/** Inviter, once the joiner has proved the code: who is being let in, by whom and into what. */
 export interface WelcomeMessage {
   readonly type: 'welcome'
   readonly proof: Bytes
@@ -46,6 +55,20 @@ export interface WelcomeMessage {
   readonly inviterName: string
   readonly inviter: DeviceCertificate
 }
+
+/**
+ * Inviter instead of `welcome`: the newcomer is to be another computer of the inviter's own. Nothing of the group is said, because
+ * nobody needs it before the words are compared. Another type of message, so that safety words and proofs cover which one it is.
+ */
+export interface WelcomeComputerMessage {
+  readonly type: 'welcome-computer'
+  readonly proof: Bytes
+  readonly nonce: Bytes
+  readonly inviterName: string
+  readonly inviter: DeviceCertificate
+}
+
+export type AnyWelcome = WelcomeMessage | WelcomeComputerMessage
 
 /** Joiner: what the commitment held. */
 export interface RevealMessage {
@@ -77,6 +100,37 @@ export interface ReceivedMessage {
   readonly type: 'received'
 }
 
+/** A new computer, instead of `confirm`: its person found the words equal. */
+export interface AgreedMessage {
+  readonly type: 'agreed'
+  readonly proof: Bytes
+}
+
+/** To one's own new computer, once both have said that the words are the same. `seed` is secret: whoever handles it wipes it. */
+export interface IdentityMessage {
+  readonly type: 'identity'
+  readonly name: string
+  readonly seed: Bytes
+}
+
+/** From the new computer: its own keys, certified by the identity it was given. */
+export interface DeviceMessage {
+  readonly type: 'device'
+  readonly certificate: DeviceCertificate
+}
+
+export interface CircleAnnounced {
+  readonly circle: CircleId
+  /** Records of it that follow. */
+  readonly count: number
+}
+
+/** To the new computer: the circles that it was added to, the group first; their records follow in this order. */
+export interface CirclesMessage {
+  readonly type: 'circles'
+  readonly circles: readonly CircleAnnounced[]
+}
+
 /** Either: this conversation ends, and why. `proof`: by somebody who has the code. */
 export interface StopMessage {
   readonly type: 'stop'
@@ -105,6 +159,11 @@ export type JoiningMessage =
   | StopMessage
   | BusyMessage
   | ReadyMessage
+  | WelcomeComputerMessage
+  | AgreedMessage
+  | IdentityMessage
+  | DeviceMessage
+  | CirclesMessage
 
 const CODES = {
   hello: 1,
@@ -117,6 +176,11 @@ const CODES = {
   stop: 8,
   busy: 9,
   ready: 10,
+  'welcome-computer': 11,
+  agreed: 12,
+  identity: 13,
+  device: 14,
+  circles: 15,
 } as const
 
 function write(writer: Writer, message: JoiningMessage): Writer {
@@ -136,6 +200,19 @@ function write(writer: Writer, message: JoiningMessage): Writer {
       return writer.list(message.records, (to, record) => to.bytes(record))
     case 'stop':
       return writer.byte(STOP_REASONS.indexOf(message.reason)).fixed(message.proof)
+    case 'welcome-computer':
+      return writeCertificate(
+        writer.fixed(message.proof).fixed(message.nonce).text(message.inviterName),
+        message.inviter,
+      )
+    case 'agreed':
+      return writer.fixed(message.proof)
+    case 'identity':
+      return writer.text(message.name).fixed(message.seed)
+    case 'device':
+      return writeCertificate(writer, message.certificate)
+    case 'circles':
+      return writer.list(message.circles, (to, { circle, count }) => to.id(circle).uint(count))
     case 'received':
     case 'busy':
     case 'ready':
@@ -145,6 +222,11 @@ function write(writer: Writer, message: JoiningMessage): Writer {
 
 export const encodeJoining = (message: JoiningMessage): Bytes =>
   write(createWriter().byte(JOINING_VERSION).byte(CODES[message.type]), message).done()
+
+const readAnnounced = (reader: Reader): CircleAnnounced => ({
+  circle: reader.id<CircleId>(),
+  count: reader.uint(MAX_RECORDS_SENT),
+})
 
 function readFields(reader: Reader): JoiningMessage {
   switch (reader.byte()) {
@@ -188,6 +270,22 @@ function readFields(reader: Reader): JoiningMessage {
       return { type: 'busy' }
     case CODES.ready:
       return { type: 'ready' }
+    case CODES['welcome-computer']:
+      return {
+        type: 'welcome-computer',
+        proof: reader.fixed(PROOF),
+        nonce: reader.fixed(NONCE),
+        inviterName: reader.text(MAX_NAME),
+        inviter: readCertificate(reader),
+      }
+    case CODES.agreed:
+      return { type: 'agreed', proof: reader.fixed(PROOF) }
+    case CODES.identity:
+      return { type: 'identity', name: reader.text(MAX_NAME), seed: reader.fixed(IDENTITY_SEED) }
+    case CODES.device:
+      return { type: 'device', certificate: readCertificate(reader) }
+    case CODES.circles:
+      return { type: 'circles', circles: reader.list(MAX_CIRCLES_SENT, readAnnounced) }
     default:
       return refuse('malformed', 'message type')
   }

@@ -1,6 +1,7 @@
 /** One attached channel, as both sides handle it. */
 import { describeThrown } from '../base/errors.ts'
 import type { Channel } from '../sync/channel.ts'
+import type { Timers } from '../sync/timers.ts'
 import { encodeJoining, type JoiningMessage } from './messages.ts'
 
 /** Milliseconds. Whoever is told to stop closes; this is for those who do not. */
@@ -8,14 +9,23 @@ const LINGER = 3_000
 
 export interface Seat {
   readonly channel: Channel
+  readonly timers: Timers
 }
 
 /** Rejects with LinkClosed, which `handleSafely` turns into a lost connection. */
-export const say = (seat: Seat, message: JoiningMessage): Promise<void> => seat.channel.send(encodeJoining(message))
+export async function say(seat: Seat, message: JoiningMessage): Promise<void> {
+  const bytes = encodeJoining(message)
+  try {
+    await seat.channel.send(bytes)
+  } finally {
+    if (message.type === 'identity') bytes.fill(0)
+  }
+}
 
 /** For the one who has nothing left to say and waits for the other to close. */
 export function closeSoon(seat: Seat): void {
-  setTimeout(() => seat.channel.close('said all'), LINGER)
+  const cancel = seat.timers.after(LINGER, () => seat.channel.close('said all'))
+  seat.channel.onClose(cancel)
 }
 
 /** For last words: what cannot be sent any more need not be. */

@@ -8,7 +8,11 @@ import { createDeviceSecrets } from '../membership/identity.ts'
 import type { StoredRecord } from '../membership/record-store.ts'
 import type { DeviceSecrets, Membership } from '../membership/state.ts'
 import type { Channel } from '../sync/channel.ts'
+import type { Timers } from '../sync/timers.ts'
+import { admitComputer } from './admit-computer.ts'
+import { admitPerson } from './admit-person.ts'
 import { newCode, stretchCode, type Argon2id, type InvitationSecrets } from './code.ts'
+import type { ReceivedComputer } from './enter-as-computer.ts'
 import { createInviterSide, type InviterSide } from './inviter.ts'
 import { createJoinerSide, type JoinerRequest, type JoinerSide } from './joiner.ts'
 
@@ -81,44 +85,114 @@ export function channelPair(
   return [inviter, joiner]
 }
 
+/** Time that passes when a test says so. */
+export function manualTimers(): Timers & { pass(milliseconds: number): void } {
+  const waiting = new Set<{ readonly at: number; readonly run: () => void }>()
+  let time = 0
+  return {
+    after(milliseconds, run) {
+      const timer = { at: time + milliseconds, run }
+      waiting.add(timer)
+      return () => waiting.delete(timer)
+    },
+    pass(milliseconds) {
+      time += milliseconds
+      for (const timer of Array.from(waiting)) {
+        if (timer.at <= time && waiting.delete(timer)) timer.run()
+      }
+    },
+  }
+}
+
 export interface Invited {
   readonly invitation: InvitationSecrets
   readonly clock: Clock & { time: number }
-  readonly inviterSide: () => InviterSide
+  readonly inviterSide: (timers?: Timers) => InviterSide
 }
 
 /** Writes an invitation into the membership's log, good from 1,000 to 2,000 on the clock, which stands at 1,500. */
-export async function inviteBy(signer: Signer, membership: Membership, inviterName: string): Promise<Invited> {
+export async function inviteBy(
+  signer: Signer,
+  membership: Membership,
+  inviterName: string,
+  history: 'all' | 'from-now' = 'all',
+): Promise<Invited> {
   const invitation = await stretchCode(newCode(), quickStretch)
   const appended = await membership.append({
     type: 'invite',
     invitationKey: invitation.keys.publicKey,
     role: 'organiser',
-    history: 'all',
+    history,
     createdAt: 1_000,
     expiresAt: 2_000,
   })
   if (!appended.ok) throw new Error(appended.detail ?? appended.error)
   const clock = { time: 1_500, now: () => clock.time }
-  const inviterSide = () => createInviterSide({ membership, invitation, inviterName, signer, clock })
+  const inviterSide = (timers?: Timers) => {
+    const admission = admitPerson({ membership, invitation, inviterName, signer, clock })
+    return createInviterSide({ admission, invitation, signer, clock, ...(timers === undefined ? {} : { timers }) })
+  }
   return { invitation, clock, inviterSide }
+}
+
+export interface ComputerCode {
+  readonly invitation: InvitationSecrets
+  readonly oldSide: InviterSide
+  readonly log: readonly string[]
+}
+
+/** A code for another computer of the one whose circles these are, the group first. */
+export async function computerCode(
+  signer: Signer,
+  name: string,
+  ...circles: readonly [Membership, ...Membership[]]
+): Promise<ComputerCode> {
+  const invitation = await stretchCode(newCode(), quickStretch)
+  const log: string[] = []
+  const admission = admitComputer({
+    circles: () => [...circles],
+    invitation,
+    name,
+    signer,
+    log: (line) => void log.push(line),
+  })
+  const oldSide = createInviterSide({ admission, invitation, signer, clock: { now: () => 1_500 } })
+  return { invitation, oldSide, log }
 }
 
 export interface Newcomer {
   readonly secrets: DeviceSecrets
   readonly stored: StoredRecord[]
-  readonly joinerSide: (invitation: InvitationSecrets, onRecords?: JoinerRequest['onRecords']) => JoinerSide
+  /** What it was given as another computer of somebody, one for each time. */
+  readonly computers: ReceivedComputer[]
+  readonly joinerSide: (
+    invitation: InvitationSecrets,
+    onRecords?: JoinerRequest['onRecords'],
+    asComputer?: JoinerRequest['asComputer'] | 'refused',
+  ) => JoinerSide
 }
 
 export async function newcomer(name: string): Promise<Newcomer> {
   const signer = await defaultSigner()
   const secrets = await createDeviceSecrets(signer)
   const stored: StoredRecord[] = []
+  const computers: ReceivedComputer[] = []
   const store: JoinerRequest['onRecords'] = (_circle, records) => {
     stored.push(...records)
     return Promise.resolve()
   }
-  const joinerSide = (invitation: InvitationSecrets, onRecords = store) =>
-    createJoinerSide({ invitation, secrets, name, signer, onRecords })
-  return { secrets, stored, joinerSide }
+  const becomeComputer = (received: ReceivedComputer): Promise<void> => {
+    computers.push(received)
+    return Promise.resolve()
+  }
+  const joinerSide: Newcomer['joinerSide'] = (invitation, onRecords = store, asComputer = becomeComputer) =>
+    createJoinerSide({
+      invitation,
+      secrets,
+      name,
+      signer,
+      onRecords,
+      ...(asComputer === 'refused' ? {} : { asComputer }),
+    })
+  return { secrets, stored, computers, joinerSide }
 }
