@@ -32,8 +32,8 @@ const fixed = (name: string, length = 32): Bytes => hash('golden vector', utf8(n
 
 const signer = await defaultSigner()
 
-async function person(name: string): Promise<DeviceSecrets> {
-  const identity = signingKeyPair(fixed(`${name} identity`))
+async function person(name: string, owner = name): Promise<DeviceSecrets> {
+  const identity = signingKeyPair(fixed(`${owner} identity`))
   const signing = signingKeyPair(fixed(`${name} signing`))
   const box = boxKeyPairFromSecret(fixed(`${name} box`))
   const signature = await signer.sign('device certificate', identity, concat(signing.publicKey, box.publicKey))
@@ -55,6 +55,7 @@ async function person(name: string): Promise<DeviceSecrets> {
 
 export const ada = await person('Ada')
 export const ben = await person('Ben')
+const bensLaptop = await person('Ben’s laptop', 'Ben')
 
 const NONCE = fixed('circle nonce', 16)
 const AT = 1_790_000_000_000
@@ -154,6 +155,27 @@ const BODIES: Readonly<Record<string, RecordBody>> = {
   rename: { type: 'rename', circleName: 'Wednesday group' },
   role: { type: 'role', member: ben.member, role: 'member' },
   incarnation: { type: 'incarnation', incarnation: 65_535 },
+  add: {
+    type: 'add',
+    name: 'Ben Ångström',
+    role: 'member',
+    history: 'all',
+    certificates: [ben.certificate, bensLaptop.certificate],
+    addedAt: AT + 2,
+    grants: [grant(epoch, ben, bensLaptop), grant(nextEpoch, ben, bensLaptop)],
+  },
+  'add from now on': {
+    type: 'add',
+    name: 'Ben',
+    role: 'organiser',
+    history: 'from-now',
+    certificates: [ben.certificate],
+    addedAt: AT,
+    grants: [],
+  },
+  close: { type: 'close', closed: true },
+  'open again': { type: 'close', closed: false },
+  'device name': { type: 'device-name', name: 'Ada’s old laptop' },
   'from a newer version': { type: 'unknown', code: 200, bytes: Uint8Array.of(1, 2, 3) },
 }
 
@@ -299,6 +321,22 @@ const doubleParent = (bytes: Bytes): Bytes =>
     bytes.slice(FIRST_PARENT + 64),
   )
 
+/** In 'add from now on', after the length of the body (2 bytes): type 1, name 4, role 1, history 1, then the number of certificates. */
+const ADDED_COUNT = BODY_LENGTH + 2 + 7
+const CERTIFICATE = 160
+
+/** Without the one certificate: the body's length says 160 less. */
+function addNobody(bytes: Bytes): Bytes {
+  const length = (bytes[BODY_LENGTH]! & 127) + bytes[BODY_LENGTH + 1]! * 128 - CERTIFICATE
+  return concat(
+    bytes.slice(0, BODY_LENGTH),
+    Uint8Array.of(length),
+    bytes.slice(BODY_LENGTH + 2, ADDED_COUNT),
+    Uint8Array.of(0),
+    bytes.slice(ADDED_COUNT + 1 + CERTIFICATE),
+  )
+}
+
 const CASES: readonly (readonly [Failure['decoder'], string, string, string, Edit])[] = [
   ['record', 'cancel', 'nothing at all', 'malformed', () => new Uint8Array(0)],
   ['record', 'cancel', 'another version', 'other-version', set(0, 2)],
@@ -324,6 +362,11 @@ const CASES: readonly (readonly [Failure['decoder'], string, string, string, Edi
   ],
   ['record', 'cancel', 'another circle', 'other-circle', (bytes) => set(1, bytes[1]! ^ 1)(bytes)],
   ['record', 'create', 'a founder who is not the author', 'not-the-founder', (bytes) => set(17, bytes[17]! ^ 1)(bytes)],
+  ['record', 'close', 'neither open nor closed', 'malformed', set(-65, 2)],
+  ['record', 'add from now on', 'nobody added', 'malformed', addNobody],
+  ['record', 'add from now on', 'more computers than one person has', 'too-large', splice(ADDED_COUNT, 1, 17)],
+  ['record', 'add from now on', 'no such history', 'malformed', set(ADDED_COUNT - 1, 2)],
+  ['record', 'device name', 'one bit of the name', 'signature-invalid', (bytes) => set(-66, bytes.at(-66)! ^ 1)(bytes)],
   ['entry', 'first update', 'nothing at all', 'malformed', () => new Uint8Array(0)],
   ['entry', 'first update', 'another version', 'other-version', set(0, 0)],
   ['entry', 'first update', 'no such kind', 'malformed', set(1, 3)],
@@ -344,10 +387,10 @@ const CASES: readonly (readonly [Failure['decoder'], string, string, string, Edi
   ['body', 'one keystroke', 'cut off within the update', 'malformed', cut(44)],
   ['message', 'hello', 'nothing at all', 'malformed', () => new Uint8Array(0)],
   ['message', 'hello', 'another version', 'other-version', set(0, 9)],
-  ['message', 'hello', 'no such message', 'malformed', set(1, 11)],
+  ['message', 'hello', 'no such message', 'malformed', set(1, 99)],
   ['message', 'hello', 'cut off by a byte', 'malformed', cut(1)],
   ['message', 'ready', 'a byte too many', 'malformed', extend(0)],
-  ['message', 'stop by joiner', 'no such reason', 'malformed', set(2, 8)],
+  ['message', 'stop by joiner', 'no such reason', 'malformed', set(2, 99)],
   ['message', 'admitted', 'more records than any circle has', 'too-large', splice(2, 2, 0xff, 0x7f)],
   ['message', 'records', 'more records than a message may hold', 'too-large', splice(2, 1, 0xff, 0x7f)],
 ]
