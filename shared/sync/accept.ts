@@ -1,7 +1,7 @@
 /**
  * What every entry passes before it is stored (PROTOCOL.md, "Acceptance"): size, form, circle, right to write, signature, chain,
  * quota, seal, Yjs. Each refusal has a name and the rest of a batch goes on. What depends on something that is not here yet
- * waits, within a bound, and is tried again.
+ * waits, within a bound, and is tried again. What a device signed after it was taken out is set aside (vouching.ts).
  */
 import type { Bytes } from '../base/bytes.ts'
 import { fail, ok, type Result } from '../base/errors.ts'
@@ -9,13 +9,15 @@ import type { CircleId, DeviceId, HashId, MemberId } from '../base/ids.ts'
 import { open } from '../crypto/seal.ts'
 import { SIGNATURE_LENGTH, type Signer } from '../crypto/sign.ts'
 import { hashOfEntry, yjsClientIdOf } from '../membership/names.ts'
-import type { Membership } from '../membership/state.ts'
+import type { CircleState, Membership } from '../membership/state.ts'
 import type { DecodeProblem } from '../wire/codec.ts'
 import { decodeEntry, decodeEntryBody, type Entry, type EntryBody } from '../wire/entry.ts'
 import { MAX_ENTRIES_PER_DEVICE, MAX_ENTRY } from '../wire/limits.ts'
 import type { EpochKeys } from './epoch-keys.ts'
-import { checkChain, runOf, type LogsDraft } from './logs.ts'
+import { checkChain, logKey, runOf, type LogKey, type LogsDraft } from './logs.ts'
+import { asideOf, type Aside, type SetAside } from './set-aside.ts'
 import type { StoredEntry } from './store.ts'
+import { isWithin, limitOf, mayVouch, type Limit, type Vouching } from './vouching.ts'
 import { inspectUpdate, type DeletedRange } from './yjs-update.ts'
 
 export const MAX_WAITING_ENTRIES = 512
@@ -24,7 +26,6 @@ export const MAX_WAITING_BYTES = 16 * 1024 * 1024
 export type EntryRefusal =
   | DecodeProblem
   | 'other-circle'
-  | 'removed'
   | 'unknown-incarnation'
   | 'bad-signature'
   | 'forked'
@@ -36,6 +37,8 @@ export type EntryRefusal =
   | 'bad-update'
   | 'foreign-client'
   | 'too-many-waiting'
+  | 'after-removal'
+  | 'too-many-set-aside'
 
 /** Why an entry waits. */
 export type EntryWait = 'unknown-device' | 'unknown-epoch' | 'gap'
@@ -65,8 +68,17 @@ export interface AcceptContext {
   readonly membership: Pick<Membership, 'circle' | 'mayWrite' | 'state'>
   readonly signer: Signer
   readonly keys: (epoch: Entry['epoch']) => EpochKeys | undefined
+  readonly vouching: Vouching
+  readonly aside: SetAside
 }
 
+interface Author {
+  readonly member: MemberId
+  /** Of a device that was taken out: what counts without anybody's word. */
+  readonly limit?: Limit
+}
+
+type HeldLogs = Pick<LogsDraft, 'get' | 'count'>
 type Step<Value> = Result<Value, EntryRefusal | EntryWait>
 
 function decode(bytes: Bytes, circle: CircleId): Step<Candidate> {
@@ -77,14 +89,36 @@ function decode(bytes: Bytes, circle: CircleId): Step<Candidate> {
   return ok({ bytes, entry: decoded.value, hash: hashOfEntry(bytes) })
 }
 
+/** Declared in a record that the removal struck out: nobody else may use that client id, so the log counts as far as vouched. */
+function isStruckIncarnation({ circle, device, incarnation }: Entry, state: CircleState): boolean {
+  const client = yjsClientIdOf(circle, device, incarnation)
+  return [...state.devices.values()].every(
+    (other) =>
+      other.id === device || other.incarnations.every((used) => yjsClientIdOf(circle, other.id, used) !== client),
+  )
+}
+
+function authorOf({ entry }: Pick<Candidate, 'entry'>, { membership }: AcceptContext): Step<Author> {
+  const allowed = membership.mayWrite(entry.device, entry.incarnation, entry.epoch)
+  if (allowed.ok) {
+    const { member, upTo } = allowed.value
+    return ok(upTo === undefined ? { member } : { member, limit: upTo })
+  }
+  const state = membership.state()
+  const limit = allowed.error === 'unknown-incarnation' ? limitOf(state, entry) : undefined
+  const member = state.devices.get(entry.device)?.member
+  if (limit === undefined || member === undefined || !isStruckIncarnation(entry, state)) return allowed
+  return state.epochs.has(entry.epoch) ? ok({ member, limit }) : fail('unknown-epoch')
+}
+
 async function checkAuthor(
   candidate: Candidate,
   signed: WeakSet<Candidate>,
   context: AcceptContext,
-): Promise<Step<MemberId>> {
+): Promise<Step<Author>> {
   const { bytes, entry } = candidate
-  const member = context.membership.mayWrite(entry.device, entry.incarnation, entry.epoch)
-  if (!member.ok || signed.has(candidate)) return member
+  const author = authorOf(candidate, context)
+  if (!author.ok || signed.has(candidate)) return author
   const device = context.membership.state().devices.get(entry.device)
   if (device === undefined) return fail('unknown-device')
   const message = bytes.subarray(0, bytes.length - SIGNATURE_LENGTH)
@@ -92,12 +126,12 @@ async function checkAuthor(
   const isSigned = await context.signer.verify('entry', signingKey, message, entry.signature)
   if (!isSigned) return fail('bad-signature')
   signed.add(candidate)
-  return member
+  return author
 }
 
 const CHAIN_PROBLEM = { gap: 'gap', fork: 'forked', broken: 'chain-broken' } as const
 
-function checkPlace({ entry, hash }: Candidate, logs: LogsDraft): Step<'next' | 'known'> {
+function checkPlace({ entry, hash }: Candidate, logs: HeldLogs): Step<'next' | 'known'> {
   const verdict = checkChain(logs.get(entry), entry, hash)
   if (verdict === 'next' || verdict === 'known') return ok(verdict)
   if (verdict === 'covered') return ok('known')
@@ -114,7 +148,7 @@ function openBody({ entry }: Candidate, context: AcceptContext): Step<EntryBody>
 }
 
 /** A fold stands for entries of one document; those of its run that are held can show otherwise. */
-function isOneDocument(entry: Entry, body: EntryBody, logs: LogsDraft): boolean {
+function isOneDocument(entry: Entry, body: EntryBody, logs: HeldLogs): boolean {
   if (entry.kind !== 'fold') return true
   const log = logs.get(entry)
   const head = log?.items.at(-1)?.seq ?? 0
@@ -122,7 +156,7 @@ function isOneDocument(entry: Entry, body: EntryBody, logs: LogsDraft): boolean 
   return held.every(({ document }) => document === body.document)
 }
 
-function checkContent(candidate: Candidate, member: MemberId, logs: LogsDraft, context: AcceptContext): Step<Accepted> {
+function checkContent(candidate: Candidate, member: MemberId, logs: HeldLogs, context: AcceptContext): Step<Accepted> {
   const { entry, hash, bytes } = candidate
   if (logs.count(entry.device) >= MAX_ENTRIES_PER_DEVICE) return fail('quota')
   const body = openBody(candidate, context)
@@ -144,6 +178,8 @@ export interface AcceptOutcome {
   readonly forks: readonly Candidate[]
   readonly known: number
   readonly waiting: number
+  /** How many more are set aside now; `aside` is to be stored. */
+  readonly setAside: number
 }
 
 export interface Acceptor {
@@ -188,6 +224,10 @@ export function createAcceptor(context: AcceptContext): Acceptor {
     const forks: Candidate[] = []
     let known = 0
 
+    /** What those who were accepted in this call say they had of devices that were taken out. */
+    const vouched = new Map<LogKey, number>()
+    let late: Signed[] = []
+
     const settle = (candidate: Candidate, problem: EntryRefusal | EntryWait): void => {
       const { device, incarnation, seq } = candidate.entry
       if (isWait(problem)) {
@@ -197,6 +237,40 @@ export function createAcceptor(context: AcceptContext): Acceptor {
       stopWaiting(candidate.hash)
       if (problem === 'forked') forks.push(candidate)
       refused.push({ reason: problem, device, incarnation, seq })
+    }
+    const counts = ({ entry, hash }: Candidate, { limit }: Author): boolean =>
+      limit === undefined || isWithin(limit, entry.seq, hash) || entry.seq <= (vouched.get(logKey(entry)) ?? 0)
+
+    const acceptInOrder = (signedOnes: readonly Signed[]): void => {
+      for (const { candidate, author } of signedOnes.toSorted((a, b) => byPlace(a.candidate, b.candidate))) {
+        const result = acceptSigned(candidate, author.member, counts(candidate, author), logs, context)
+        if (!result.ok) {
+          if (result.error === 'after-removal') late.push({ candidate, author })
+          else settle(candidate, result.error)
+          continue
+        }
+        stopWaiting(candidate.hash)
+        if (result.value === 'known') known += 1
+        else {
+          logs.add(result.value.stored, result.value.stored)
+          accepted.push(result.value)
+        }
+      }
+    }
+    /** Late ones, old and new, that count by now. */
+    const takeReady = (): readonly Signed[] => {
+      const kept = context.aside.all().flatMap((candidate): Signed[] => {
+        const author = authorOf(candidate, context)
+        return author.ok ? [{ candidate, author: author.value }] : []
+      })
+      const logsOfLate = new Map([...kept, ...late].map(({ candidate: { entry } }) => [logKey(entry), entry]))
+      for (const [key, log] of logsOfLate) {
+        vouched.set(key, Math.max(context.vouching.vouchedUpTo(log), vouchedIn(accepted, log, context)))
+      }
+      const ready = [...kept, ...late].filter(({ candidate, author }) => counts(candidate, author))
+      for (const { candidate } of ready) context.aside.drop(candidate.hash)
+      late = late.filter((one) => !ready.includes(one))
+      return ready
     }
     const decoded = batch.flatMap((bytes) => {
       const candidate = decode(new Uint8Array(bytes), context.membership.circle)
@@ -215,37 +289,80 @@ export function createAcceptor(context: AcceptContext): Acceptor {
     })
     // Signatures first and all at once: nothing unsigned is looked into.
     const authors = await Promise.all(candidates.map((candidate) => checkAuthor(candidate, signed, context)))
-    const inOrder = candidates
-      .map((candidate, index) => ({ candidate, author: authors[index] }))
-      .toSorted((a, b) => byPlace(a.candidate, b.candidate))
-
-    for (const { candidate, author } of inOrder) {
-      if (author === undefined) continue
-      const result = author.ok ? acceptSigned(candidate, author.value, logs, context) : author
-      if (!result.ok) {
-        settle(candidate, result.error)
-        continue
-      }
-      stopWaiting(candidate.hash)
-      if (result.value === 'known') known += 1
-      else {
-        logs.add(result.value.stored, result.value.stored)
-        accepted.push(result.value)
-      }
+    acceptInOrder(
+      candidates.flatMap((candidate, index): Signed[] => {
+        const author = authors[index]
+        if (author?.ok === true) return [{ candidate, author: author.value }]
+        if (author !== undefined) settle(candidate, author.error)
+        return []
+      }),
+    )
+    // What was accepted may say that its author had some of the rest, and so on: until nothing more counts.
+    while (late.length > 0 || context.aside.all().length > 0) {
+      await context.vouching.whole()
+      const ready = takeReady()
+      if (ready.length === 0) break
+      acceptInOrder(ready)
     }
-    return { accepted, refused, forks, known, waiting: waiting.size }
+    let setAside = 0
+    for (const { candidate, author } of late.toSorted((a, b) => byPlace(a.candidate, b.candidate))) {
+      stopWaiting(candidate.hash)
+      const result = checkAside(candidate, author.member, logs, context)
+      if (!result.ok) settle(candidate, result.error)
+      else if (result.value === 'known') known += 1
+      else if (context.aside.keep(result.value)) setAside += 1
+      else settle(candidate, 'too-many-set-aside')
+    }
+    return { accepted, refused, forks, known, waiting: waiting.size, setAside }
   }
 
   return { accept, waiting: () => waiting.size }
 }
 
+interface Signed {
+  readonly candidate: Candidate
+  readonly author: Author
+}
+
 function acceptSigned(
   candidate: Candidate,
   member: MemberId,
+  counts: boolean,
   logs: LogsDraft,
   context: AcceptContext,
 ): Step<Accepted | 'known'> {
   const place = checkPlace(candidate, logs)
-  if (!place.ok) return place
-  return place.value === 'known' ? ok('known') : checkContent(candidate, member, logs, context)
+  if (place.ok && place.value === 'known') return ok('known')
+  // What does not count must not take the room of those who wait, either.
+  if (!counts && (place.ok || place.error === 'gap')) return fail('after-removal')
+  return place.ok ? checkContent(candidate, member, logs, context) : place
+}
+
+/** It must follow what is held or set aside already, and pass all else: what is taken in later is what was looked at now. */
+function checkAside(
+  candidate: Candidate,
+  member: MemberId,
+  logs: LogsDraft,
+  context: AcceptContext,
+): Result<Aside | 'known', EntryRefusal> {
+  const view = context.aside.view(logs)
+  const place = checkPlace(candidate, view)
+  if (place.ok && place.value === 'known') return ok('known')
+  const content = place.ok ? checkContent(candidate, member, view, context) : place
+  if (!content.ok) return isWait(content.error) ? fail('after-removal') : fail(content.error)
+  const { body } = content.value
+  return ok(asideOf(candidate.entry, candidate.hash, body, candidate.bytes))
+}
+
+/** The last place of this log that entries accepted just now say their authors had. */
+function vouchedIn(accepted: readonly Accepted[], log: Entry, { membership }: AcceptContext): number {
+  const state = membership.state()
+  let upTo = 0
+  for (const { entry, body } of accepted) {
+    if (!mayVouch(state, entry.device, log.device)) continue
+    for (const place of body.seen) {
+      if (place.seq > upTo && logKey(place) === logKey(log)) upTo = place.seq
+    }
+  }
+  return upTo
 }

@@ -1,14 +1,30 @@
 /** Folds in the store: our own, and those of others once they are found to say what they stand for. */
-import { NO_HASH } from '../wire/entry.ts'
+import { NO_HASH, type EntryBody, type Place } from '../wire/entry.ts'
+import { MAX_HEADS } from '../wire/limits.ts'
 import type { Accepted } from './accept.ts'
 import { chooseRun, MAX_FOLD, MAX_RUN } from './fold.ts'
-import { itemAt, runOf } from './logs.ts'
+import { itemAt, logKey, runOf, type LogKey } from './logs.ts'
 import { openStored, readItems } from './read-entries.ts'
 import { ownLog, type Core } from './replica-core.ts'
 import { sealEntry } from './seal-entry.ts'
 import type { StoredEntry } from './store.ts'
-import { takeNews } from './write-entries.ts'
+import { noteSeen } from './vouching.ts'
+import { giveBackNews, takeNews } from './write-entries.ts'
 import { mergeAll } from './yjs-update.ts'
+
+/** The last place of each log that any of them names: others' words may count by it, so no fold may leave it out. */
+function seenIn(bodies: readonly EntryBody[]): Map<LogKey, Place> {
+  const seen = new Map<LogKey, Place>()
+  for (const place of bodies.flatMap((body) => body.seen)) {
+    if ((seen.get(logKey(place))?.seq ?? 0) < place.seq) seen.set(logKey(place), place)
+  }
+  return seen
+}
+
+const indexOfMost = <Item>(items: readonly Item[], weigh: (item: Item) => number): number => {
+  const weights = items.map(weigh)
+  return weights.indexOf(Math.max(...weights))
+}
 
 /** Stores a fold of the end of our own log and takes out what it stands for. */
 export async function foldTail(core: Core): Promise<StoredEntry | undefined> {
@@ -20,25 +36,31 @@ export async function foldTail(core: Core): Promise<StoredEntry | undefined> {
   if (log === undefined || run === undefined || first === undefined || last === undefined) return undefined
   const bodies = (await readItems(core, log, run)).map((stored) => openStored(core, stored))
   const update = new Uint8Array(mergeAll(bodies.map((body) => body.update)))
-  if (update.length > MAX_FOLD) {
-    const largest = bodies.reduce(
-      (most, body, at) => (body.update.length > (bodies[most]?.update.length ?? 0) ? at : most),
-      0,
-    )
-    core.tooLarge.add((run[largest] ?? first).hash)
+  const seen = seenIn(bodies)
+  const weigh = seen.size > MAX_HEADS ? (body: EntryBody) => body.seen.length : (body: EntryBody) => body.update.length
+  if (update.length > MAX_FOLD || seen.size > MAX_HEADS) {
+    core.tooLarge.add((run[indexOfMost(bodies, weigh)] ?? first).hash)
     return undefined
   }
   const previous = first.from === 1 ? NO_HASH : itemAt(log, first.from - 1)?.hash
-  if (previous === undefined) return undefined
+  const epoch = core.membership.sealingEpoch()
+  // A fold is worth no new key: it waits until somebody writes.
+  if (previous === undefined || epoch === undefined) return undefined
   const chain = { kind: 'fold', previous, foldsFrom: first.from, folded: last.hash } as const
   const authoredAt = bodies.at(-1)?.authoredAt ?? core.clock.now()
-  const body = { document: last.document, authoredAt, seen: takeNews(core), update }
-  const sealed = await sealEntry({ ...name, seq: last.seq + 1 }, chain, body, core)
-  if (sealed === undefined) return undefined
+  const news = takeNews(core, MAX_HEADS - seen.size)
+  for (const place of news) seen.set(logKey(place), place)
+  const body = { document: last.document, authoredAt, seen: [...seen.values()], update }
+  const sealed = await sealEntry({ ...name, seq: last.seq + 1 }, chain, body, epoch, core)
+  if (sealed === undefined) {
+    giveBackNews(core, news)
+    return undefined
+  }
   const remove = run.map(({ seq }) => ({ ...name, seq }))
   await core.store.putEntries([sealed], { durability: 'strict', remove })
   core.logs.remove(name, new Set(run.map(({ seq }) => seq)))
   core.logs.add(name, sealed)
+  noteSeen(core.seen, sealed, body)
   return sealed
 }
 
@@ -57,8 +79,16 @@ export async function pruneByFold(core: Core, { stored, body }: Accepted): Promi
   const log = core.logs.get(stored)
   const run = runOf(log, stored.from, stored.seq - 1)
   if (log === undefined || run === undefined || run.length > 2 * MAX_RUN) return
-  const updates = (await readItems(core, log, run)).map((held) => openStored(core, held).update)
-  if (!isMergeOf(updates, body.update)) {
+  const held = (await readItems(core, log, run)).map((each) => openStored(core, each))
+  const named = seenIn([body])
+  const saysAll = [...seenIn(held)].every(([key, { seq }]) => (named.get(key)?.seq ?? 0) >= seq)
+  if (
+    !saysAll ||
+    !isMergeOf(
+      held.map(({ update }) => update),
+      body.update,
+    )
+  ) {
     core.log(`a fold of ${stored.device} differs from its entries; keeping both`)
     return
   }

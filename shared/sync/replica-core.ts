@@ -39,6 +39,7 @@ export type Core = Required<Omit<ReplicaOptions, 'log'>> & {
   readonly keys: (epoch: EpochId) => EpochKeys | undefined
   readonly logs: Logs
   readonly live: Map<DocumentId, Live>
+  /** What each device says it had, in entries that are held here. Whole only once vouching.ts has read them all. */
   readonly seen: Map<DeviceId, Map<string, Place>>
   /** Others' heads that changed since our last entry. */
   readonly news: Map<string, Place>

@@ -6,12 +6,14 @@ import * as Y from 'yjs'
 import { toHex } from '../base/bytes.ts'
 import { createEmitter } from '../base/emitter.ts'
 import { describeThrown } from '../base/errors.ts'
-import { ID_LENGTH, type CircleId, type DeviceId, type DocumentId } from '../base/ids.ts'
+import { ID_LENGTH, type CircleId, type DeviceId, type DocumentId, type MemberId } from '../base/ids.ts'
 import type { Membership } from '../membership/state.ts'
 import type { Attribution, SaveState } from '../model/contexts.ts'
 import type { Place } from '../wire/entry.ts'
+import { MAX_HEADS } from '../wire/limits.ts'
+import type { RemoveBody } from '../wire/record.ts'
 import { createAcceptor, type Accepted, type Refused } from './accept.ts'
-import { attributionOf } from './attribution.ts'
+import { attributionOf, memberOf } from './attribution.ts'
 import { createBatcher } from './batcher.ts'
 import { createDeletions } from './deletions.ts'
 import { createEpochKeys, type EpochKeys } from './epoch-keys.ts'
@@ -31,9 +33,11 @@ import {
   type Live,
   type ReplicaOptions,
 } from './replica-core.ts'
+import { openSetAside, type SetAsideSummary } from './set-aside.ts'
 import { StoreStopped, type CircleStore, type StoredEntry } from './store.ts'
-import { takeNews, sealBatches } from './write-entries.ts'
 import { systemTimers } from './timers.ts'
+import { createVouching, noteSeen, unvouchedHeads } from './vouching.ts'
+import { epochToSeal, giveBackNews, NoKeyYet, sealBatches, sealSeen, takeNews } from './write-entries.ts'
 
 export { REMOTE, type ReplicaOptions } from './replica-core.ts'
 
@@ -58,6 +62,12 @@ export interface ReceiveReport {
   readonly accepted: number
   readonly refused: readonly Refused[]
   readonly waiting: number
+  /** Sound entries of a device that was taken out: kept, without effect. No fault of whoever sent them. */
+  readonly setAside: number
+}
+
+export interface SetAsideOf extends SetAsideSummary {
+  readonly member: MemberId
 }
 
 export interface Replica {
@@ -82,6 +92,13 @@ export interface Replica {
   read(log: LogName, from: number, limit: number): Promise<readonly StoredEntry[]>
   /** Entries that share their place with another one: kept, passed on, without effect. */
   forks(): Forks
+  /** What devices signed after they were taken out, as far as nobody had taken it in: kept here, in no document. */
+  setAside(): readonly SetAsideOf[]
+  onSetAside(listener: () => void): () => void
+  /** Puts what is set aside of this device into the documents, everywhere. Rejects with StoreStopped where this device cannot write. */
+  takeIn(device: DeviceId): Promise<void>
+  /** For a removal: the last entry held of each log of these devices, at most MAX_HEADS. */
+  lastAccepted(devices: Iterable<DeviceId>): RemoveBody['lastAccepted']
   receive(entries: readonly Uint8Array[]): Promise<ReceiveReport>
   onAdvance(listener: (advance: Advance) => void): () => void
   /** What this device last said, in a signed entry, that it had of each log. */
@@ -96,16 +113,6 @@ export interface Replica {
 }
 
 // ------------------------------------------------------------------------------------------------------------- receiving
-
-function noteSeen(core: Core, { stored, body }: Accepted): void {
-  const seen = core.seen.get(stored.device) ?? new Map<string, Place>()
-  core.seen.set(stored.device, seen)
-  for (const place of [...body.seen, stored]) {
-    const { device, incarnation, seq } = place
-    const key = logKey(place)
-    if ((seen.get(key)?.seq ?? 0) < seq) seen.set(key, { device, incarnation, seq })
-  }
-}
 
 /** Where an entry names its device: after version, kind and circle. */
 const DEVICE_AT = 2 + ID_LENGTH
@@ -149,11 +156,18 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
     tooLarge: new Set(),
     incarnation: declaredIncarnation(membership),
   }
-  const acceptor = createAcceptor({ membership, signer, keys })
+  const vouching = createVouching(core)
+  const aside = await openSetAside(store)
+  const acceptor = createAcceptor({ membership, signer, keys, vouching, aside })
   const forks = await createForks(store)
   const advances = createEmitter<Advance>()
   const saves = createEmitter<SaveState>()
-  let save: SaveState = { state: 'saved' }
+  const asides = createEmitter<void>()
+  const isMember = (): boolean => membership.state().devices.get(membership.secrets.device)?.present === true
+  let isOut = !isMember()
+  /** Under which no place is free for sure; declared as soon as this device may. */
+  let needsIncarnation = false
+  let save: SaveState = isOut ? { state: 'stopped', reason: 'not-a-member' } : { state: 'saved' }
   let inFlight = false
   let closed = false
   let cancelFold: () => void = () => undefined
@@ -174,46 +188,68 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
     core.log(`writing has stopped: ${describeThrown(thrown)}`)
     batcher.stop()
     cancelFold()
+    if (isBroken()) return
     const reason = thrown instanceof StoreStopped && thrown.message === 'disk-low' ? 'disk-low' : 'storage-failed'
-    setSave({ state: 'stopped', reason })
+    save = { state: 'stopped', reason }
+    saves.emit(save)
   }
   const hasPending = (): boolean => inFlight || [...core.live.values()].some(({ pending }) => pending.length > 0)
   const isStopped = (): boolean => save.state === 'stopped'
+  /** Nothing can be stored any more; not merely: this device may not write. */
+  const isBroken = (): boolean => save.state === 'stopped' && save.reason !== 'not-a-member'
 
-  const sealPending = async (): Promise<void> => {
+  const sealOwn = async (): Promise<void> => {
     if (isStopped()) {
       if (!hasPending()) return
       throw new StoreStopped('writing has stopped')
     }
-    const batches = [...core.live.values()]
-      .filter(({ pending }) => pending.length > 0)
-      .map((live) => ({ live, updates: live.pending.splice(0) }))
-    if (batches.length === 0) {
-      if (!hasPending()) setSave({ state: 'saved' })
-      return
-    }
-    batcher.sealed()
-    inFlight = true
-    const seen = takeNews(core)
+    if (!hasPending()) return setSave({ state: 'saved' })
+    let batches: { readonly live: Live; readonly updates: Uint8Array[] }[] = []
+    let seen: readonly Place[] = []
     try {
-      const entries = await sealBatches(core, batches, seen)
-      await store.putEntries(entries, { durability: 'strict' })
-      for (const entry of entries) core.logs.add(entry, entry)
+      const epoch = await epochToSeal(core)
+      batches = [...core.live.values()]
+        .filter(({ pending }) => pending.length > 0)
+        .map((live) => ({ live, updates: live.pending.splice(0) }))
+      batcher.sealed()
+      inFlight = true
+      seen = takeNews(core)
+      await putOwn(await sealBatches(core, batches, seen, epoch), seen)
       for (const { live } of batches) live.sinceSnapshot += 1
       inFlight = false
-      advances.emit({ own: true, entries })
     } catch (thrown) {
       inFlight = false
       for (const { live, updates } of batches) live.pending.unshift(...updates)
-      stop(thrown)
+      giveBackNews(core, seen)
+      if (!(thrown instanceof NoKeyYet)) stop(thrown)
       throw thrown
     }
     if (!hasPending()) setSave({ state: 'saved' })
   }
+  const putOwn = async (entries: readonly StoredEntry[], seen: readonly Place[]): Promise<void> => {
+    await store.putEntries(entries, { durability: 'strict' })
+    for (const entry of entries) core.logs.add(entry, entry)
+    for (const [index, entry] of entries.entries()) noteSeen(core.seen, entry, { seen: index === 0 ? seen : [] })
+    advances.emit({ own: true, entries })
+  }
+  const sealPending = (): Promise<void> => (needsIncarnation && !isStopped() ? renewIncarnation() : sealOwn())
+  /** Says to everybody that this device had these places, so that they count. */
+  const writeSeen = async (places: readonly Place[]): Promise<void> => {
+    for (let at = 0; at < places.length; at += MAX_HEADS) {
+      const some = places.slice(at, at + MAX_HEADS)
+      await putOwn([await sealSeen(core, some, await epochToSeal(core))], some)
+    }
+  }
+  /** What others' words may stand on: merged here before it was known that its author had been taken out. */
+  const vouchForMerged = async (): Promise<void> => {
+    if (!isStopped()) await writeSeen(await unvouchedHeads(core, vouching))
+  }
   /** Work whose failure has been told by the save state. */
   const quietly = (work: Promise<unknown>): void => {
     work.catch((thrown: unknown) => {
-      if (!isStopped()) stop(thrown)
+      // Tried again with the next edit, and when records bring a key.
+      if (thrown instanceof NoKeyYet) core.log(thrown.message)
+      else if (!isStopped()) stop(thrown)
     })
   }
   const fold = async (): Promise<void> => {
@@ -222,13 +258,13 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
     if (folded !== undefined) advances.emit({ own: true, entries: [folded] })
   }
   const tidy = async (): Promise<void> => {
-    if (isStopped()) return
+    if (isBroken()) return
     if (trailingSingles(core.logs.get(ownLog(core))?.items ?? []) >= FOLD_AFTER) await fold()
     for (const live of core.live.values()) {
       if (live.sinceSnapshot >= SNAPSHOT_AFTER) await storeSnapshot(core, live)
     }
     cancelFold()
-    if (!closed) cancelFold = core.timers.after(FOLD_IDLE_MS, () => quietly(inTurn(fold)))
+    if (!closed && !isOut) cancelFold = core.timers.after(FOLD_IDLE_MS, () => quietly(inTurn(fold)))
   }
   const sealNow = (): void =>
     quietly(
@@ -241,20 +277,33 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
   const batcher = createBatcher(core.timers, sealNow)
 
   const renewIncarnation = async (): Promise<void> => {
+    needsIncarnation = true
+    if (isStopped()) return
     // What was typed before carries the old client id, and so belongs to the old log.
-    await sealPending()
+    await sealOwn()
     const next = usedIncarnation(core) + 1
     const declared = await membership.append({ type: 'incarnation', incarnation: next })
-    if (!declared.ok) return stop(new Error(`no new incarnation: ${declared.error}`))
+    if (!declared.ok) {
+      // Taken out meanwhile: then there is nothing to write, and it is declared should this device be let in again.
+      if (isMember()) stop(new Error(`no new incarnation: ${declared.error}`))
+      return
+    }
+    needsIncarnation = false
     core.incarnation = next
     for (const { doc } of core.live.values()) doc.clientID = ownClient(core)
+  }
+
+  const unlessNoKey = (thrown: unknown): void => {
+    if (!(thrown instanceof NoKeyYet)) throw thrown
+    core.log(thrown.message)
   }
 
   const startDocument = (id: DocumentId): Live => {
     const doc = new Y.Doc({ gc: false })
     const load = async (): Promise<void> => {
       const isSound = await loadDocument(core, live)
-      if (!isSound || waitsForOwn(doc, ownClient(core))) await renewIncarnation()
+      // Without a key it is declared later; the document can be read all the same.
+      if (!isSound || waitsForOwn(doc, ownClient(core))) await renewIncarnation().catch(unlessNoKey)
       doc.clientID = ownClient(core)
       doc.on('updateV2', (update: Uint8Array, origin: unknown) => {
         if (origin === REMOTE) return
@@ -273,8 +322,8 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
   const letGo = async (live: Live): Promise<void> => {
     if (live.holders > 0 || core.live.get(live.id) !== live) return
     await inTurn(async () => {
-      if (isStopped()) return
-      await sealPending()
+      if (isBroken()) return
+      if (!isOut) await sealPending().catch(unlessNoKey)
       await storeSnapshot(core, live)
     })
     if (live.holders > 0 || live.pending.length > 0) return
@@ -304,7 +353,7 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
     )
     commitLogs()
     for (const one of accepted) {
-      noteSeen(core, one)
+      noteSeen(core.seen, one.stored, one.body)
       core.news.set(logKey(one.stored), one.stored)
     }
     applyToOpen(core, accepted)
@@ -313,35 +362,75 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
   }
 
   const receive = async (entries: readonly Uint8Array[]): Promise<ReceiveReport> => {
-    if (isStopped()) return { accepted: 0, refused: [], waiting: acceptor.waiting() }
+    if (isBroken()) return { accepted: 0, refused: [], waiting: acceptor.waiting(), setAside: 0 }
     // Entries of our own from outside use clocks that an unsealed edit may have used too: it must have its place first.
     if (entries.some((bytes) => isFrom(bytes, membership.secrets.device))) await sealPending().catch(() => undefined)
     const draft = core.logs.draft()
+    const asideBefore = aside.all().length
     const outcome = await acceptor.accept(entries, draft)
     try {
       if (outcome.accepted.length > 0) await commit(outcome.accepted, () => draft.commit())
+      await aside.store()
+      if (outcome.setAside > 0 || aside.all().length !== asideBefore) asides.emit()
       for (const { entry, bytes } of outcome.forks) await forks.keep(entry, bytes)
       const device = membership.secrets.device
       const isOwn = (place: Place): boolean => place.device === device && place.incarnation === core.incarnation
       // Entries of our own that we did not have: this store is older than what it once wrote.
       if ([...outcome.accepted, ...outcome.forks].some(({ entry }) => isOwn(entry))) await renewIncarnation()
+      await vouchForMerged()
       await tidy()
     } catch (thrown) {
-      if (!isStopped()) stop(thrown)
+      if (thrown instanceof NoKeyYet) core.log(thrown.message)
+      else if (!isBroken()) stop(thrown)
     }
-    return { accepted: outcome.accepted.length, refused: outcome.refused, waiting: outcome.waiting }
+    const { refused, waiting, setAside } = outcome
+    return { accepted: outcome.accepted.length, refused, waiting, setAside }
   }
 
+  const noteStanding = (): void => {
+    const wasOut = isOut
+    isOut = !isMember()
+    if (isOut === wasOut || isBroken()) return
+    if (isOut) {
+      batcher.stop()
+      cancelFold()
+    } else batcher.resume()
+    save = isOut ? { state: 'stopped', reason: 'not-a-member' } : { state: 'saving' }
+    saves.emit(save)
+  }
+  /** What was waiting for a record: entries, words without a key, a new incarnation, others' words that nobody vouches for. */
+  const catchUp = async (): Promise<void> => {
+    if (closed || isBroken()) return
+    if (save.state === 'saving' || needsIncarnation) await sealPending()
+    if (acceptor.waiting() > 0 || aside.all().length > 0) await receive([])
+    else await vouchForMerged()
+  }
   const stopListening = membership.onChange(() => {
-    if (acceptor.waiting() > 0 && !closed) quietly(inTurn(() => receive([])))
+    if (closed) return
+    noteStanding()
+    quietly(inTurn(catchUp))
   })
+
+  const takeIn = async (device: DeviceId): Promise<void> => {
+    const last = new Map<string, Place>()
+    for (const { entry } of aside.all()) {
+      const { incarnation, seq } = entry
+      if (entry.device !== device || (last.get(logKey(entry))?.seq ?? 0) > seq) continue
+      last.set(logKey(entry), { device, incarnation, seq })
+    }
+    if (last.size === 0) return
+    if (isStopped()) throw new StoreStopped('writing has stopped')
+    await writeSeen([...last.values()])
+    await receive([])
+  }
 
   const flush = (): Promise<void> => inTurn(sealPending)
 
   if (await hasLostPlaces(core)) {
     core.log('places of this computer’s own log cannot be read; going on under a new incarnation')
-    await renewIncarnation()
+    await inTurn(renewIncarnation)
   }
+  quietly(inTurn(catchUp))
 
   return {
     circle: membership.circle,
@@ -361,16 +450,31 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
       return (await store.entries(log, from, limit)).filter(({ seq }) => itemAt(held, seq) !== undefined)
     },
     forks: () => forks,
+    setAside: () =>
+      aside.summary().flatMap((of) => {
+        const member = memberOf(core, of.device)
+        return member === undefined ? [] : [{ ...of, member }]
+      }),
+    onSetAside: (listener) => asides.on(listener),
+    takeIn: (device) => inTurn(() => takeIn(device)),
+    lastAccepted: (devices) => {
+      const of = new Set(devices)
+      return core.logs
+        .heads()
+        .filter(({ device }) => of.has(device))
+        .slice(0, MAX_HEADS)
+    },
     receive: (entries) => inTurn(() => receive(entries)),
     onAdvance: (listener) => advances.on(listener),
     seenBy: (device) => core.seen.get(device) ?? new Map<string, Place>(),
     stopWrites: (reason) => {
-      if (!isStopped()) stop(new StoreStopped(reason))
+      if (!isBroken()) stop(new StoreStopped(reason))
     },
     resumeWrites: () => {
       if (save.state !== 'stopped' || save.reason !== 'disk-low') return
-      save = { state: 'saving' }
+      save = isOut ? { state: 'stopped', reason: 'not-a-member' } : { state: 'saving' }
       saves.emit(save)
+      if (isOut) return
       batcher.resume()
       sealNow()
     },
