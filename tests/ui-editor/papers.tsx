@@ -6,12 +6,24 @@ import { updateYFragment, initProseMirrorDoc } from '@tiptap/y-tiptap'
 import { Transform } from '@tiptap/pm/transform'
 import * as Y from 'yjs'
 import { mountApp } from '../../renderer/app/mount.tsx'
-import { asha, bob, createFakeSession, fakeGroup, fakeVault } from '../../renderer/app/testing/fake-session.ts'
+import { asha, bob, createFakeSession, fakeGroup, fakeVault, person } from '../../renderer/app/testing/fake-session.ts'
 import { toText } from '../../renderer/features/papers/model/toText.ts'
 import { noteChange } from '../../renderer/features/papers/model/commands.ts'
+import { encodeMove, movedField, paperRecord } from '../../renderer/features/papers/model/paper.ts'
+import { paperById } from '../../renderer/features/papers/model/selectors.ts'
 import { editorSchema } from '../../renderer/ui/editor/index.ts'
-import type { DocumentId, MemberId } from '../../shared/base/ids.ts'
-import type { OpenDocument, Presence } from '../../shared/model/contexts.ts'
+import type { CircleId, DocumentId, MemberId } from '../../shared/base/ids.ts'
+import type {
+  CircleContext,
+  CircleNotice,
+  Departure,
+  OpenDocument,
+  Person,
+  Presence,
+  SaveState,
+  Standing,
+} from '../../shared/model/contexts.ts'
+import { putRecord } from '../../shared/model/record.ts'
 import { createLive } from '../../shared/base/live.ts'
 
 const ASHA_CLIENT = 1
@@ -74,10 +86,45 @@ function open(id: DocumentId): Promise<OpenDocument> {
   })
 }
 
-const made = fakeGroup([asha, bob])
-const circle = { ...made.group.circle, open, local: keeper() }
+/** A circle of this page: its papers are kept here, and its people and how one stands to it are what the test says. */
+function circleOf(id: string, scope: CircleContext['scope'], name: string, people: readonly Person[]) {
+  const live = {
+    name: createLive(name),
+    people: createLive(people),
+    standing: createLive<Standing>({ state: 'member' }),
+    departures: createLive<readonly Departure[]>([]),
+    save: createLive<SaveState>({ state: 'saved' }),
+  }
+  const context: CircleContext = {
+    ...fakeGroup().group.circle,
+    ...live,
+    id: id.repeat(32) as CircleId,
+    scope,
+    me: asha.id,
+    records: new Y.Doc(),
+    notices: createLive<readonly CircleNotice[]>([]),
+    open,
+    local: keeper(),
+  }
+  return { ...live, context }
+}
+
+const cara = person('c3', 'Cara', { role: 'member' })
+const dilys = person('d4', 'Dilys', { role: 'member' })
+// With ?circles: a group of four, a planning group of three, and another circle.
+const withCircles = new URLSearchParams(location.search).has('circles')
+const group = circleOf('1', 'group', 'Riverside Pain Group', withCircles ? [asha, bob, cara, dilys] : [asha, bob])
+const planning = circleOf('2', 'circle', 'Planning group', [asha, bob, cara])
+const welcome = circleOf('3', 'circle', 'Welcome team', [asha, dilys])
+const circle = group.context
+const circles = createLive<readonly CircleContext[]>(withCircles ? [planning.context, welcome.context] : [])
 const vault = { ...fakeVault(), open, local: keeper() }
-const session = createFakeSession({ stage: 'group', name: 'Asha', vault, group: { ...made.group, circle } })
+const session = createFakeSession({
+  stage: 'group',
+  name: 'Asha',
+  vault,
+  group: { ...fakeGroup().group, circle, circles },
+})
 
 const schema = editorSchema()
 
@@ -99,14 +146,35 @@ function positionOf(transform: Transform, text: string): number {
   return found
 }
 
+const byName = { group, planning, welcome }
+
 const harness = {
+  setStanding: (name: keyof typeof byName, standing: Standing) => byName[name].standing.set(standing),
+  setSave: (name: keyof typeof byName, save: SaveState) => byName[name].save.set(save),
+  setDepartures: (name: keyof typeof byName, departures: readonly Departure[]) =>
+    byName[name].departures.set(departures),
+  /** How many papers a circle's records hold, whatever became of them. */
+  count: (name: keyof typeof byName) => byName[name].context.records.getMap('paper').size,
+  /** As after a crash between the copy and the mark of the move, or before the copy. */
+  interruptMove(id: string, { withCopy }: { readonly withCopy: boolean }) {
+    const copy = 'c'.repeat(32) as DocumentId
+    const move = { state: 'begun', to: circle.id, by: asha.id, at: Date.now(), changed: new Map() } as const
+    putRecord(planning.context.records, paperRecord, id, { [movedField(copy)]: encodeMove(move) })
+    const { title, template } = paperById(planning.context.records, id) ?? { title: '', template: '' }
+    if (withCopy)
+      putRecord(circle.records, paperRecord, copy, { title, template, createdBy: asha.id, createdAt: Date.now() })
+  },
+  /** Somebody puts a paper with an id of another circle's into the group. */
+  squat: (id: string) =>
+    void putRecord(circle.records, paperRecord, id, { title: 'Minutes?', createdBy: bob.id, createdAt: Date.now() }),
   text: (id: string) => toText(documentOf(id as DocumentId).mine.getXmlFragment('content'), 'markdown'),
   meet: (id: string) => meet(documentOf(id as DocumentId)),
   bobAdds(id: string, after: string, words: string) {
     edit(documentOf(id as DocumentId), (transform) =>
       transform.insert(positionOf(transform, after) + after.length, schema.text(words)),
     )
-    noteChange({ ...circle, me: bob.id }, id as DocumentId, Date.now())
+    const holder = [group, planning, welcome].find(({ context }) => paperById(context.records, id) !== undefined)
+    noteChange({ ...(holder ?? group).context, me: bob.id }, id as DocumentId, Date.now())
   },
   bobRemoves(id: string, words: string) {
     edit(documentOf(id as DocumentId), (transform) => {
