@@ -4,12 +4,15 @@
  */
 import type { Clock } from '../base/clock.ts'
 import { createEmitter } from '../base/emitter.ts'
+import { createLive } from '../base/live.ts'
 import { describeThrown } from '../base/errors.ts'
 import { toHex } from '../base/bytes.ts'
 import type { CircleId, DeviceId, DocumentId, EpochId, MemberId } from '../base/ids.ts'
 import type { Signer } from '../crypto/sign.ts'
 import { createClaims, type Claims } from './claims.ts'
 import type { CircleStatus, PresenceEvent } from './circle-session.ts'
+import { epochsInUse } from './epochs-in-use.ts'
+import { joinRoom } from './join-room.ts'
 import { LinkClosed, type Link, type Transport } from './link.ts'
 import type { Channel } from './channel.ts'
 import { openChannel } from './open-channel.ts'
@@ -17,7 +20,15 @@ import { createPeers, type Peers } from './peers.ts'
 import type { Replica } from './replica.ts'
 import { createSyncSession, type SyncSession } from './session.ts'
 import { systemTimers, type Timers } from './timers.ts'
+import type { Welcome } from './welcome.ts'
 
+/**
+ * Rooms of one group: the epoch in use, other leaves, and what came before them. Two who changed keys apart meet where both are:
+ * each may have changed them five times since. Whoever was away for more changes than that is not found by them.
+ */
+const MAX_ROOMS = 6
+/** A session that has stood so long is kept when the same two find each other once more. */
+const STANDING_AFTER_MS = 10_000
 const MAX_REFUSALS_KEPT = 100
 /** A link that carries the same device better comes first; both ends know both kinds. */
 const KIND_ORDER = ['lan', 'webrtc', 'memory'] as const
@@ -47,9 +58,13 @@ export interface Refusal {
 }
 
 export interface Carrier {
-  addCircle(replica: Replica): Promise<void>
+  /**
+   * `group`: the circle is shared only with devices that are present in this group, over its sessions, and joins no rooms. The group
+   * itself has none.
+   */
+  addCircle(replica: Replica, options?: { readonly group?: CircleId }): Promise<void>
   removeCircle(circle: CircleId): void
-  /** Those not named any more are left; closing them is the caller's. */
+  /** Those not named any more are left; closing them is the caller's. The links of those that stay, stay. */
   setTransports(transports: readonly Transport[]): void
   /** Everybody in the circle but ourselves, in the order of the membership. */
   status(circle: CircleId): readonly MemberSync[]
@@ -60,26 +75,21 @@ export interface Carrier {
   refusals(): readonly Refusal[]
   sendPresence(circle: CircleId, document: DocumentId, update: Uint8Array): void
   onPresence(listener: (event: PresenceEvent) => void): () => void
+  /** Somebody of the group says that this computer is in a circle it holds nothing of. Nothing is checked or stored here. */
+  onWelcome(listener: (welcome: Welcome) => void): () => void
   /** Stores what is known of the others, leaves every room and closes every session. */
   close(): Promise<void>
 }
 
 interface Carried {
   readonly replica: Replica
+  readonly group: CircleId | undefined
   readonly claims: Claims
   readonly peers: Peers
-  /** By epoch. */
-  readonly rooms: Map<EpochId, { leave(): void }[]>
+  /** By epoch, the way to leave each. */
+  readonly rooms: Map<EpochId, () => void>
   readonly stopListening: () => void
 }
-
-/** The current epoch's room and those before it, where ones who have not heard of the change still look. */
-function epochsToJoin({ membership }: Replica): readonly EpochId[] {
-  const { currentEpoch, epochs } = membership.state()
-  return [currentEpoch, ...(epochs.get(currentEpoch)?.parents ?? [])]
-}
-
-const rank = ({ channel }: SyncSession): string => `${KIND_ORDER.indexOf(channel.kind)} ${toHex(channel.transcript)}`
 
 export function createCarrier(options: CarrierOptions): Carrier {
   const { signer, clock } = options
@@ -90,8 +100,10 @@ export function createCarrier(options: CarrierOptions): Carrier {
   const sessions = new Set<SyncSession>()
   const changes = createEmitter<void>()
   const presences = createEmitter<PresenceEvent>()
+  const welcomes = createEmitter<Welcome>()
   const refusals: Refusal[] = []
-  let transports: readonly Transport[] = []
+  const transports = createLive<readonly Transport[]>([])
+  const standing = new WeakSet<SyncSession>()
   let closed = false
 
   const noteRefusal = (reason: string, device?: DeviceId): void => {
@@ -104,12 +116,17 @@ export function createCarrier(options: CarrierOptions): Carrier {
   const statusesOf = (circle: CircleId): readonly CircleStatus[] =>
     [...sessions].flatMap((session) => session.statuses().filter((status) => status.circle === circle))
 
+  /** Both ends put them in the same order, but for those that came to stand a moment ago. */
+  const rank = (session: SyncSession): string => {
+    const { kind, transcript } = session.channel
+    return `${KIND_ORDER.indexOf(kind)} ${standing.has(session) ? 0 : 1} ${toHex(transcript)}`
+  }
   /** Two links between the same two devices: both ends keep the same one. */
   const dropSpares = (session: SyncSession): void => {
     const device = session.device()
     if (device === undefined) return
     const same = [...sessions]
-      .filter((each) => each.device() === device)
+      .filter((each) => each.isOpen() && each.device() === device)
       .toSorted((a, b) => (rank(a) < rank(b) ? -1 : 1))
     for (const spare of same.slice(1)) spare.close('spare')
   }
@@ -124,6 +141,26 @@ export function createCarrier(options: CarrierOptions): Carrier {
     changes.emit()
   }
 
+  const isInGroup = (circle: CircleId, device: DeviceId): boolean => {
+    const group = carried.get(circle)?.group
+    if (group === undefined) return true
+    return carried.get(group)?.replica.membership.state().devices.get(device)?.present === true
+  }
+
+  const onWelcome = (welcome: Welcome): void => {
+    const one = carried.get(welcome.circle)
+    if (one === undefined) return welcomes.emit(welcome)
+    // It is here already, but this device cannot prove itself in it: these records may bring the key it lacks.
+    one.replica.membership.receive(welcome.records).then(
+      (refused) => {
+        for (const { reason } of refused) {
+          if (reason !== 'waits-for-a-key') noteRefusal(`record: ${reason}`, welcome.device)
+        }
+      },
+      (thrown: unknown) => log(`a welcome could not be taken: ${describeThrown(thrown)}`),
+    )
+  }
+
   const begin = async (link: Link): Promise<void> => {
     const channel = await makePrivate(link)
     if (closed) return channel.close('closed')
@@ -134,12 +171,17 @@ export function createCarrier(options: CarrierOptions): Carrier {
       clock,
       timers,
       claimsOf: (replica) => carried.get(replica.circle)?.claims ?? createClaims(),
+      groupOf: (circle) => carried.get(circle)?.group,
+      mayMeet: isInGroup,
     })
     sessions.add(session)
+    const cancelStanding = timers.after(STANDING_AFTER_MS, () => standing.add(session))
     session.onStatus(() => onStatus(session))
     session.onRefusal(({ reason, device }) => noteRefusal(reason, device))
     session.onPresence((event) => presences.emit(event))
+    session.onWelcome(onWelcome)
     session.onClose((reason) => {
+      cancelStanding()
       sessions.delete(session)
       log(`a session ended: ${reason}`)
       onStatus(session)
@@ -153,24 +195,22 @@ export function createCarrier(options: CarrierOptions): Carrier {
     })
   }
 
-  const joinRooms = ({ replica, rooms }: Carried): void => {
-    const wanted = epochsToJoin(replica)
-    for (const [epoch, joined] of rooms) {
+  const joinRooms = ({ replica, group, rooms }: Carried): void => {
+    if (closed || group !== undefined) return
+    const wanted = epochsInUse(replica.membership, MAX_ROOMS)
+    for (const [epoch, leave] of rooms) {
       if (wanted.includes(epoch)) continue
-      for (const room of joined) room.leave()
       rooms.delete(epoch)
+      leave()
     }
     for (const epoch of wanted) {
       const key = replica.keys(epoch)?.room
       if (key === undefined || rooms.has(epoch)) continue
-      rooms.set(
-        epoch,
-        transports.map((transport) => transport.join({ key, purpose: 'circle' }, onLink)),
-      )
+      rooms.set(epoch, joinRoom({ transports, room: { key, purpose: 'circle' }, onLink }))
     }
   }
   const leaveRooms = ({ rooms }: Carried): void => {
-    for (const joined of rooms.values()) for (const room of joined) room.leave()
+    for (const leave of rooms.values()) leave()
     rooms.clear()
   }
 
@@ -179,8 +219,9 @@ export function createCarrier(options: CarrierOptions): Carrier {
     if (one === undefined) return
     leaveRooms(one)
     one.stopListening()
-    one.replica.setLive(false)
     carried.delete(circle)
+    for (const session of sessions) session.remove(circle)
+    one.replica.setLive(false)
   }
 
   const memberSync = ({ replica, peers }: Carried, member: MemberId, devices: readonly DeviceId[]): MemberSync => {
@@ -200,10 +241,9 @@ export function createCarrier(options: CarrierOptions): Carrier {
   }
 
   return {
-    addCircle: async (replica) => {
+    addCircle: async (replica, { group } = {}) => {
       if (carried.has(replica.circle)) return
       const peers = await createPeers({ replica, clock, timers })
-      const rooms = new Map<EpochId, { leave(): void }[]>()
       const stops = [
         replica.membership.onChange(() => {
           joinRooms(one)
@@ -214,7 +254,7 @@ export function createCarrier(options: CarrierOptions): Carrier {
       const stopListening = (): void => {
         for (const stop of stops) stop()
       }
-      const one: Carried = { replica, claims: createClaims(), peers, rooms, stopListening }
+      const one: Carried = { replica, group, claims: createClaims(), peers, rooms: new Map(), stopListening }
       carried.set(replica.circle, one)
       for (const session of sessions) session.add(replica)
       joinRooms(one)
@@ -222,9 +262,7 @@ export function createCarrier(options: CarrierOptions): Carrier {
     },
     removeCircle,
     setTransports: (next) => {
-      for (const one of carried.values()) leaveRooms(one)
-      transports = next
-      if (!closed) for (const one of carried.values()) joinRooms(one)
+      transports.set([...next])
       changes.emit()
     },
     status: (circle) => {
@@ -242,6 +280,7 @@ export function createCarrier(options: CarrierOptions): Carrier {
       for (const session of sessions) session.sendPresence(circle, document, update)
     },
     onPresence: (listener) => presences.on(listener),
+    onWelcome: (listener) => welcomes.on(listener),
     close: async () => {
       closed = true
       const stored = [...carried.values()].map(({ peers }) => peers.close())

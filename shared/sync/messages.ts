@@ -2,13 +2,15 @@
 import type { Bytes } from '../base/bytes.ts'
 import { fromHex, toHex } from '../base/bytes.ts'
 import type { Result } from '../base/errors.ts'
-import type { DeviceId, DocumentId, HashId } from '../base/ids.ts'
+import type { CircleId, DeviceId, DocumentId, HashId } from '../base/ids.ts'
 import { createWriter, decodeAll, refuse, type DecodeProblem, type Reader, type Writer } from '../wire/codec.ts'
 import { readPlace, writePlace, type Place } from '../wire/entry.ts'
 import { MAX_ENTRY, MAX_HEADS, MAX_INCARNATION, MAX_RECORD, MAX_SEQ } from '../wire/limits.ts'
 
 export const SESSION_VERSION = 1
 export const MAX_CIRCLES = 64
+/** Hellos for one circle in one message: two who changed keys apart must find one that both hold. */
+export const MAX_OFFERS = 8
 export const MAX_HELLO = 32 * 1024
 export const MAX_RECORD_HASHES = 10_000
 export const MAX_RECORDS_IN_MESSAGE = 256
@@ -70,6 +72,16 @@ export type Message =
       readonly entries: readonly Bytes[]
     }
   | { readonly type: 'presence'; readonly tag: CircleTag; readonly sealed: Bytes }
+  | {
+      readonly type: 'welcome'
+      /** Of the group, over which the other has proved itself. */
+      readonly tag: CircleTag
+      /** The circle of that group that the other was put into. */
+      readonly circle: CircleId
+      /** The circle's records are complete with these. */
+      readonly last: boolean
+      readonly records: readonly Bytes[]
+    }
 
 const CODES = {
   hello: 1,
@@ -80,6 +92,7 @@ const CODES = {
   want: 6,
   entries: 7,
   presence: 8,
+  welcome: 9,
 } as const
 
 const PARTS = ['pushed', 'answer', 'end'] as const
@@ -122,18 +135,32 @@ export function encodeMessage(message: Message): Bytes {
       return writer.byte(PARTS.indexOf(message.part)).list(message.entries, writeBytes).done()
     case 'presence':
       return writer.bytes(message.sealed).done()
+    case 'welcome':
+      return writer
+        .id(message.circle)
+        .byte(message.last ? 1 : 0)
+        .list(message.records, writeBytes)
+        .done()
   }
 }
 
 function readHelloOffers(reader: Reader): Message {
   if (reader.byte() !== SESSION_VERSION) refuse('other-version', 'session version')
-  const offers = reader.list(MAX_CIRCLES, (from) => ({
+  const offers = reader.list(MAX_CIRCLES * MAX_OFFERS, (from) => ({
     tag: readTag(from),
     epochHint: readTag(from),
     sealed: from.bytes(MAX_HELLO),
   }))
   return { type: 'hello', offers }
 }
+
+const readFlag = (reader: Reader): boolean => {
+  const flag = reader.byte()
+  return flag > 1 ? refuse('malformed', 'neither yes nor no') : flag === 1
+}
+
+const readRecords = (reader: Reader): readonly Bytes[] =>
+  reader.list(MAX_RECORDS_IN_MESSAGE, (from) => from.bytes(MAX_RECORD))
 
 const readWant = (reader: Reader): Want => ({
   device: reader.id<DeviceId>(),
@@ -153,7 +180,7 @@ export const decodeMessage = (bytes: Uint8Array): Result<Message, DecodeProblem>
       case CODES['record-hashes']:
         return { type: 'record-hashes', tag, hashes: reader.list(MAX_RECORD_HASHES, readHash) }
       case CODES.records:
-        return { type: 'records', tag, records: reader.list(MAX_RECORDS_IN_MESSAGE, (from) => from.bytes(MAX_RECORD)) }
+        return { type: 'records', tag, records: readRecords(reader) }
       case CODES.have:
         return { type: 'have', tag, heads: reader.list(MAX_HEADS, readHead), forks: reader.list(MAX_FORKS, readHash) }
       case CODES.want:
@@ -169,6 +196,14 @@ export const decodeMessage = (bytes: Uint8Array): Result<Message, DecodeProblem>
       }
       case CODES.presence:
         return { type: 'presence', tag, sealed: reader.bytes(MAX_PRESENCE) }
+      case CODES.welcome:
+        return {
+          type: 'welcome',
+          tag,
+          circle: reader.id<CircleId>(),
+          last: readFlag(reader),
+          records: readRecords(reader),
+        }
       default:
         return refuse('malformed', 'message type')
     }
@@ -180,9 +215,9 @@ export interface Hello {
   readonly incarnation: number
   /** By the device, over the connection's transcript, the side it is on and the circle. */
   readonly signature: Bytes
-  /** Hash of the sorted hashes of all membership records held. */
+  /** Hash of the sorted hashes of all membership records held; zeros: not said. */
   readonly recordsDigest: Bytes
-  /** The first MAX_HEADS; more follow in HAVE messages. */
+  /** The first MAX_HEADS; more follow in HAVE messages. None where the epoch may be known to somebody who was removed. */
   readonly heads: readonly HeadHint[]
 }
 

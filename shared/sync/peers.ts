@@ -78,12 +78,23 @@ export async function createPeers(options: {
     await replica.setValue(KEY, write(peers)).catch(() => undefined)
   }
 
+  /** Rather one that is in the circle no more. */
+  const forgetOne = (): void => {
+    const { devices } = replica.membership.state()
+    const all = [...peers.keys()]
+    const gone = all.find((device) => devices.get(device)?.present !== true) ?? all[0]
+    if (gone !== undefined) peers.delete(gone)
+  }
+
   const note = ({ device, theirHeads, matched }: CircleStatus): void => {
-    const peer = peers.get(device) ?? { lastMatchedAt: undefined, heads: new Map<LogKey, Place>() }
+    const known = peers.get(device)
+    if (known === undefined && peers.size >= MAX_PEERS) forgetOne()
+    const peer = known ?? { lastMatchedAt: undefined, heads: new Map<LogKey, Place>() }
     peers.set(device, peer)
     for (const { device: author, incarnation, seq } of theirHeads) {
       const place = { device: author, incarnation, seq }
-      peer.heads.set(logKey(place), place)
+      const key = logKey(place)
+      if (peer.heads.has(key) || peer.heads.size < MAX_KNOWN) peer.heads.set(key, place)
     }
     if (matched) peer.lastMatchedAt = clock.now()
     cancel ??= timers.after(STORE_AFTER_MS, () => void store())
