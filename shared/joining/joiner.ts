@@ -147,7 +147,8 @@ async function onWelcome(side: Side, seat: JoinerSeat, welcome: AnyWelcome): Pro
   ) {
     return seat.channel.close('does not have the code')
   }
-  if (side.over) return
+  // Closed while we checked: one that is gone must not be followed, because nothing would ever end it.
+  if (side.over || !side.seats.has(seat)) return
   if (side.active !== undefined) {
     seat.step = 'parked'
     return say(seat, { type: 'busy' })

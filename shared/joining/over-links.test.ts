@@ -128,11 +128,12 @@ const openQuickly = (side: { attach(channel: Channel): void }) => (link: Link) =
 /** Both meet in the code's room until `until` holds; then both leave it. */
 async function meetBadly(
   seed: number,
+  every: number,
   roomKey: Bytes,
   [inviter, joiner]: readonly [InviterSide, JoinerSide],
   until: () => void,
 ): Promise<number> {
-  const { network, faults } = faultyNetwork(seed, 20)
+  const { network, faults } = faultyNetwork(seed, every)
   const room: Room = { key: roomKey, purpose: 'joining' }
   agreeing(inviter, joiner)
   const transports = [network.transport('one'), network.transport('other')] as const
@@ -152,7 +153,7 @@ describe('over faulty links', () => {
       const { invitation, inviterSide } = await inviteBy(signer, membership, 'Alice')
       const cat = await newcomer('Cat')
       const [inviter, joiner] = [inviterSide(), cat.joinerSide(invitation)]
-      faults += await meetBadly(seed, invitation.roomKey, [inviter, joiner], () =>
+      faults += await meetBadly(seed, 12, invitation.roomKey, [inviter, joiner], () =>
         expect(joiner.state.get().step).toBe('done'),
       )
       inviter.arrived(cat.secrets.device)
@@ -174,7 +175,7 @@ describe('over faulty links', () => {
         expect(round).toBeLessThan(40)
         const { invitation, oldSide } = await computerCode(signer, 'Alice', membership)
         const newSide = laptop.joinerSide(invitation)
-        await meetBadly(100 * seed + round, invitation.roomKey, [oldSide, newSide], () =>
+        await meetBadly(100 * seed + round, 8, invitation.roomKey, [oldSide, newSide], () =>
           expect(isOver(newSide)).toBe(true),
         )
         await vi.waitFor(() => expect(['done', 'stopped', 'waiting']).toContain(oldSide.state.get().step))
