@@ -5,7 +5,6 @@
 import type { Bytes } from '../../shared/base/bytes.ts'
 import type { Clock } from '../../shared/base/clock.ts'
 import { describeThrown, fail, ok, type Result } from '../../shared/base/errors.ts'
-import type { CircleId } from '../../shared/base/ids.ts'
 import type { Signer } from '../../shared/crypto/sign.ts'
 import { checkCode } from '../../shared/joining/code.ts'
 import { createCircle } from '../../shared/membership/create.ts'
@@ -19,6 +18,8 @@ import { openGroup, type OpenGroup } from './group.ts'
 import { startJoining } from './join-group.ts'
 import { openStorage, takeUpAgain, type OpenedStorage, type OpenProblem } from './open-storage.ts'
 import { defaultSettings, encodeSettings, SETTINGS_VALUE } from './settings.ts'
+import { storeCircle } from './store-circle.ts'
+import type { StoredCircles } from './stored-circles.ts'
 import { createTransports, type Carriers } from './transports.ts'
 import type { OpenChannel } from './meet.ts'
 
@@ -27,13 +28,16 @@ export interface SessionDependencies {
   readonly clock: Clock
   readonly signer: Signer
   readonly openChannel: OpenChannel
-  /** Told of the open group's replica; for tap.ts. */
+  /** Told of the replica of the open group and of each of its circles; for tap.ts. */
   readonly onReplica?: ((replica: Replica) => void) | undefined
   readonly log: (line: string) => void
 }
 
 /** What is open between unlocking and locking. */
-interface Unlocked extends Pick<OpenedStorage, 'name' | 'secrets' | 'store' | 'vault'> {
+interface Unlocked extends Pick<OpenedStorage, 'store' | 'vault'> {
+  /** Both are others once this computer has become another one of somebody's. */
+  name: OpenedStorage['name']
+  secrets: OpenedStorage['secrets']
   readonly carriers: Carriers
   group: OpenGroup | undefined
 }
@@ -65,25 +69,26 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
     const { circles, settings: stored, ...storage } = opened.value
     try {
       settings.set(stored)
-      const current: Unlocked = { ...storage, carriers: createTransports({ host, settings, log }), group: undefined }
+      const carriers = createTransports({ host, settings, log })
+      const current: Unlocked = { ...storage, carriers, group: undefined }
       unlocked = current
-      const [circle] = circles
-      if (circle !== undefined) await openThe(current, circle)
+      if (circles !== undefined) await openThe(current, circles)
       await stopWhereDiskIsLow()
       unfinished = undefined
       show()
       return ok(undefined)
     } catch (thrown) {
       log(describeThrown(thrown))
-      await closeAll()
+      if (unlocked === undefined) await closeStorage(storage, log)
+      else await closeAll()
       return fail('storage-failed', describeThrown(thrown))
     }
   }
 
-  const openThe = async (current: Unlocked, circle: CircleId): Promise<void> => {
+  const openThe = async (current: Unlocked, stored: StoredCircles): Promise<void> => {
     const group = await openGroup({
       ...dependencies,
-      circle,
+      stored,
       secrets: current.secrets,
       name: current.name,
       store: current.store,
@@ -101,22 +106,8 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
     unlocked = undefined
     joining.get()?.cancel()
     joining.set(undefined)
-    const steps = [
-      async () => current.group?.close(),
-      async () => current.carriers.close(),
-      async () => current.vault.close(),
-      async () => current.store.close(),
-    ]
-    for (const step of steps) {
-      try {
-        await step()
-      } catch (thrown) {
-        log(`closing: ${describeThrown(thrown)}`)
-      }
-    }
-    current.secrets.identity.seed.fill(0)
-    current.secrets.signing.seed.fill(0)
-    current.secrets.box.secretKey.fill(0)
+    await inOrder([async () => current.group?.close(), async () => current.carriers.close()], log)
+    await closeStorage(current, log)
   }
 
   const stopWrites = (): void => {
@@ -200,9 +191,8 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
           now: clock.now(),
           signer,
         })
-        await current.store.circle(circle).putRecords(records)
-        await current.store.putCircle({ circle, bytes: new Uint8Array() })
-        await openThe(current, circle)
+        await storeCircle(current.store, circle, { kind: 'group' }, records)
+        await openThe(current, { group: circle, circles: [], notUnderstood: [], unreadable: 0 })
         show()
         return ok(undefined)
       } catch (thrown) {
@@ -221,8 +211,14 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
         secrets: current.secrets,
         store: current.store,
         carriers: current.carriers,
-        async onJoined(circle) {
-          await openThe(current, circle)
+        isInGroup: current.group !== undefined,
+        async onJoined(stored, me) {
+          if (me !== undefined) {
+            wipe(current.secrets)
+            current.name = me.name
+            current.secrets = me.secrets
+          }
+          await openThe(current, stored)
           if (unlocked === current) show()
         },
       })
@@ -258,6 +254,31 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
       }
     },
   }
+}
+
+type Log = SessionDependencies['log']
+
+/** One after the other; whatever fails on the way, the rest is done. */
+async function inOrder(steps: readonly (() => Promise<unknown>)[], log: Log): Promise<void> {
+  for (const step of steps) {
+    try {
+      await step()
+    } catch (thrown) {
+      log(`closing: ${describeThrown(thrown)}`)
+    }
+  }
+}
+
+async function closeStorage(
+  { vault, store, secrets }: Pick<OpenedStorage, 'vault' | 'store' | 'secrets'>,
+  log: Log,
+): Promise<void> {
+  await inOrder([() => vault.close(), () => store.close()], log)
+  wipe(secrets)
+}
+
+function wipe({ identity, signing, box }: OpenedStorage['secrets']): void {
+  for (const secret of [identity.seed, signing.seed, box.secretKey]) secret.fill(0)
 }
 
 /** True where everything typed is on disk. */

@@ -1,9 +1,17 @@
 /** What the screens of one circle are handed: its people, its records, its papers, and nothing that could send. */
-import type { DocumentId, MemberId } from '../../shared/base/ids.ts'
+import type { Clock } from '../../shared/base/clock.ts'
+import type { DocumentId } from '../../shared/base/ids.ts'
 import type { Membership } from '../../shared/membership/state.ts'
-import type { CircleContext, Live, OpenDocument, Person, Presence, SaveState } from '../../shared/model/contexts.ts'
+import type { CircleContext, Live, OpenDocument, Presence, SaveState } from '../../shared/model/contexts.ts'
 import { createLive } from '../../shared/base/live.ts'
 import type { DocumentHandle, Replica } from '../../shared/sync/replica.ts'
+import { departuresOf } from './departures.ts'
+import { follow } from './follow.ts'
+import { manageCircle } from './manage-circle.ts'
+import { noticesOf } from './notices.ts'
+import { peopleOf } from './people.ts'
+import { personRemovedBy } from './removed-by.ts'
+import { standingOf } from './standing.ts'
 
 /** The circle's records are one document with a place that no random identifier takes. */
 const RECORDS_DOCUMENT = '0'.repeat(32) as DocumentId
@@ -20,16 +28,17 @@ export interface OpenCircle {
   close(): Promise<void>
 }
 
-const peopleOf = (membership: Membership): readonly Person[] =>
-  [...membership.state().members.values()]
-    .filter(({ present }) => present)
-    .map(({ id, name, role }) => ({ id, name, role, isMe: id === membership.secrets.member }))
-    .toSorted((a, b) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1))
-
-/** A Live of what the membership says now; stable until it says something else. */
-function followMembership<Value>(membership: Membership, read: (membership: Membership) => Value) {
-  const live = createLive(read(membership))
-  return { live, stop: membership.onChange(() => live.set(read(membership))) }
+export interface OpenCircleRequest {
+  readonly replica: Replica
+  /** Of a circle: the group it belongs to. */
+  readonly group: Membership | undefined
+  /** Of the group: its circles, as far as they are open here. */
+  readonly circles: () => readonly Replica[]
+  /** Of the group: stored circles that do not open. */
+  readonly unopened?: Live<number> | undefined
+  readonly presence: PresenceSource
+  readonly clock: Clock
+  readonly log: (line: string) => void
 }
 
 function followSaving(replica: Replica): { readonly live: Live<SaveState>; stop(): void } {
@@ -37,23 +46,57 @@ function followSaving(replica: Replica): { readonly live: Live<SaveState>; stop(
   return { live, stop: replica.onSaveState((state) => live.set(state)) }
 }
 
-export async function openCircle(replica: Replica, presenceSource: PresenceSource): Promise<OpenCircle> {
+export async function openCircle(request: OpenCircleRequest): Promise<OpenCircle> {
+  const { replica, group, unopened, presence } = request
   const { membership } = replica
-  const name = followMembership(membership, (from) => from.state().name)
-  const people = followMembership(membership, peopleOf)
-  const saving = followSaving(replica)
+  const me = membership.secrets
   const records = await replica.openDocument(RECORDS_DOCUMENT)
-  const me: MemberId = membership.secrets.member
+
+  const onMembership = (listener: () => void): (() => void) => membership.onChange(listener)
+  const onGroup = (listener: () => void): (() => void) => group?.onChange(listener) ?? (() => undefined)
+  const name = follow(() => membership.state().name, [onMembership])
+  const people = follow(() => peopleOf(membership.state(), me), [onMembership])
+  const standing = follow(() => standingOf(membership.state(), me, group?.state()), [onMembership, onGroup])
+  const departures = follow(
+    () =>
+      departuresOf({
+        state: membership.state(),
+        me,
+        setAside: replica.setAside(),
+        personRemovedBy: (member) => personRemovedBy(membership, member),
+      }),
+    [onMembership, (listener) => replica.onSetAside(listener)],
+  )
+  const notices = follow(
+    () =>
+      noticesOf({
+        state: membership.state(),
+        me,
+        forked: replica.forks().devices(),
+        unopened: unopened?.get() ?? 0,
+      }),
+    [
+      onMembership,
+      (listener) => replica.onAdvance(listener),
+      (listener) => unopened?.subscribe(listener) ?? (() => undefined),
+    ],
+  )
+  const saving = followSaving(replica)
+  const managing = manageCircle(request)
 
   const context: CircleContext = {
     id: replica.circle,
     scope: membership.state().kind,
     name: name.live,
     people: people.live,
-    me,
+    me: me.member,
+    standing: standing.live,
+    departures: departures.live,
+    notices: notices.live,
+    manage: managing.management,
     records: records.doc,
     save: saving.live,
-    open: async (id) => openDocument(replica, await replica.openDocument(id), presenceSource),
+    open: async (id) => openDocument(replica, await replica.openDocument(id), presence),
     local: {
       get: (key) => replica.value(LOCAL_PREFIX + key),
       set: (key, value) => replica.setValue(LOCAL_PREFIX + key, new Uint8Array(value)),
@@ -62,9 +105,7 @@ export async function openCircle(replica: Replica, presenceSource: PresenceSourc
   return {
     context,
     async close() {
-      name.stop()
-      people.stop()
-      saving.stop()
+      for (const followed of [name, people, standing, departures, notices, saving, managing]) followed.stop()
       await records.release()
     },
   }

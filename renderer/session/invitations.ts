@@ -1,9 +1,13 @@
-/** Invitations made here: their rooms are looked after while the group is open, whatever screen is shown. */
+/**
+ * Invitations made here: their rooms are looked after while the group is open, whatever screen is shown. A code for another
+ * computer of one's own (invite-computer.ts) is shown in their place, and ends with its screen.
+ */
 import type { Clock } from '../../shared/base/clock.ts'
 import { describeThrown, fail, ok, type Result } from '../../shared/base/errors.ts'
 import type { DeviceId, InvitationId } from '../../shared/base/ids.ts'
 import type { Signer } from '../../shared/crypto/sign.ts'
 import { formatCode, newCode, stretchCode } from '../../shared/joining/code.ts'
+import { admitPerson } from '../../shared/joining/admit-person.ts'
 import { createInviterSide, type InviterSide, type InviterState } from '../../shared/joining/inviter.ts'
 import type { Membership } from '../../shared/membership/state.ts'
 import type {
@@ -16,9 +20,11 @@ import type {
 } from '../../shared/model/contexts.ts'
 import { createLive } from '../../shared/base/live.ts'
 import type { CircleStore } from '../../shared/sync/store.ts'
+import type { Timers } from '../../shared/sync/timers.ts'
 import { argon2idForCodes } from './code-stretching.ts'
 import { decodeKept, encodeKept, MAX_KEPT, type KeptInvitation } from './kept-invitations.ts'
 import { meet, type Meeting, type OpenChannel } from './meet.ts'
+import { inviteComputer, type ComputerDesk } from './invite-computer.ts'
 import type { Carriers } from './transports.ts'
 
 const KEPT_VALUE = 'kept invitations'
@@ -26,7 +32,7 @@ const DAY = 24 * 60 * 60 * 1000
 
 export interface Invitations extends Pick<
   GroupContext,
-  'invitations' | 'inviting' | 'invite' | 'resumeInvitation' | 'cancelInvitation'
+  'invitations' | 'inviting' | 'invite' | 'resumeInvitation' | 'cancelInvitation' | 'addComputer'
 > {
   /** A device was met in the group's own room. */
   arrived(device: DeviceId): void
@@ -34,13 +40,17 @@ export interface Invitations extends Pick<
 }
 
 interface Request {
+  /** Of the group. */
   readonly membership: Membership
+  /** Of the group and its circles: another computer of one's own is added to all. */
+  readonly memberships: () => readonly [Membership, ...Membership[]]
   readonly store: CircleStore
   readonly name: string
-  readonly carriers: Carriers
+  readonly carriers: Pick<Carriers, 'transports' | 'looking'>
   readonly openChannel: OpenChannel
   readonly signer: Signer
   readonly clock: Clock
+  readonly timers?: Timers | undefined
   readonly log: (line: string) => void
 }
 
@@ -58,11 +68,12 @@ interface View extends Inviting {
 }
 
 export async function openInvitations(request: Request): Promise<Invitations> {
-  const { membership, store, name, carriers, openChannel, signer, clock, log } = request
+  const { membership, store, name, carriers, openChannel, signer, clock, timers, log } = request
   const desks = new Map<InvitationId, Desk>()
   const inviting = createLive<Inviting | undefined>(undefined)
   const invitations = createLive<readonly InvitationSummary[]>(summaries(membership, clock))
   let kept = await loadKept()
+  let computer: ComputerDesk | undefined
   let closed = false
 
   async function loadKept(): Promise<readonly KeptInvitation[]> {
@@ -93,8 +104,14 @@ export async function openInvitations(request: Request): Promise<Invitations> {
     await desk.side.left()
     if (!closed && desks.get(desk.kept.secrets.id) === desk) listen(desk, newSide(desk.kept))
   }
-  const newSide = (invitation: KeptInvitation): InviterSide =>
-    createInviterSide({ membership, invitation: invitation.secrets, inviterName: name, signer, clock })
+  const newSide = ({ secrets: invitation }: KeptInvitation): InviterSide =>
+    createInviterSide({
+      admission: admitPerson({ membership, invitation, inviterName: name, signer, clock }),
+      invitation,
+      signer,
+      clock,
+      ...(timers === undefined ? {} : { timers }),
+    })
 
   const listen = (desk: Desk, side: InviterSide): void => {
     desk.stopListening()
@@ -138,6 +155,7 @@ export async function openInvitations(request: Request): Promise<Invitations> {
   function openView(desk: Desk): View {
     const view: View = {
       id: desk.kept.secrets.id,
+      newcomer: 'person',
       code: desk.kept.code,
       expiresAt: desk.kept.expiresAt,
       state: createLive<InvitingState>({ step: 'waiting', looking: carriers.looking.get() }),
@@ -177,7 +195,7 @@ export async function openInvitations(request: Request): Promise<Invitations> {
   return {
     invitations,
     inviting,
-    async invite({ daysValid }) {
+    async invite({ daysValid, role, history }) {
       if (!isOrganiser()) return fail('not-allowed')
       const code = newCode()
       const secrets = await stretchCode(code, argon2idForCodes)
@@ -193,8 +211,8 @@ export async function openInvitations(request: Request): Promise<Invitations> {
       const appended = await membership.append({
         type: 'invite',
         invitationKey: secrets.keys.publicKey,
-        role: 'organiser',
-        history: 'all',
+        role,
+        history,
         createdAt,
         expiresAt,
       })
@@ -223,11 +241,31 @@ export async function openInvitations(request: Request): Promise<Invitations> {
       if (one !== undefined) openDesk(one)
       return ok(undefined)
     },
+    async addComputer() {
+      const { devices } = membership.state()
+      if (closed || devices.get(membership.secrets.device)?.present !== true) return fail('not-allowed')
+      computer?.close()
+      const desk = await inviteComputer({
+        ...request,
+        onPutAway(view) {
+          if (inviting.get() === view) inviting.set(undefined)
+        },
+      })
+      if (closed) {
+        desk.close()
+        return fail('not-allowed')
+      }
+      computer = desk
+      inviting.set(desk.view)
+      return ok(desk.view)
+    },
     arrived(device) {
+      computer?.arrived(device)
       for (const { side } of desks.values()) side.arrived(device)
     },
     close() {
       closed = true
+      computer?.close()
       stopLooking()
       stopMembership()
       for (const desk of Array.from(desks.values())) closeDesk(desk)
@@ -241,7 +279,7 @@ function summaries(membership: Membership, clock: Clock): readonly InvitationSum
   const nameOf = (id: Parameters<typeof members.get>[0] | undefined): string | undefined =>
     id === undefined ? undefined : members.get(id)?.name
   return [...invitations.values()]
-    .map(({ id, createdAt, expiresAt, status, usedBy, invitedBy }): InvitationSummary => {
+    .map(({ id, createdAt, expiresAt, status, usedBy, invitedBy, role, history }): InvitationSummary => {
       const user = nameOf(usedBy)
       return {
         id,
@@ -250,6 +288,8 @@ function summaries(membership: Membership, clock: Clock): readonly InvitationSum
         state: status === 'open' && now > expiresAt ? 'expired' : status,
         ...(user === undefined ? {} : { usedBy: user }),
         invitedBy: nameOf(invitedBy) ?? '',
+        role,
+        history,
       }
     })
     .toSorted((a, b) => b.createdAt - a.createdAt)

@@ -1,5 +1,4 @@
 /** The newcomer's side: from a code to a group that is stored and open. */
-import type { CircleId } from '../../shared/base/ids.ts'
 import { describeThrown } from '../../shared/base/errors.ts'
 import type { Signer } from '../../shared/crypto/sign.ts'
 import { readCode, stretchCode } from '../../shared/joining/code.ts'
@@ -7,9 +6,14 @@ import { createJoinerSide, type JoinerSide, type JoinerState } from '../../share
 import type { DeviceSecrets } from '../../shared/membership/state.ts'
 import type { Joining, JoiningState } from '../../shared/model/contexts.ts'
 import { createLive } from '../../shared/base/live.ts'
+import type { Timers } from '../../shared/sync/timers.ts'
 import type { Store } from '../store/store.ts'
+import { becomeComputer } from './become-computer.ts'
 import { argon2idForCodes } from './code-stretching.ts'
+import type { Me } from './me.ts'
 import { meet, type OpenChannel } from './meet.ts'
+import { storeCircle } from './store-circle.ts'
+import type { StoredCircles } from './stored-circles.ts'
 import type { Carriers } from './transports.ts'
 
 interface Request {
@@ -17,17 +21,20 @@ interface Request {
   readonly name: string
   readonly secrets: DeviceSecrets
   readonly store: Store
-  readonly carriers: Carriers
+  readonly carriers: Pick<Carriers, 'transports' | 'looking'>
   readonly openChannel: OpenChannel
   readonly signer: Signer
+  readonly timers?: Timers | undefined
+  /** A group is open here: then this computer cannot become another person's. */
+  readonly isInGroup: boolean
   readonly log: (line: string) => void
-  /** The circle is stored and this computer is in it. */
-  readonly onJoined: (circle: CircleId) => Promise<void>
+  /** The group is stored and this computer is in it; `me`, where it became another computer of somebody's. */
+  readonly onJoined: (stored: StoredCircles, me: Me | undefined) => Promise<void>
 }
 
 /** `code` has passed checkCode. Goes on until it is done, stopped or cancelled, whatever screen is shown. */
 export function startJoining(request: Request): Joining {
-  const { carriers, log } = request
+  const { carriers, store, timers, log } = request
   const state = createLive<JoiningState>({ step: 'preparing' })
   let side: JoinerSide | undefined
   let cancelled = false
@@ -46,17 +53,27 @@ export function startJoining(request: Request): Joining {
     if (!code.ok) return state.set({ step: 'stopped', reason: 'code-unknown' })
     const invitation = await stretchCode(code.value, argon2idForCodes)
     if (cancelled) return
-    let joined: CircleId | undefined
+    let joined: StoredCircles | undefined
+    let became: Me | undefined
     const joiner = createJoinerSide({
       invitation,
       secrets: request.secrets,
       name: request.name,
       signer: request.signer,
+      ...(timers === undefined ? {} : { timers }),
       async onRecords(circle, records) {
-        await request.store.circle(circle).putRecords(records)
-        await request.store.putCircle({ circle, bytes: new Uint8Array() })
-        joined = circle
+        await storeCircle(store, circle, { kind: 'group' }, records)
+        joined = { group: circle, circles: [], notUnderstood: [], unreadable: 0 }
       },
+      ...(request.isInGroup
+        ? {}
+        : {
+            async asComputer(received) {
+              joined = await becomeComputer(store, received)
+              became = { name: received.name, secrets: received.secrets }
+              for (const circle of received.leftOut) log(`a circle did not come with the group: ${circle}`)
+            },
+          }),
     })
     side = joiner
     const meeting = meet({
@@ -81,7 +98,7 @@ export function startJoining(request: Request): Joining {
     // Opening the group must not wait for the last words, nor cut them off.
     void joiner.left().then(() => meeting.leave())
     if (joined === undefined) return
-    await request.onJoined(joined)
+    await request.onJoined(joined, became)
     state.set({ step: 'done' })
   }
 

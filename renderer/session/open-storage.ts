@@ -1,7 +1,6 @@
 /** From the root key to what this computer holds: who I am, the store, the notes. Nothing here talks to anybody. */
 import type { Bytes } from '../../shared/base/bytes.ts'
 import { describeThrown, fail, ok, type Result } from '../../shared/base/errors.ts'
-import type { CircleId } from '../../shared/base/ids.ts'
 import type { Signer } from '../../shared/crypto/sign.ts'
 import { createDeviceSecrets } from '../../shared/membership/identity.ts'
 import type { AppSettings } from '../../shared/model/contexts.ts'
@@ -10,6 +9,7 @@ import { openStore, type Store } from '../store/store.ts'
 import { openVault, type Vault } from '../vault/vault.ts'
 import { decodeMe, encodeMe, type Me } from './me.ts'
 import { decodeSettings, SETTINGS_VALUE } from './settings.ts'
+import { sortCircles, type StoredCircles } from './stored-circles.ts'
 
 /** 'no-name': the set-up was cut off before it was told a name, and nothing else is stored. */
 export type OpenProblem = 'storage-failed' | 'newer-version' | 'no-name'
@@ -17,7 +17,8 @@ export type OpenProblem = 'storage-failed' | 'newer-version' | 'no-name'
 export interface OpenedStorage extends Me {
   readonly store: Store
   readonly vault: Vault
-  readonly circles: readonly CircleId[]
+  /** Undefined: no group is stored here. */
+  readonly circles: StoredCircles | undefined
   readonly settings: AppSettings
 }
 
@@ -32,19 +33,19 @@ interface Request {
 /** Where anything fails, what was opened is closed again and nothing was changed. */
 export async function openStorage(request: Request): Promise<Result<OpenedStorage, OpenProblem>> {
   const { rootKey, log } = request
-  let circlesUnreadable = false
+  let unreadable = 0
   const store = await openStore({
     rootKey,
     onStopped: (reason, detail) => {
       if (reason !== undefined) log(`writing stopped: ${reason} ${detail}`)
     },
     onUnreadable: (row) => {
-      circlesUnreadable ||= row.table === 'circles'
+      if (row.table === 'circles') unreadable += 1
       log(`a row does not open: ${JSON.stringify(row)}`)
     },
   })
   if (!store.ok) return store
-  const opened = await openWith(store.value, request, () => circlesUnreadable).catch((thrown: unknown) =>
+  const opened = await openWith(store.value, request, () => unreadable).catch((thrown: unknown) =>
     fail('storage-failed', describeThrown(thrown)),
   )
   if (!opened.ok) await store.value.close()
@@ -54,12 +55,14 @@ export async function openStorage(request: Request): Promise<Result<OpenedStorag
 async function openWith(
   store: Store,
   { rootKey, newName, signer, log }: Request,
-  areCirclesUnreadable: () => boolean,
+  unreadableCircles: () => number,
 ): Promise<Result<OpenedStorage, OpenProblem>> {
-  const circles = (await store.listCircles()).map(({ circle }) => circle)
+  const rows = await store.listCircles()
+  const circles = sortCircles(rows, unreadableCircles())
+  const isEmpty = rows.length === 0 && unreadableCircles() === 0
   // To offer a new group in place of one that is there but cannot be read would look like a loss, and become one.
-  if (areCirclesUnreadable()) return fail('storage-failed', 'a group does not open')
-  const me = await loadMe(store, circles.length === 0, newName, signer)
+  if (circles === undefined && !isEmpty) return fail('storage-failed', 'a group does not open')
+  const me = await loadMe(store, isEmpty, newName, signer)
   if (!me.ok) return me
   const settings = decodeSettings(await store.value(SETTINGS_VALUE))
   const vault = await openVault({

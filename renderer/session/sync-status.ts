@@ -1,19 +1,73 @@
-/** What the footer and Sync and safety say, put together from the carrier, the save state and the transports. */
-import type { CircleContext, Live, LookingWhere, Person, PersonSync, SyncStatus } from '../../shared/model/contexts.ts'
+/** What the footer and Sync and safety say of the group and all its circles together. */
+import type { CircleId } from '../../shared/base/ids.ts'
 import { createLive } from '../../shared/base/live.ts'
-import type { Membership } from '../../shared/membership/state.ts'
-import type { Carrier } from '../../shared/sync/carry.ts'
+import type { Live, LookingWhere, Person, PersonSync, SaveState, SyncStatus } from '../../shared/model/contexts.ts'
+import type { Carrier, MemberSync } from '../../shared/sync/carry.ts'
+import type { Replica } from '../../shared/sync/replica.ts'
+import type { HeldCircle } from './hold-circle.ts'
 
-function peopleSync(carrier: Carrier, circle: CircleContext): readonly PersonSync[] {
-  const people = new Map<string, Person>(circle.people.get().map((person) => [person.id, person]))
-  return carrier.status(circle.id).flatMap(({ member, ...sync }) => {
-    const person = people.get(member)
-    return person === undefined ? [] : [{ person, ...sync }]
-  })
+type Status = Pick<Carrier, 'status' | 'refusals' | 'onChange'>
+
+/** One person in one circle; `held`: all changes of the circle that are here. */
+export interface InCircle {
+  readonly sync: MemberSync
+  readonly held: number
 }
 
-function refusalsOf(carrier: Carrier, membership: Membership): SyncStatus['refusals'] {
-  const { devices, members } = membership.state()
+/**
+ * Sums over the circles that both are in. Of a circle in which nothing was ever heard of them they lack everything: to leave it out
+ * would say that they have it. Undefined only where they were never heard of at all.
+ */
+export function sumOf(person: Person, circles: readonly InCircle[]): PersonSync {
+  const heard = circles.filter(({ sync }) => sync.theyLack !== undefined)
+  const matched = circles.flatMap(({ sync }) => sync.lastMatchedAt ?? [])
+  const add = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0)
+  return {
+    person,
+    connected: circles.some(({ sync }) => sync.connected),
+    weLack: add(circles.map(({ sync }) => sync.weLack)),
+    ...(heard.length === 0 ? {} : { theyLack: add(circles.map(({ sync, held }) => sync.theyLack ?? held)) }),
+    // All of them together last matched when the one that matched longest ago did.
+    ...(matched.length < circles.length || matched.length === 0 ? {} : { lastMatchedAt: Math.min(...matched) }),
+  }
+}
+
+/** That somebody left one circle does not mean that writing has stopped: only the group's own end counts here. */
+export function worstSave(group: SaveState, circles: readonly SaveState[]): SaveState {
+  const failing = [group, ...circles].find((save) => save.state === 'stopped' && save.reason !== 'not-a-member')
+  if (failing !== undefined) return failing
+  if (group.state === 'stopped') return group
+  return [group, ...circles].find(({ state }) => state === 'saving') ?? group
+}
+
+const heldIn = (replica: Replica): number => replica.heads().reduce((sum, { seq }) => sum + seq, 0)
+
+const isMine = ({ context }: HeldCircle): boolean => {
+  const { state } = context.standing.get()
+  return state === 'member' || state === 'closed'
+}
+
+function peopleSync(carrier: Status, group: HeldCircle, circles: readonly HeldCircle[]): readonly PersonSync[] {
+  const all = [group, ...circles.filter(isMine)].map(({ replica }) => ({
+    held: heldIn(replica),
+    members: new Map(carrier.status(replica.circle).map((sync) => [sync.member, sync])),
+  }))
+  return group.context.people
+    .get()
+    .filter(({ isMe }) => !isMe)
+    .map((person) =>
+      sumOf(
+        person,
+        all.flatMap(({ held, members }) => {
+          const sync = members.get(person.id)
+          return sync === undefined ? [] : [{ sync, held }]
+        }),
+      ),
+    )
+}
+
+function refusalsOf(carrier: Status, group: HeldCircle): SyncStatus['refusals'] {
+  const { devices, members } = group.membership.state()
   return carrier.refusals().map(({ at, reason, device }) => {
     const member = device === undefined ? undefined : devices.get(device)?.member
     const from = member === undefined ? undefined : members.get(member)?.name
@@ -22,20 +76,26 @@ function refusalsOf(carrier: Carrier, membership: Membership): SyncStatus['refus
 }
 
 export function followSync(request: {
-  readonly carrier: Carrier
-  readonly circle: CircleContext
-  readonly membership: Membership
+  readonly carrier: Status
+  readonly group: HeldCircle
+  readonly circles: () => readonly HeldCircle[]
+  /** Tells when a circle was opened, or stands otherwise. */
+  readonly onCircles: (listener: () => void) => () => void
   readonly looking: Live<LookingWhere>
 }): { readonly live: Live<SyncStatus>; stop(): void } {
-  const { carrier, circle, membership, looking } = request
+  const { carrier, group, circles, onCircles, looking } = request
   const read = (): SyncStatus => ({
-    save: circle.save.get(),
-    people: peopleSync(carrier, circle),
+    save: worstSave(
+      group.context.save.get(),
+      circles().map(({ context }) => context.save.get()),
+    ),
+    people: peopleSync(carrier, group, circles()),
     ...looking.get(),
-    refusals: refusalsOf(carrier, membership),
+    refusals: refusalsOf(carrier, group),
   })
   const live = createLive(read())
   let scheduled = false
+  let stopped = false
   let shown = JSON.stringify(live.get())
   /** Many changes come in one go; the screen hears of them once, and only when a word of it is another one. */
   const update = (): void => {
@@ -43,6 +103,7 @@ export function followSync(request: {
     scheduled = true
     queueMicrotask(() => {
       scheduled = false
+      if (stopped) return
       const next = read()
       const text = JSON.stringify(next)
       if (text === shown) return
@@ -50,16 +111,26 @@ export function followSync(request: {
       live.set(next)
     })
   }
+  const saves = new Map<CircleId, () => void>()
+  const followSaves = (): void => {
+    for (const { context } of circles()) {
+      if (!saves.has(context.id)) saves.set(context.id, context.save.subscribe(update))
+    }
+    update()
+  }
   const stops = [
     carrier.onChange(update),
-    circle.save.subscribe(update),
-    circle.people.subscribe(update),
+    group.context.save.subscribe(update),
+    group.context.people.subscribe(update),
     looking.subscribe(update),
+    onCircles(followSaves),
   ]
+  followSaves()
   return {
     live,
     stop() {
-      for (const stop of stops) stop()
+      stopped = true
+      for (const stop of [...stops, ...saves.values()]) stop()
     },
   }
 }

@@ -2,6 +2,7 @@
  * What this computer holds of the group: one Dexie database in which every value is sealed under keys of the root key and
  * bound to its place, and every primary key is a name that says nothing. Rows that do not open are reported and left.
  */
+import type { Dexie } from 'dexie'
 import type { Bytes } from '../../shared/base/bytes.ts'
 import { ok, type Result } from '../../shared/base/errors.ts'
 import type { CircleId } from '../../shared/base/ids.ts'
@@ -25,7 +26,8 @@ export interface Store {
   circle(circle: CircleId): CircleStore
   /** This person's and this device's secrets, encoded. Ok with undefined: never put. */
   identity(): Promise<Result<Bytes | undefined, RowProblem>>
-  putIdentity(secrets: Uint8Array): Promise<void>
+  /** With `circles`: their rows in the same moment, so that a crash leaves the old identity with none of them, or the new one with all. */
+  putIdentity(secrets: Uint8Array, circles?: readonly StoredCircle[]): Promise<void>
   listCircles(): Promise<readonly StoredCircle[]>
   putCircle(circle: StoredCircle): Promise<void>
   /** Small settings of this computer. */
@@ -69,16 +71,36 @@ const IDENTITY = 'me'
 /** Settings share the table of circles' values; no circle has this name, because theirs are 32 digits. */
 const THIS_COMPUTER = 'this computer'
 
+interface CircleRow {
+  readonly circle: string
+  readonly sealed: Bytes
+}
+
 function createStore(database: Database, access: StoreAccess): Store {
+  const rowOfCircle = (circle: StoredCircle): CircleRow => {
+    const name = access.keys.name('circle', circle.circle)
+    return { circle: name, sealed: access.seal('circles', name, encodeCircleRow(circle)) }
+  }
+  /** A row that does not open is moved aside before its place is used again. */
+  const putCircleRow = async (db: Dexie, row: CircleRow): Promise<void> => {
+    const before = await db.table<{ readonly sealed: unknown }>('circles').get(row.circle)
+    if (before !== undefined && !access.open('circles', row.circle, before.sealed, decodeCircleRow).ok)
+      await db.table('unreadable').add({ table: 'circles', row: before })
+    await db.table('circles').put(row)
+  }
   return {
     circle: (circle) => createCircleStore(access, circle),
     async identity() {
       const row = await access.read((db) => db.table('identity').get(IDENTITY))
       return row === undefined ? ok(undefined) : access.open('identity', IDENTITY, row.sealed, asItIs)
     },
-    async putIdentity(secrets) {
+    async putIdentity(secrets, circles = []) {
       const row = { id: IDENTITY, sealed: access.seal('identity', IDENTITY, secrets) }
-      await access.write('strict', (db) => db.table('identity').put(row))
+      const rows = circles.map(rowOfCircle)
+      await access.write('strict', async (db) => {
+        await db.table('identity').put(row)
+        for (const each of rows) await putCircleRow(db, each)
+      })
     },
     async listCircles() {
       const rows = await access.read((db) => db.table('circles').toArray())
@@ -88,9 +110,8 @@ function createStore(database: Database, access: StoreAccess): Store {
       })
     },
     async putCircle(circle) {
-      const name = access.keys.name('circle', circle.circle)
-      const row = { circle: name, sealed: access.seal('circles', name, encodeCircleRow(circle)) }
-      await access.write('strict', (db) => db.table('circles').put(row))
+      const row = rowOfCircle(circle)
+      await access.write('strict', (db) => putCircleRow(db, row))
     },
     value: (key) => readValue(access, THIS_COMPUTER, key),
     setValue: (key, value) => writeValue(access, THIS_COMPUTER, key, value),

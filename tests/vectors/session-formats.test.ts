@@ -1,0 +1,77 @@
+/**
+ * Small values as every version that was ever released kept them (tests/fixtures/session) must be understood for ever. A sample is
+ * never changed; a new format adds one.
+ */
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { fromHex, toHex } from '../../shared/base/bytes.ts'
+import type { CircleId, MemberId } from '../../shared/base/ids.ts'
+import { decodeArrival, encodeArrival } from '../../renderer/session/arrivals.ts'
+import { decodeCircleNote, encodeCircleNote } from '../../renderer/session/circle-note.ts'
+import { decodeKept, encodeKept } from '../../renderer/session/kept-invitations.ts'
+import { decodeMe, encodeMe } from '../../renderer/session/me.ts'
+import { sortCircles } from '../../renderer/session/stored-circles.ts'
+
+const samples = JSON.parse(
+  readFileSync(resolve(import.meta.dirname, '../fixtures/session/samples.json'), 'utf8'),
+) as Record<string, string>
+
+const sample = (name: string) => {
+  const hex = samples[name]
+  if (hex === undefined) throw new Error(`no sample ${name}`)
+  return fromHex(hex)
+}
+const group = '1'.repeat(32) as CircleId
+const circle = '2'.repeat(32) as CircleId
+const member = '3'.repeat(32) as MemberId
+
+describe('what the session keeps', () => {
+  it('a circle’s row from before there were circles is the group’s', () => {
+    expect(decodeCircleNote(sample('circle-note-before-circles'))).toEqual({ ok: true, value: { kind: 'group' } })
+  })
+
+  it('a circle’s row, version 1', () => {
+    expect(decodeCircleNote(sample('circle-note-1-group'))).toEqual({ ok: true, value: { kind: 'group' } })
+    expect(decodeCircleNote(sample('circle-note-1-circle'))).toEqual({ ok: true, value: { kind: 'circle', group } })
+    expect(toHex(encodeCircleNote({ kind: 'group' }))).toBe(samples['circle-note-1-group'])
+    expect(toHex(encodeCircleNote({ kind: 'circle', group }))).toBe(samples['circle-note-1-circle'])
+    expect(decodeCircleNote(Uint8Array.of(9, 1, 2))).toMatchObject({ ok: false, error: 'other-version' })
+  })
+
+  it('rows are sorted into the group, its circles and what a newer version wrote', () => {
+    const other = '4'.repeat(32) as CircleId
+    const rows = [
+      { circle, bytes: sample('circle-note-1-circle') },
+      { circle: other, bytes: Uint8Array.of(9, 1, 2) },
+      { circle: group, bytes: sample('circle-note-before-circles') },
+    ]
+    expect(sortCircles(rows, 1)).toEqual({ group, circles: [circle], notUnderstood: [other], unreadable: 1 })
+    expect(sortCircles(rows.slice(0, 2), 0)).toBeUndefined()
+  })
+
+  it('an arrival, version 1, seen and not seen', () => {
+    expect(decodeArrival(sample('arrival-1'))).toBe(member)
+    expect(decodeArrival(sample('arrival-1-seen'))).toBeUndefined()
+    expect(toHex(encodeArrival(member))).toBe(samples['arrival-1'])
+    expect(toHex(encodeArrival(undefined))).toBe(samples['arrival-1-seen'])
+    expect(decodeArrival(Uint8Array.of(9))).toBeUndefined()
+  })
+
+  it('kept invitations, version 1, which know nothing of roles: those stand in the log', () => {
+    const kept = decodeKept(sample('kept-invitations-1'))
+    if (!kept.ok) throw new Error(kept.error)
+    expect(kept.value).toMatchObject([
+      { code: 'abandon ability able', expiresAt: 1_700_000_000_000, paused: false },
+      { code: 'about above absent', expiresAt: 1_800_000_000_000, paused: true },
+    ])
+    expect(toHex(encodeKept(kept.value))).toBe(samples['kept-invitations-1'])
+  })
+
+  it('who I am, version 1', () => {
+    const me = decodeMe(sample('me-1'))
+    if (!me.ok) throw new Error(me.error)
+    expect(me.value.name).toBe('Asha')
+    expect(toHex(encodeMe(me.value))).toBe(samples['me-1'])
+  })
+})
