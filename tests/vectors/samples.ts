@@ -5,7 +5,14 @@ import { hash } from '../../shared/crypto/hash.ts'
 import { defaultSigner, signingKeyPair } from '../../shared/crypto/sign.ts'
 import { boxKeyPairFromSecret } from '../../shared/crypto/wrap.ts'
 import { encodeJoining, type JoiningMessage } from '../../shared/joining/messages.ts'
-import { bind, commitmentTo, helloProof, stopProof, welcomeProof } from '../../shared/joining/conversation.ts'
+import {
+  agreedProof,
+  bind,
+  commitmentTo,
+  helloProof,
+  stopProof,
+  welcomeProof,
+} from '../../shared/joining/conversation.ts'
 import type { InvitationSecrets } from '../../shared/joining/code.ts'
 import { circleIdOf, deviceIdOf, epochIdOf, invitationIdOf, memberIdOf } from '../../shared/membership/names.ts'
 import { signJoinProof } from '../../shared/membership/proof.ts'
@@ -101,6 +108,15 @@ const welcome = {
   inviter: ada.certificate,
 } as const
 export const bound = bind(channel, hello, welcome, reveal)
+const welcomeComputer = {
+  type: 'welcome-computer',
+  proof: welcomeProof(invitation, channel, hello, 'welcome-computer'),
+  nonce: fixed('inviter nonce'),
+  inviterName: 'Ada',
+  inviter: ada.certificate,
+} as const
+/** The same conversation but for the kind of welcome. */
+export const boundComputer = bind(channel, hello, welcomeComputer, reveal)
 const join = await signJoinProof(signer, circle, { secrets: ben, name: 'Ben Ångström' }, invitation, bound.challenge)
 
 const parents = [toHex(fixed('parent one')) as HashId, toHex(fixed('parent two')) as HashId].toSorted()
@@ -260,6 +276,24 @@ export const messages: ReadonlyMap<string, JoiningMessage> = new Map<string, Joi
   ['stop by inviter', { type: 'stop', reason: 'code-used', proof: stopProof(invitation, channel, 'inviter') }],
   ['busy', { type: 'busy' }],
   ['ready', { type: 'ready' }],
+  ['welcome computer', welcomeComputer],
+  ['agreed', { type: 'agreed', proof: agreedProof(invitation, channel, boundComputer.challenge) }],
+  ['identity', { type: 'identity', name: 'Ada', seed: fixed('Ada identity') }],
+  ['device', { type: 'device', certificate: ada.certificate }],
+  [
+    'circles',
+    {
+      type: 'circles',
+      circles: [
+        { circle, count: 130 },
+        { circle: inner, count: 2 },
+      ],
+    },
+  ],
+  [
+    'stop by a computer in a group',
+    { type: 'stop', reason: 'already-in-a-group', proof: stopProof(invitation, channel, 'joiner') },
+  ],
 ])
 
 const hexOf = <Value>(samples: ReadonlyMap<string, Value>, encode: (value: Value) => Bytes) =>
@@ -392,6 +426,10 @@ const CASES: readonly (readonly [Failure['decoder'], string, string, string, Edi
   ['message', 'ready', 'a byte too many', 'malformed', extend(0)],
   ['message', 'stop by joiner', 'no such reason', 'malformed', set(2, 99)],
   ['message', 'admitted', 'more records than any circle has', 'too-large', splice(2, 2, 0xff, 0x7f)],
+  ['message', 'circles', 'more circles than anybody is in', 'too-large', splice(2, 1, 0xff, 0x7f)],
+  ['message', 'circles', 'more records than any circle has', 'too-large', splice(19, 2, 0xff, 0x7f)],
+  ['message', 'identity', 'a seed that is cut off', 'malformed', cut(1)],
+  ['message', 'welcome computer', 'read as a welcome', 'too-large', set(1, 2)],
   ['message', 'records', 'more records than a message may hold', 'too-large', splice(2, 1, 0xff, 0x7f)],
 ]
 

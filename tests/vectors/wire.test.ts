@@ -17,6 +17,7 @@ import {
   ada,
   bodies,
   bound,
+  boundComputer,
   circle,
   entries,
   failures,
@@ -117,6 +118,12 @@ it('records of every kind carry signatures that hold', async () => {
 it('the safety words and the challenge of one conversation are what they were', () => {
   const now = { words: bound.words, challenge: toHex(bound.challenge) }
   expect(now).toEqual(stored('safety-words', now))
+})
+
+it('the safety words of another computer’s conversation are others, and what they were', () => {
+  const now = { words: boundComputer.words, challenge: toHex(boundComputer.challenge) }
+  expect(now).toEqual(stored('safety-words-computer', now))
+  expect(now.words).not.toEqual(bound.words)
 })
 
 async function verdict({ decoder, bytes }: Failure): Promise<string> {
