@@ -149,10 +149,10 @@ test('who can read this, by name, and who may still have it', async ({ page }) =
       { person: { id: 'e5' as never, name: 'Emrys', isMe: false }, setAside: 0 },
     ]),
   )
-  await choose(page, 'Who can read this')
+  await page.getByRole('button', { name: 'Who can read this' }).click()
   const dialog = page.getByRole('dialog', { name: /^Who can read/ })
   await expect(dialog.getByRole('listitem')).toHaveText(['Asha (you)', 'Bob', 'Cara'])
-  await expect(dialog).toContainText('the organisers of the group included')
+  await expect(dialog).toContainText('That goes for the group’s organisers too')
   await expect(dialog).toContainText('Emrys used to be in Planning group.')
   await expectFit(page, 'readers')
   await dialog.getByRole('link', { name: 'Go to People' }).click()
@@ -203,6 +203,7 @@ test('a paper is given to everybody by keyboard: who, their names, done; the old
   // The old address, as somebody's last place has it.
   await page.evaluate((paper) => void (location.hash = `/papers/${paper}`), id)
   await expect(main(page)).toContainText('This paper goes on somewhere else')
+  await expect(main(page)).toContainText('You, Bob and Cara can read this.')
   await expect(page.getByRole('textbox')).toHaveCount(0)
   await expect(page.getByRole('toolbar')).toHaveCount(0)
   await expect(main(page).getByRole('document', { name: title })).toContainText('Who was there')

@@ -39,7 +39,7 @@ export function Bin({ places }: { readonly places: readonly Place[] }) {
                   <p className="t-document-title">
                     <TextLink href={`/papers/${paper.id}`}>{paper.title}</TextLink>
                   </p>
-                  <p className="t-row-readers">{readersShort(t, i18n, place)}</p>
+                  <p>{readersShort(t, i18n, place)}</p>
                   <p className="t-quiet">
                     {t('bin.by', {
                       name: nameWithin(t, place.people, paper.binnedBy ?? undefined),

@@ -27,10 +27,10 @@ function MovedRow({ places, held }: RowProps) {
         <p className="t-document-title">
           <TextLink href={`/papers/${paper.id}`}>{paper.title}</TextLink>
         </p>
-        <p className="t-quiet">{readersShort(t, i18n, place)}</p>
+        <p>{readersShort(t, i18n, place)}</p>
         <p className="t-quiet">{lines.join(' ')}</p>
         {copies.map(({ copy, circle }) => (
-          <p key={copy}>
+          <p key={copy} className="t-row-link">
             <TextLink href={`/papers/${copy}`}>{t('moved.goes-on', { circle })}</TextLink>
           </p>
         ))}

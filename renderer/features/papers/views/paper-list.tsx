@@ -73,7 +73,7 @@ function PaperRow({ held, onRename, onBin }: RowProps) {
         <p className="t-document-title">
           <TextLink href={`/papers/${paper.id}`}>{paper.title}</TextLink>
         </p>
-        <p className="t-row-readers">{readersShort(t, i18n, place)}</p>
+        <p>{readersShort(t, i18n, place)}</p>
         {reason === undefined ? null : <p className="t-quiet">{reason}</p>}
         <p className="t-quiet">
           {lastChangeLine(t, i18n, people, paper, useNow())}

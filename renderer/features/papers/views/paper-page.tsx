@@ -1,10 +1,10 @@
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import * as Y from 'yjs'
 import type { CircleContext, OpenDocument, Presence } from '../../../../shared/model/contexts.ts'
 import { createLive } from '../../../../shared/base/live.ts'
-import { announce, Menu, type MenuEntry, Notice, Page, TextLink, useLive } from '../../../ui/index.ts'
+import { announce, Button, Menu, type MenuEntry, Notice, Page, TextLink, useLive } from '../../../ui/index.ts'
 import { Editor, type EditorHandle, type Highlight, useDocument, usePlace } from '../../../ui/editor/index.ts'
 import { byOthers, type Change, changesSince } from '../model/changes.ts'
 import { binPaper, CONTENT } from '../model/commands.ts'
@@ -20,7 +20,7 @@ import './papers.css'
 import { ReadersDialog } from './readers-dialog.tsx'
 import { RenameDialog } from './rename-dialog.tsx'
 import { useChanges, useNotedChanges, useVisit } from './use-visit.ts'
-import { nameOf, paperSaveLine, readersLine, scopeOf } from './words.ts'
+import { nameOf, paperSaveLine, readersLine, scopeOf, standingLine } from './words.ts'
 
 export interface PaperPageProps {
   readonly places: readonly Place[]
@@ -43,6 +43,7 @@ export function PaperPage({ places, held, isGiven, onBinned }: PaperPageProps) {
   const document = opening.state === 'open' ? opening.document : undefined
   const othersShown = useLive(document?.presence ?? NOBODY_SHOWN) !== undefined
   const isReadOnly = !isWritable(place) || movedTo(paper).length > 0
+  useToldOnce(isReadOnly, standingLine(t, place) ?? t('moved.here'))
   const bin = (): void => {
     if (!binPaper(circle, id, Date.now()).ok) return announce(t('newer-version'))
     onBinned({ circle, id })
@@ -53,7 +54,6 @@ export function PaperPage({ places, held, isGiven, onBinned }: PaperPageProps) {
     announce(t('copied'))
   }
   const entries: MenuEntry[] = [
-    { id: 'readers', label: t('readers.action'), onAction: () => setDialog('readers') },
     ...(isWritable(place) ? [{ id: 'rename', label: t('rename.action'), onAction: () => setDialog('rename') }] : []),
     ...(document === undefined
       ? []
@@ -75,10 +75,15 @@ export function PaperPage({ places, held, isGiven, onBinned }: PaperPageProps) {
       width="wide"
       lead={
         <p className="t-paper-facts">
-          {readersLine(t, i18n, place)} {paperSaveLine(t, i18n, save, place)}
+          {readersLine(t, i18n, place, isReadOnly)} {paperSaveLine(t, i18n, save, place)}
         </p>
       }
-      actions={<Menu label={t('more')} fullLabel={t('more-for', { title: paper.title })} entries={entries} />}
+      actions={
+        <>
+          <Button onPress={() => setDialog('readers')}>{t('readers.action')}</Button>
+          <Menu label={t('more')} fullLabel={t('more-for', { title: paper.title })} entries={entries} />
+        </>
+      }
     >
       <PaperNotices places={places} held={held} isGiven={isGiven} />
       {opening.state === 'failed' ? (
@@ -104,6 +109,15 @@ export function PaperPage({ places, held, isGiven, onBinned }: PaperPageProps) {
       ) : null}
     </Page>
   )
+}
+
+/** Somebody who is writing when writing ends hears why; who comes later reads it. */
+function useToldOnce(isReadOnly: boolean, why: string): void {
+  const before = useRef(isReadOnly)
+  useEffect(() => {
+    if (isReadOnly && !before.current) announce(why)
+    before.current = isReadOnly
+  }, [isReadOnly, why])
 }
 
 const NOBODY_SHOWN = createLive<Presence | undefined>(undefined)

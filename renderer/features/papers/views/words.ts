@@ -42,17 +42,14 @@ export const namesWithin = (t: T, i18n: i18n, people: readonly Person[]): string
 
 const isAlone = (people: readonly Person[]): boolean => people.every(({ isMe }) => isMe)
 
-/** 'You and Bob can read and change this.' */
-export function readersLine(t: T, i18n: i18n, place: Place): string {
+/** 'You and Bob can read and change this.' `isReadOnly`: this paper cannot be changed, whatever else can be there. */
+export function readersLine(t: T, i18n: i18n, place: Place, isReadOnly = !isWritable(place)): string {
   const { people, circle, name } = place
   if (isWritable(place) && isAlone(people))
     return circle.scope === 'group' ? t('readers.only-you') : t('readers.only-you-circle', { circle: name })
+  if (people.length === 0) return ''
   const names = namesIn(t, i18n, people, t('you'))
-  return isWritable(place)
-    ? t('readers.names', { names })
-    : people.length === 0
-      ? ''
-      : t('readers.names-read', { names })
+  return t(isReadOnly ? 'readers.names-read' : 'readers.names', { names })
 }
 
 /** The same before the paper is made. */
