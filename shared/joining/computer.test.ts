@@ -339,32 +339,34 @@ describe('a welcome cannot be turned into the other kind', () => {
 })
 
 describe('a connection that breaks', () => {
-  const before = ['hello', 'welcome-computer', 'reveal'] as const
-  const after = ['agreed', 'identity', 'device', 'circles', 'records', 'received'] as const
+  it.each(['hello', 'welcome-computer', 'reveal'] as const)(
+    'at "%s" is taken up again with the same code',
+    async (cutAt) => {
+      const { laptop, invitation, oldSide } = await ready()
+      const newSide = laptop.joinerSide(invitation)
+      let isCut = false
+      const [here, there] = channelPair(
+        onMessage(cutAt, () => {
+          isCut = true
+          here.close('cut')
+          return undefined
+        }),
+      )
+      oldSide.attach(here)
+      newSide.attach(there)
+      await vi.waitFor(() => expect(isCut).toBe(true))
+      await reach(newSide, 'looking')
+      await compareWords(oldSide, newSide)
+      await bothAgree(oldSide, newSide)
+      await reach(newSide, 'done')
+      await reach(oldSide, 'done')
+    },
+  )
 
-  it.each(before)('at "%s" is taken up again with the same code', async (cutAt) => {
-    const { laptop, invitation, oldSide } = await ready()
-    const newSide = laptop.joinerSide(invitation)
-    let isCut = false
-    const [here, there] = channelPair(
-      onMessage(cutAt, () => {
-        isCut = true
-        here.close('cut')
-        return undefined
-      }),
-    )
-    oldSide.attach(here)
-    newSide.attach(there)
-    await vi.waitFor(() => expect(isCut).toBe(true))
-    await reach(newSide, 'looking')
-    await compareWords(oldSide, newSide)
-    await bothAgree(oldSide, newSide)
-    await reach(newSide, 'done')
-    await reach(oldSide, 'done')
-  })
-
-  it.each(after)('at "%s" ends both, nothing is kept, and another code works', async (cutAt) => {
-    const { alice, planning, laptop, signer, invitation, oldSide } = await ready()
+  /** Both said yes, and the connection broke as `cutAt` was under way. */
+  async function cutAfterYes(cutAt: JoiningMessage['type']) {
+    const there = await ready()
+    const { laptop, invitation, oldSide } = there
     const newSide = laptop.joinerSide(invitation)
     let isCut = false
     const [here] = await compareWords(
@@ -378,45 +380,76 @@ describe('a connection that breaks', () => {
     )
     await bothAgree(oldSide, newSide)
     await vi.waitFor(() => expect(isCut).toBe(true))
-    await vi.waitFor(() => expect(stepOf(newSide)).toBe(cutAt === 'received' ? 'done' : 'stopped'))
-    if (cutAt === 'agreed') {
-      // Nothing was given to anybody: the code still stands.
-      await reach(oldSide, 'waiting')
-      oldSide.stop()
-    }
-    await reach(oldSide, 'stopped')
-    const ended = oldSide.state.get()
-    if (ended.step !== 'stopped') throw new Error('not stopped')
-    expect(ended.reason).toBe(cutAt === 'agreed' ? 'cancelled-here' : 'connection-lost')
-    if (cutAt !== 'received') expect(newSide.state.get()).toEqual({ step: 'stopped', reason: 'connection-lost' })
-    expect(laptop.computers).toHaveLength(cutAt === 'received' ? 1 : 0)
-    const isAdded = cutAt === 'circles' || cutAt === 'records' || cutAt === 'received'
-    expect(ended.device !== undefined).toBe(isAdded)
-    const { device } = ended
-    if (device === undefined) expect(alice.membership.state().devices.size).toBe(2)
-    else {
-      for (const { state } of [alice.membership, planning]) expect(state().devices.get(device)?.present).toBe(true)
-    }
-    if (cutAt === 'received' && device !== undefined) {
-      oldSide.arrived(device)
-      expect(oldSide.state.get()).toEqual({ step: 'done', name: 'Alice' })
-      return
-    }
-    if (device !== undefined) {
-      for (const membership of [alice.membership, planning]) {
-        const removed = await membership.append({ type: 'remove', target: { device }, lastAccepted: [] })
-        expect(removed).toMatchObject({ ok: true })
-        expect(membership.state().devices.get(device)?.present).toBe(false)
-      }
-    }
-    const second = await computerCode(signer, 'Alice', alice.membership, planning)
-    const again = laptop.joinerSide(second.invitation)
-    await compareWords(second.oldSide, again)
-    await bothAgree(second.oldSide, again)
-    await reach(again, 'done')
-    await reach(second.oldSide, 'done')
+    return { ...there, newSide }
+  }
+  const lost = { step: 'stopped', reason: 'connection-lost' } as const
+  type Cut = Awaited<ReturnType<typeof cutAfterYes>>
+  const addedBy = ({ oldSide }: Cut) => {
+    const state = oldSide.state.get()
+    return state.step === 'stopped' ? state.device : undefined
+  }
+  /** Another code, the same two computers. */
+  async function beginAgain({ alice, planning, laptop, signer }: Cut): Promise<void> {
+    expect(laptop.computers).toEqual([])
+    const { invitation, oldSide } = await computerCode(signer, 'Alice', alice.membership, planning)
+    const newSide = laptop.joinerSide(invitation)
+    await compareWords(oldSide, newSide)
+    await bothAgree(oldSide, newSide)
+    await reach(newSide, 'done')
+    await reach(oldSide, 'done')
     expect(laptop.computers[0]?.circles).toHaveLength(2)
     expect(alice.membership.state().skipped).toEqual([])
+  }
+
+  it('before the seed was said ends the new one; the code still stands', async () => {
+    const cut = await cutAfterYes('agreed')
+    await reach(cut.newSide, 'stopped')
+    expect(cut.newSide.state.get()).toEqual(lost)
+    await reach(cut.oldSide, 'waiting')
+    const again = cut.laptop.joinerSide(cut.invitation)
+    await compareWords(cut.oldSide, again)
+    await bothAgree(cut.oldSide, again)
+    await reach(again, 'done')
+  })
+
+  it.each(['identity', 'device'] as const)('at "%s" ends both, and nothing was added', async (cutAt) => {
+    const cut = await cutAfterYes(cutAt)
+    await reach(cut.newSide, 'stopped')
+    await reach(cut.oldSide, 'stopped')
+    expect(cut.newSide.state.get()).toEqual(lost)
+    expect(cut.oldSide.state.get()).toEqual({ ...lost, name: 'Alice' })
+    expect(cut.alice.membership.state().devices.size).toBe(2)
+    await beginAgain(cut)
+  })
+
+  it.each(['circles', 'records'] as const)('at "%s" ends both, and names what can be taken out', async (cutAt) => {
+    const cut = await cutAfterYes(cutAt)
+    await reach(cut.newSide, 'stopped')
+    await reach(cut.oldSide, 'stopped')
+    expect(cut.newSide.state.get()).toEqual(lost)
+    const device = addedBy(cut)
+    if (device === undefined) throw new Error('no device named')
+    expect(cut.oldSide.state.get()).toEqual({ ...lost, name: 'Alice', device })
+    for (const membership of [cut.alice.membership, cut.planning]) {
+      expect(membership.state().devices.get(device)?.present).toBe(true)
+      const removed = await membership.append({ type: 'remove', target: { device }, lastAccepted: [] })
+      expect(removed).toMatchObject({ ok: true })
+      expect(membership.state().devices.get(device)?.present).toBe(false)
+    }
+    await beginAgain(cut)
+  })
+
+  it('after all was stored is done, once the new one is met', async () => {
+    const cut = await cutAfterYes('received')
+    await reach(cut.newSide, 'done')
+    await reach(cut.oldSide, 'stopped')
+    const [received] = cut.laptop.computers
+    if (received === undefined) throw new Error('nothing received')
+    expect(cut.oldSide.state.get()).toEqual({ ...lost, name: 'Alice', device: received.secrets.device })
+    cut.oldSide.arrived(cut.bob.secrets.device)
+    expect(cut.oldSide.state.get()).toMatchObject(lost)
+    cut.oldSide.arrived(received.secrets.device)
+    expect(cut.oldSide.state.get()).toEqual({ step: 'done', name: 'Alice' })
   })
 
   it.each(['old', 'new'] as const)('because the %s one gives up while records are sent', async (who) => {
