@@ -230,6 +230,8 @@ const roleGiven = (at: Moment, body: Introducing): Role => {
 const basisGiven = (at: Moment, node: Node, body: Introducing): readonly Basis[] => {
   if (body.type === 'device') return []
   if (body.type === 'create') return [{ node, history: 'all' }]
+  // Whoever lets in a computer of their own needs no organiser for it, so it gives them nothing more.
+  if (body.type === 'admit' && memberOf(at, node.record.author) === joinerIn(body).member) return []
   const history = body.type === 'add' ? body.history : (inviteFor(at, body)?.history ?? 'from-now')
   return [{ node, history }]
 }

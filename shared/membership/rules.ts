@@ -185,7 +185,11 @@ const RULES: { readonly [Type in RecordBody['type']]: readonly Rule<BodyOf<Type>
     byOrganiser,
     // Whoever is in a circle was asked once: by the invitation to its group.
     { name: 'only-by-invitation', holds: ({ at }) => at.ledger.kind === 'circle' },
-    { name: 'already-present', holds: ({ at, body }) => joinersIn(body).some(({ device }) => !isPresent(at, device)) },
+    {
+      name: 'already-present',
+      holds: ({ at, body }) =>
+        joinersIn(body).some(({ device, member }) => !isPresent(at, device) || memberOf(at, device) !== member),
+    },
     { name: 'name-unfit', holds: ({ body }) => isFitName(body.name) },
     deviceFree,
     devicesFew,
