@@ -18,10 +18,10 @@ export const plan: Template = {
 
     heading('Steps'),
     table(
-      ['Step', 'Who', 'By when', 'Who can step in'],
-      [prompt('First step'), prompt('Name'), prompt('Date'), prompt('Name')],
-      [prompt('Next step'), prompt('Name'), prompt('Date'), prompt('Name')],
-      [prompt('Next step'), prompt('Name'), prompt('Date'), prompt('Name')],
+      ['Step', 'Who', 'By when'],
+      [prompt('First step'), prompt('Name, and who can step in'), prompt('Date')],
+      [prompt('Next step'), prompt('Name, and who can step in'), prompt('Date')],
+      [prompt('Next step'), prompt('Name, and who can step in'), prompt('Date')],
     ),
     list(
       'Dates are there to help. If one cannot be kept, we choose another.',

@@ -33,10 +33,10 @@ export const planningMinutes: Template = {
 
     heading('Who does what, and by when'),
     table(
-      ['Job', 'Who', 'By when', 'Who can step in'],
-      [prompt('Job'), prompt('Name'), prompt('Date'), prompt('Name')],
-      [prompt('Job'), prompt('Name'), prompt('Date'), prompt('Name')],
-      [prompt('Job'), prompt('Name'), prompt('Date'), prompt('Name')],
+      ['Job', 'Who', 'By when'],
+      [prompt('Job'), prompt('Name, and who can step in'), prompt('Date')],
+      [prompt('Job'), prompt('Name, and who can step in'), prompt('Date')],
+      [prompt('Job'), prompt('Name, and who can step in'), prompt('Date')],
     ),
     paragraph('Whoever cannot do a job after all says so, without a reason. Somebody else then takes it, or it waits.'),
 
