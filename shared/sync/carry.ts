@@ -25,6 +25,7 @@ import type { Welcome } from './welcome.ts'
 /**
  * Rooms of one group: the epoch in use, other leaves, and what came before them. Two who changed keys apart meet where both are:
  * each may have changed them five times since. Whoever was away for more changes than that is not found by them.
+ * A room whose link carries a session is kept until that ends.
  */
 const MAX_ROOMS = 6
 /** A session that has stood so long is kept when the same two find each other once more. */
@@ -81,13 +82,19 @@ export interface Carrier {
   close(): Promise<void>
 }
 
+interface JoinedRoom {
+  readonly leave: () => void
+  /** Those whose links were found in it. */
+  readonly sessions: Set<SyncSession>
+}
+
 interface Carried {
   readonly replica: Replica
   readonly group: CircleId | undefined
   readonly claims: Claims
   readonly peers: Peers
-  /** By epoch, the way to leave each. */
-  readonly rooms: Map<EpochId, () => void>
+  /** By epoch. */
+  readonly rooms: Map<EpochId, JoinedRoom>
   readonly stopListening: () => void
 }
 
@@ -161,7 +168,7 @@ export function createCarrier(options: CarrierOptions): Carrier {
     )
   }
 
-  const begin = async (link: Link): Promise<void> => {
+  const begin = async (link: Link, found: Set<SyncSession>): Promise<void> => {
     const channel = await makePrivate(link)
     if (closed) return channel.close('closed')
     const session = createSyncSession({
@@ -175,6 +182,7 @@ export function createCarrier(options: CarrierOptions): Carrier {
       mayMeet: isInGroup,
     })
     sessions.add(session)
+    found.add(session)
     const cancelStanding = timers.after(STANDING_AFTER_MS, () => standing.add(session))
     session.onStatus(() => onStatus(session))
     session.onRefusal(({ reason, device }) => noteRefusal(reason, device))
@@ -182,14 +190,16 @@ export function createCarrier(options: CarrierOptions): Carrier {
     session.onWelcome(onWelcome)
     session.onClose((reason) => {
       cancelStanding()
+      found.delete(session)
       sessions.delete(session)
       log(`a session ended: ${reason}`)
       onStatus(session)
+      for (const one of carried.values()) joinRooms(one)
     })
   }
-  const onLink = (link: Link): void => {
+  const onLink = (link: Link, found: Set<SyncSession>): void => {
     if (closed) return link.close('closed')
-    begin(link).catch((thrown: unknown) => {
+    begin(link, found).catch((thrown: unknown) => {
       // A stranger, or a line that broke: the transport goes on looking.
       log(`a link ended: ${thrown instanceof LinkClosed ? thrown.message : describeThrown(thrown)}`)
     })
@@ -198,28 +208,34 @@ export function createCarrier(options: CarrierOptions): Carrier {
   const joinRooms = ({ replica, group, rooms }: Carried): void => {
     if (closed || group !== undefined) return
     const wanted = epochsInUse(replica.membership, MAX_ROOMS)
-    for (const [epoch, leave] of rooms) {
-      if (wanted.includes(epoch)) continue
+    for (const [epoch, { leave, sessions: found }] of rooms) {
+      // Leaving closes its links: not while one carries a session that goes on under newer keys.
+      if (wanted.includes(epoch) || [...found].some((session) => session.statuses().length > 0)) continue
       rooms.delete(epoch)
       leave()
     }
     for (const epoch of wanted) {
       const key = replica.keys(epoch)?.room
       if (key === undefined || rooms.has(epoch)) continue
-      rooms.set(epoch, joinRoom({ transports, room: { key, purpose: 'circle' }, onLink }))
+      const found = new Set<SyncSession>()
+      const room = { key, purpose: 'circle' } as const
+      rooms.set(epoch, {
+        leave: joinRoom({ transports, room, onLink: (link) => onLink(link, found) }),
+        sessions: found,
+      })
     }
   }
   const leaveRooms = ({ rooms }: Carried): void => {
-    for (const leave of rooms.values()) leave()
+    for (const { leave } of rooms.values()) leave()
     rooms.clear()
   }
 
   const removeCircle = (circle: CircleId): void => {
     const one = carried.get(circle)
     if (one === undefined) return
+    carried.delete(circle)
     leaveRooms(one)
     one.stopListening()
-    carried.delete(circle)
     for (const session of sessions) session.remove(circle)
     one.replica.setLive(false)
   }

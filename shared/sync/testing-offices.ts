@@ -8,13 +8,14 @@ import type { Bytes } from '../base/bytes.ts'
 import type { DeviceId } from '../base/ids.ts'
 import type { Signer } from '../crypto/sign.ts'
 import { createCarrier, type Carrier } from './carry.ts'
+import type { Channel } from './channel.ts'
 import type { Transport } from './link.ts'
 import { createMemoryStore } from './memory-store.ts'
 import { createMemoryNetwork, type MemoryNetwork } from './memory-transport.ts'
 import { decodeMessage, type Message } from './messages.ts'
 import { openChannel } from './open-channel.ts'
 import { openReplica, type Replica } from './replica.ts'
-import { createManualTime, setUpReplicas, type ManualTime, type Person } from './testing.ts'
+import { createManualTime, setUpReplicas, settle, type ManualTime, type Person } from './testing.ts'
 import type { Welcome } from './welcome.ts'
 
 export interface Office extends Person {
@@ -22,6 +23,8 @@ export interface Office extends Person {
   readonly transport: Transport
   /** Everything this one sent over any channel, oldest first. */
   readonly sent: Bytes[]
+  /** Channels that are open now. */
+  readonly channels: Set<Channel>
   readonly welcomes: Welcome[]
 }
 
@@ -32,15 +35,13 @@ export interface OfficeWorld {
   readonly offices: readonly Office[]
 }
 
-const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
-
 /** Everybody is an organiser of one group; nobody is connected yet. `retry`: links that broke are opened again. */
 export async function setUpOffices(
   names: readonly string[],
   signer: Signer,
   { retry = false }: { readonly retry?: boolean } = {},
 ): Promise<OfficeWorld> {
-  const time = createManualTime(turn)
+  const time = createManualTime(() => settle(1))
   const network = createMemoryNetwork({
     defer: (run) => void time.after(1, run),
     ...(retry ? { retry: (run: () => void) => void time.after(500, run) } : {}),
@@ -49,6 +50,7 @@ export async function setUpOffices(
   const offices = await Promise.all(
     people.map(async (person): Promise<Office> => {
       const sent: Bytes[] = []
+      const channels = new Set<Channel>()
       const welcomes: Welcome[] = []
       const carrier = createCarrier({
         signer,
@@ -56,6 +58,8 @@ export async function setUpOffices(
         timers: time,
         openChannel: async (link) => {
           const channel = await openChannel(link, { timers: time })
+          channels.add(channel)
+          channel.onClose(() => channels.delete(channel))
           return {
             ...channel,
             send: (message) => {
@@ -67,7 +71,7 @@ export async function setUpOffices(
       })
       carrier.onWelcome((welcome) => void welcomes.push(welcome))
       await carrier.addCircle(person.replica)
-      return { ...person, carrier, sent, welcomes, transport: network.transport(person.name) }
+      return { ...person, carrier, sent, channels, welcomes, transport: network.transport(person.name) }
     }),
   )
   return { time, network, signer, offices }
