@@ -19,7 +19,7 @@ export const encodeArrival = (by: MemberId | undefined): Bytes => {
 export function decodeArrival(bytes: Uint8Array): MemberId | undefined {
   const read = decodeAll(bytes, (reader) => {
     if (reader.byte() !== VERSION) refuse('other-version', 'arrival')
-    return reader.byte() === 1 ? { by: reader.id<MemberId>() } : { by: undefined }
+    return reader.uint(1) === 1 ? { by: reader.id<MemberId>() } : { by: undefined }
   })
   return read.ok ? read.value.by : undefined
 }

@@ -37,6 +37,8 @@ export interface OpenCircleRequest {
   /** Of the group: stored circles that do not open. */
   readonly unopened?: Live<number> | undefined
   readonly presence: PresenceSource
+  /** Tells when something came from somebody, entries that are kept without effect included. */
+  readonly onExchange: (listener: () => void) => () => void
   readonly clock: Clock
   readonly log: (line: string) => void
 }
@@ -47,7 +49,7 @@ function followSaving(replica: Replica): { readonly live: Live<SaveState>; stop(
 }
 
 export async function openCircle(request: OpenCircleRequest): Promise<OpenCircle> {
-  const { replica, group, unopened, presence } = request
+  const { replica, group, unopened, presence, onExchange } = request
   const { membership } = replica
   const me = membership.secrets
   const records = await replica.openDocument(RECORDS_DOCUMENT)
@@ -75,11 +77,7 @@ export async function openCircle(request: OpenCircleRequest): Promise<OpenCircle
         forked: replica.forks().devices(),
         unopened: unopened?.get() ?? 0,
       }),
-    [
-      onMembership,
-      (listener) => replica.onAdvance(listener),
-      (listener) => unopened?.subscribe(listener) ?? (() => undefined),
-    ],
+    [onMembership, onExchange, (listener) => unopened?.subscribe(listener) ?? (() => undefined)],
   )
   const saving = followSaving(replica)
   const managing = manageCircle(request)

@@ -194,19 +194,7 @@ test(
     const [alice, bob] = await start('alice', 'bob')
     const planning = await found(alice!, 'Planning', ['bob'])
     write(circleOf(alice!, planning), 'minutes', 'tea at two')
-    const laptop = await world.add('a name given at set-up')
-    const before = laptop.secrets.device
-    const adding = await alice!.group.context.addComputer()
-    if (!adding.ok) throw new Error(adding.error)
-    expect(adding.value).toMatchObject({ newcomer: 'computer', expiresAt: 0 })
-    const joining = begin(laptop, adding.value.code)
-    await vi.waitFor(() => expect(joining.state.get().step).toBe('compare-words'), WAIT)
-    await vi.waitFor(() => expect(adding.value.state.get().step).toBe('compare-words'), WAIT)
-    expect(joining.state.get()).toMatchObject({ newcomer: 'computer', inviterName: 'alice' })
-    await joining.confirmWords(true)
-    await adding.value.confirmWords(true)
-    await vi.waitFor(() => expect(joining.state.get().step).toBe('done'), WAIT)
-    expect(laptop.secrets.device).not.toBe(before)
+    const laptop = await addComputer(alice!)
     expect(laptop.secrets.member).toBe(alice!.secrets.member)
     expect(laptop.name).toBe('alice')
 
@@ -249,6 +237,134 @@ test(
       WAIT,
     )
     expect(circleOf(bob!, planning).departures.get()[0]?.by).toBeUndefined()
+  },
+  TEST,
+)
+
+test(
+  'somebody who was taken out of a circle and is put in again hears of it, and reads what is written then',
+  async () => {
+    const [alice, bob] = await start('alice', 'bob')
+    const planning = await found(alice!, 'Planning', ['bob'])
+    const atAlice = circleOf(alice!, planning)
+    const atBob = await appears(bob!, planning)
+    await vi.waitFor(() => expect(bob!.group.context.arrivals.get()).toHaveLength(1), WAIT)
+    await bob!.group.context.acknowledgeArrival(planning)
+    const id = idOf(alice!, 'bob')
+    expect(await atAlice.manage.remove(id)).toMatchObject({ ok: true })
+    await vi.waitFor(
+      () => expect(atBob.standing.get()).toEqual({ state: 'removed', by: 'alice', computerOnly: false }),
+      WAIT,
+    )
+    // Of the circle alone: in the group nothing has changed for him.
+    expect(bob!.group.context.circle.standing.get()).toEqual({ state: 'member' })
+    write(atAlice, 'meanwhile', 'a secret')
+    await alice!.group.flush()
+    expect(await atAlice.manage.add({ person: id, role: 'member', history: 'all' })).toMatchObject({ ok: true })
+    await vi.waitFor(() => expect(atBob.standing.get()).toEqual({ state: 'member' }), WAIT)
+    await vi.waitFor(() => expect(bob!.group.context.arrivals.get()).toEqual([{ circle: planning, by: 'alice' }]), WAIT)
+    write(atAlice, 'again', 'welcome back')
+    await reads(atBob, 'again', 'welcome back')
+    await reads(atBob, 'meanwhile', 'a secret')
+    write(atBob, 'thanks', 'thank you')
+    await reads(atAlice, 'thanks', 'thank you')
+  },
+  TEST,
+)
+
+/** The way of the screens: a code, the same words on both, and the new computer is in. */
+async function addComputer(
+  owner: Computer,
+  prepare: (computer: Computer) => void = () => undefined,
+): Promise<Computer> {
+  const computer = await world.add('a name given at set-up')
+  prepare(computer)
+  const before = computer.secrets.device
+  const adding = await owner.group.context.addComputer()
+  if (!adding.ok) throw new Error(adding.error)
+  expect(adding.value).toMatchObject({ newcomer: 'computer', expiresAt: 0 })
+  const joining = begin(computer, adding.value.code)
+  await vi.waitFor(() => expect(joining.state.get().step).toBe('compare-words'), WAIT)
+  await vi.waitFor(() => expect(adding.value.state.get().step).toBe('compare-words'), WAIT)
+  expect(joining.state.get()).toMatchObject({ newcomer: 'computer', inviterName: owner.name })
+  await joining.confirmWords(true)
+  await adding.value.confirmWords(true)
+  await vi.waitFor(() => expect(joining.state.get().step).toBe('done'), WAIT)
+  expect(computer.secrets.device).not.toBe(before)
+  expect(computer.secrets.member).toBe(owner.secrets.member)
+  expect(computer.name).toBe(owner.name)
+  return computer
+}
+
+test(
+  'a computer that its owner added while an organiser was away is added to that organiser’s circle by its owner',
+  async () => {
+    const [alice, bob] = await start('alice', 'bob')
+    world.network.setReachable(alice!.place, bob!.place, false)
+    const laptop = await addComputer(alice!, ({ place }) => world.network.setReachable(place, bob!.place, false))
+    expect(await laptop.group.context.nameThisComputer('laptop')).toMatchObject({ ok: true })
+
+    const tea = await found(bob!, 'Tea', ['alice'])
+    const devices = (): number | undefined =>
+      circleOf(bob!, tea)
+        .people.get()
+        .find(({ name }) => name === 'alice')?.computers.length
+    expect(devices()).toBe(1)
+    world.network.setReachable(alice!.place, bob!.place, true)
+    await appears(alice!, tea)
+    await appears(laptop, tea)
+    await vi.waitFor(() => expect(devices()).toBe(2), WAIT)
+    write(circleOf(bob!, tea), 'cups', 'twelve')
+    await reads(circleOf(laptop, tea), 'cups', 'twelve')
+    await vi.waitFor(
+      () =>
+        expect(
+          circleOf(bob!, tea)
+            .people.get()
+            .find(({ name }) => name === 'alice')
+            ?.computers.map(({ name }) => name)
+            .toSorted(),
+        ).toEqual(['', 'laptop']),
+      WAIT,
+    )
+  },
+  TEST,
+)
+
+test(
+  'whoever leaves the group leaves its circles first, and keeps what they had',
+  async () => {
+    const [alice, bob] = await start('alice', 'bob')
+    const planning = await found(alice!, 'Planning', ['bob'])
+    const atBob = await appears(bob!, planning)
+    write(atBob, 'mine', 'from Bob')
+    await reads(circleOf(alice!, planning), 'mine', 'from Bob')
+    expect(await bob!.group.context.circle.manage.leave()).toMatchObject({ ok: true })
+    expect(bob!.group.context.circle.standing.get()).toEqual({ state: 'left' })
+    expect(atBob.standing.get()).toEqual({ state: 'left' })
+    await vi.waitFor(() => expect(namesIn(alice!.group.context.circle)).toEqual(['alice']), WAIT)
+    await vi.waitFor(() => expect(namesIn(circleOf(alice!, planning))).toEqual(['alice']), WAIT)
+    expect(circleOf(alice!, planning).records.getMap('test').get('mine')).toBe('from Bob')
+    await bob!.restart()
+    expect(circleOf(bob!, planning).records.getMap('test').get('mine')).toBe('from Bob')
+    expect(await bob!.group.context.circle.manage.rename('Mine now')).toMatchObject({ ok: false })
+    expect(await bob!.group.context.addComputer()).toMatchObject({ ok: false, error: 'not-allowed' })
+  },
+  TEST,
+)
+
+test(
+  'an invitation says its role, and whether the newcomer may read what was written before',
+  async () => {
+    const [alice] = await start('alice')
+    const invited = await alice!.group.context.invite({ daysValid: 2, role: 'member', history: 'from-now' })
+    expect(invited).toMatchObject({ ok: true, value: { newcomer: 'person' } })
+    expect(alice!.group.context.invitations.get()).toMatchObject([
+      { role: 'member', history: 'from-now', state: 'open', invitedBy: 'alice' },
+    ])
+    await alice!.restart()
+    const [kept] = alice!.group.context.invitations.get()
+    expect(await alice!.group.context.resumeInvitation(kept!.id)).toMatchObject({ ok: true })
   },
   TEST,
 )

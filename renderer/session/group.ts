@@ -1,6 +1,7 @@
 /** The open group with all its circles: one carrier for all, and what the screens are handed of them. */
 import type { Clock } from '../../shared/base/clock.ts'
 import { describeThrown } from '../../shared/base/errors.ts'
+import type { CircleId } from '../../shared/base/ids.ts'
 import { createLive } from '../../shared/base/live.ts'
 import type { Signer } from '../../shared/crypto/sign.ts'
 import type { DeviceSecrets } from '../../shared/membership/state.ts'
@@ -16,6 +17,7 @@ import { openInvitations } from './invitations.ts'
 import type { OpenChannel } from './meet.ts'
 import { nameThisComputer } from './name-computer.ts'
 import { createCircles } from './open-circles.ts'
+import { watchPutInAgain } from './put-in-again.ts'
 import { receiveWelcomes } from './receive-welcome.ts'
 import type { StoredCircles } from './stored-circles.ts'
 import { followSync } from './sync-status.ts'
@@ -47,10 +49,47 @@ export interface OpenGroupRequest {
   readonly log: (line: string) => void
 }
 
+/** Undoes what was opened, the latest first; whatever fails on the way, the rest is done. */
+function createClosing(log: (line: string) => void) {
+  const steps: (() => unknown)[] = []
+  return {
+    add: (...more: readonly (() => unknown)[]) => void steps.push(...more),
+    async run(): Promise<void> {
+      for (const step of steps.splice(0).toReversed()) {
+        try {
+          await step()
+        } catch (thrown) {
+          log(`closing: ${describeThrown(thrown)}`)
+        }
+      }
+    },
+  }
+}
+
+type Closing = ReturnType<typeof createClosing>
+
 export async function openGroup(request: OpenGroupRequest): Promise<OpenGroup> {
+  const closing = createClosing(request.log)
+  try {
+    return await open(request, closing)
+  } catch (thrown) {
+    await closing.run()
+    throw thrown
+  }
+}
+
+async function open(request: OpenGroupRequest, closing: Closing): Promise<OpenGroup> {
   const { stored, store, carriers, clock, timers, signer, openChannel, log } = request
   const carrier = createCarrier({ signer, clock, log, openChannel, ...(timers === undefined ? {} : { timers }) })
-  const options = { ...request, carrier }
+  let isDiskLow = false
+  const options = {
+    ...request,
+    carrier,
+    onReplica(replica: Replica) {
+      request.onReplica?.(replica)
+      if (isDiskLow) replica.stopWrites('disk-low')
+    },
+  }
   const unopened = createLive(stored.unreadable + stored.notUnderstood.length)
   let replicasOfCircles = (): readonly Replica[] => []
   const group = await holdCircle({
@@ -60,38 +99,45 @@ export async function openGroup(request: OpenGroupRequest): Promise<OpenGroup> {
     circles: () => replicasOfCircles(),
     unopened,
   })
-  await carrier.addCircle(group.replica)
+  closing.add(() => group.close())
+  const arrivals = createArrivals({
+    storeOf: (circle) => store.circle(circle),
+    nameOf: (_circle, member) => group.membership.state().members.get(member)?.name ?? '',
+  })
+  const onArrived = (circle: CircleId): Promise<void> => arrivals.take(circle)
   const circles = createCircles({
     ...options,
     group,
     notUnderstood: stored.notUnderstood,
     onUnopened: () => unopened.set(unopened.get() + 1),
+    onOpened: (held) => watchPutInAgain(held, { store, onArrived, log }),
   })
   replicasOfCircles = () => circles.replicas()
+  // Nobody may bring anything any more once circles are closed.
+  closing.add(
+    () => circles.close(),
+    () => carrier.close(),
+    () => circles.stopTending(),
+    () => group.stopTending(),
+  )
+  await carrier.addCircle(group.replica)
 
-  const arrivals = createArrivals({
-    storeOf: (circle) => store.circle(circle),
-    nameOf: (_circle, member) => group.membership.state().members.get(member)?.name ?? '',
-  })
   for (const circle of stored.circles) {
     if ((await circles.open(circle)) !== undefined) await arrivals.take(circle)
   }
   const office = { group: group.membership, circles, store, clock, signer, log }
-  const welcomes = receiveWelcomes({ ...office, onArrived: (circle) => arrivals.take(circle) })
-  const stopWelcomes = carrier.onWelcome((welcome) => welcomes.receive(welcome))
+  const welcomes = receiveWelcomes({ ...office, onArrived })
+  closing.add(
+    () => welcomes.stop(),
+    carrier.onWelcome((welcome) => welcomes.receive(welcome)),
+  )
 
-  const followTransports = (): void => carrier.setTransports(carriers.transports.get())
-  const stopTransports = carriers.transports.subscribe(followTransports)
-  followTransports()
   const memberships = () => [group.membership, ...circles.held().map(({ membership }) => membership)] as const
   const invitations = await openInvitations({
     ...request,
     membership: group.membership,
     memberships,
     store: store.circle(stored.group),
-  })
-  const stopMeetings = carrier.onChange(() => {
-    for (const device of carrier.connected(stored.group)) invitations.arrived(device)
   })
   const sync = followSync({
     carrier,
@@ -100,6 +146,16 @@ export async function openGroup(request: OpenGroupRequest): Promise<OpenGroup> {
     onCircles: (listener) => circles.live.subscribe(listener),
     looking: carriers.looking,
   })
+  const followTransports = (): void => carrier.setTransports(carriers.transports.get())
+  closing.add(
+    () => invitations.close(),
+    () => sync.stop(),
+    carriers.transports.subscribe(followTransports),
+    carrier.onChange(() => {
+      for (const device of carrier.connected(stored.group)) invitations.arrived(device)
+    }),
+  )
+  followTransports()
   const replicas = (): readonly Replica[] => [group.replica, ...circles.replicas()]
 
   return {
@@ -122,22 +178,13 @@ export async function openGroup(request: OpenGroupRequest): Promise<OpenGroup> {
       await Promise.all(replicas().map((replica) => replica.flush()))
     },
     stopWrites(reason) {
+      isDiskLow = true
       for (const replica of replicas()) replica.stopWrites(reason)
     },
     resumeWrites() {
+      isDiskLow = false
       for (const replica of replicas()) replica.resumeWrites()
     },
-    async close() {
-      stopMeetings()
-      stopWelcomes()
-      welcomes.stop()
-      stopTransports()
-      sync.stop()
-      invitations.close()
-      circles.stopTending()
-      group.stopTending()
-      const steps = [() => carrier.close(), () => circles.close(), () => group.close()]
-      for (const step of steps) await step().catch((thrown: unknown) => log(`closing: ${describeThrown(thrown)}`))
-    },
+    close: () => closing.run(),
   }
 }

@@ -53,7 +53,16 @@ export async function holdCircle(
   const replica = await openReplica({ membership, store, signer, clock, timers, log })
   options.onReplica?.(replica)
   const presence = createPresenceSource({ membership, carrier, clock, log })
-  const opened = await openCircle({ replica, group, circles, unopened, presence, clock, log })
+  const opened = await openCircle({
+    replica,
+    group,
+    circles,
+    unopened,
+    presence,
+    onExchange: (listener) => carrier.onChange(listener),
+    clock,
+    log,
+  })
   const tending = [
     tendCircle({ replica, ...(group === undefined ? {} : { group }), timers, random, log }),
     ...(group === undefined ? [] : [keepOwnComputers({ group, circle: membership, log })]),

@@ -33,6 +33,8 @@ export function createCircles(
     readonly notUnderstood: readonly CircleId[]
     /** One that is stored does not open: it is left as it is. */
     readonly onUnopened: () => void
+    /** Returns what is to be called before it is closed. */
+    readonly onOpened: (held: HeldCircle) => () => void
   },
 ): OpenCircles {
   const { group, carrier, log } = request
@@ -58,7 +60,7 @@ export function createCircles(
         return undefined
       }
       held.set(circle, one)
-      stops.push(one.context.name.subscribe(sort), one.context.standing.subscribe(sort))
+      stops.push(one.context.name.subscribe(sort), one.context.standing.subscribe(sort), request.onOpened(one))
       sort()
       await carrier.addCircle(one.replica, { group: group.membership.circle })
       return one

@@ -10,8 +10,9 @@ import { deviceIdOf, memberIdOf } from '../../shared/membership/names.ts'
 import { openReceived } from '../../shared/membership/open.ts'
 import type { CircleState, Membership } from '../../shared/membership/state.ts'
 import type { StoredRecord } from '../../shared/sync/store.ts'
-import { decodeRecord, type MembershipRecord } from '../../shared/wire/record.ts'
+import type { MembershipRecord } from '../../shared/wire/record.ts'
 import type { Store } from '../store/store.ts'
+import { adderOf, recordsIn } from './adder.ts'
 import { keepArrival } from './arrivals.ts'
 import type { OpenCircles } from './open-circles.ts'
 import { storeCircle } from './store-circle.ts'
@@ -39,25 +40,9 @@ interface Checked {
   readonly by: MemberId | undefined
 }
 
-const bodiesOf = (records: readonly StoredRecord[]): readonly MembershipRecord[] =>
-  records.flatMap(({ bytes }) => {
-    const record = decodeRecord(bytes)
-    return record.ok ? [record.value] : []
-  })
-
 function isFounderKnown(group: CircleState, records: readonly MembershipRecord[]): boolean {
   const founder = records.flatMap(({ body }) => (body.type === 'create' ? [body.founder] : []))[0]
   return founder !== undefined && group.members.has(memberIdOf(founder.identityKey))
-}
-
-/** The latest statement that put this person in, by its author. */
-function adderOf(state: CircleState, me: Membership['secrets'], records: readonly MembershipRecord[]) {
-  const adds = records.filter(
-    ({ body }) => body.type === 'add' && body.certificates.some((each) => memberIdOf(each.identityKey) === me.member),
-  )
-  const author = adds.at(-1)?.author
-  const by = author === undefined ? undefined : state.devices.get(author)?.member
-  return by === me.member ? undefined : by
 }
 
 /** Nothing is stored here. */
@@ -80,9 +65,8 @@ export async function checkWelcome(
   const state = membership.state()
   if (state.kind !== 'circle' || state.group !== group.circle) return fail('of-another-group')
   if (state.devices.get(deviceIdOf(secrets.certificate))?.present !== true) return fail('not-in-it')
-  const decoded = bodiesOf(kept)
-  if (!isFounderKnown(group.state(), decoded)) return fail('founder-unknown')
-  return ok({ records: kept, by: adderOf(state, secrets, decoded) })
+  if (!isFounderKnown(group.state(), recordsIn(membership))) return fail('founder-unknown')
+  return ok({ records: kept, by: adderOf(membership) })
 }
 
 export function receiveWelcomes(request: {
@@ -100,7 +84,11 @@ export function receiveWelcomes(request: {
 
   const take = async (welcome: Welcome): Promise<void> => {
     const { circle } = welcome
-    if (stopped || circles.isStored(circle)) return
+    if (stopped) return
+    const held = circles.held().find(({ context }) => context.id === circle)
+    // Somebody who was out of it and holds none of its newer keys is put in again (put-in-again.ts); or merely news.
+    if (held !== undefined) return void (await held.membership.receive(welcome.records))
+    if (circles.isStored(circle)) return log('a circle came again that is stored here and does not open')
     if (circles.held().length >= MAX_CIRCLES_HELD) return log('a circle was refused: there are too many')
     const checked = await checkWelcome(group, signer, welcome)
     if (!checked.ok) {

@@ -21,6 +21,8 @@ import type { Carriers } from './transports.ts'
 
 export interface Computer {
   readonly person: string
+  /** Its name on the network. */
+  readonly place: string
   readonly store: Store
   readonly carriers: Pick<Carriers, 'transports' | 'looking'>
   readonly openChannel: OpenChannel
@@ -57,14 +59,16 @@ export async function createWorld(
 
   const add = async (person: string, secrets?: DeviceSecrets): Promise<Computer> => {
     count += 1
+    const place = `${person} ${count}`
     const log: string[] = []
     const opened = await openStore({ rootKey: randomBytes(32), name: `teatray-test-${count}` })
     if (!opened.ok) throw new Error(opened.error)
     const store = opened.value
-    const transports = createLive<readonly Transport[]>([network.transport(`${person} ${count}`)])
+    const transports = createLive<readonly Transport[]>([network.transport(place)])
     const looking = createLive<LookingWhere>({ lan: 'looking', internet: 'off' })
     const computer: Computer = {
       person,
+      place,
       name: person,
       store,
       openChannel: (link) => openChannel(link),

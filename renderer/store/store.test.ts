@@ -104,6 +104,14 @@ describe('the store', () => {
   })
 })
 
+describe('the identity with its circles', () => {
+  it('is written in one transaction', async () => {
+    await store.putIdentity(utf8('new secrets'), [{ circle, bytes: utf8('one') }])
+    expect(await store.identity()).toEqual({ ok: true, value: utf8('new secrets') })
+    expect(await store.listCircles()).toEqual([{ circle, bytes: utf8('one') }])
+  })
+})
+
 describe('rows that do not open', () => {
   it('are named, once, and the rest is read', async () => {
     const group = store.circle(circle)
@@ -142,6 +150,15 @@ describe('rows that do not open', () => {
     await group.putEntries([entry(1)], { durability: 'strict' })
     expect(await group.entries(log, 1, 10)).toEqual([entry(1)])
     expect(await group.lastSeq(log)).toBe(1)
+    expect(await onDisk((db) => db.table('unreadable').count())).toBe(1)
+  })
+
+  it('make place for a circle of the same id too, and are kept aside', async () => {
+    await store.putCircle({ circle, bytes: utf8('one') })
+    await spoil('circles')
+    await store.putCircle({ circle, bytes: utf8('two') })
+    await store.putCircle({ circle, bytes: utf8('three') })
+    expect(await store.listCircles()).toEqual([{ circle, bytes: utf8('three') }])
     expect(await onDisk((db) => db.table('unreadable').count())).toBe(1)
   })
 
