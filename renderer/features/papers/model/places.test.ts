@@ -2,10 +2,18 @@ import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { createLive } from '../../../../shared/base/live.ts'
 import type { CircleId, DocumentId, MemberId } from '../../../../shared/base/ids.ts'
-import type { CircleContext, Person, Standing } from '../../../../shared/model/contexts.ts'
+import type { CircleContext, Departure, Person, Standing } from '../../../../shared/model/contexts.ts'
 import { allRecords, putRecord } from '../../../../shared/model/record.ts'
 import { paperRecord } from './paper.ts'
-import { heldPapers, isWritable, placeOfCopy, placesOf, readersAfterMove, suggestedPlace } from './places.ts'
+import {
+  heldPapers,
+  isWritable,
+  knownPeople,
+  placeOfCopy,
+  placesOf,
+  readersAfterMove,
+  suggestedPlace,
+} from './places.ts'
 
 const person = (name: string, isMe = false): Person => ({
   id: name as MemberId,
@@ -23,6 +31,7 @@ function circle(name: string, people: readonly Person[] = [ann, bob], scope: 'gr
     name: createLive(name),
     people: createLive(people),
     standing: createLive<Standing>({ state: 'member' }),
+    departures: createLive<readonly Departure[]>([]),
   }
   // The parts that places do not touch are left out; reaching for one would throw.
   const context = { id: name as CircleId, scope, records: new Y.Doc(), me: ann.id, ...live } as unknown as CircleContext
@@ -72,6 +81,12 @@ describe('places for papers', () => {
     fresh.name.set('Unheard')
     circles.set([])
     expect(heard).toBe(5)
+  })
+
+  it('know the names of those who have gone', () => {
+    const { places, planning } = world()
+    planning.departures.set([{ person: cara, setAside: 0 }])
+    expect(knownPeople(places.get()[1]!).map(({ name }) => name)).toEqual(['Ann', 'Bob', 'Cara'])
   })
 
   it('can be written only by members; out of the group is out of all', () => {

@@ -2,7 +2,14 @@
 import type * as Y from 'yjs'
 import type { Audience } from '../../../../resources/templates/index.ts'
 import type { CircleId, DocumentId } from '../../../../shared/base/ids.ts'
-import type { CircleContext, GroupContext, Live, Person, Standing } from '../../../../shared/model/contexts.ts'
+import type {
+  CircleContext,
+  Departure,
+  GroupContext,
+  Live,
+  Person,
+  Standing,
+} from '../../../../shared/model/contexts.ts'
 import { onRecords } from '../../../../shared/model/record.ts'
 import { paperRecord, type Paper } from './paper.ts'
 import { movedTo, paperById } from './selectors.ts'
@@ -11,11 +18,20 @@ export interface Place {
   readonly circle: CircleContext
   readonly name: string
   readonly people: readonly Person[]
+  readonly departures: readonly Departure[]
   /** Who is out of the group is out of every circle, even before a circle's organisers have said so. */
   readonly standing: Standing
   /** Whose standing it is: the circle's own name, or the group's where that is the reason. */
   readonly standingIn: string
 }
+
+export type Named = Pick<Person, 'id' | 'name' | 'isMe'>
+
+/** Everybody whose words may be in a paper: what somebody wrote keeps their name when they have gone. */
+export const knownPeople = ({ people, departures }: Pick<Place, 'people' | 'departures'>): readonly Named[] => [
+  ...people,
+  ...departures.map(({ person }) => person),
+]
 
 export const isWritable = ({ standing }: Place): boolean => standing.state === 'member'
 
@@ -26,6 +42,7 @@ function placeOf(group: CircleContext, circle: CircleContext): Place {
     circle,
     name: circle.name.get(),
     people: circle.people.get(),
+    departures: circle.departures.get(),
     standing: outOfGroup ? ofGroup : circle.standing.get(),
     standingIn: outOfGroup ? group.name.get() : circle.name.get(),
   }
@@ -35,6 +52,7 @@ const isSame = (a: Place, b: Place | undefined): boolean =>
   a.circle === b?.circle &&
   a.name === b.name &&
   a.people === b.people &&
+  a.departures === b.departures &&
   a.standing === b.standing &&
   a.standingIn === b.standingIn
 
@@ -53,9 +71,10 @@ export function placesOf({ circle: group, circles }: Source): Live<readonly Plac
       let stops: readonly (() => void)[] = []
       const listen = (): void => {
         for (const stop of stops) stop()
-        stops = [group, ...circles.get()].flatMap(({ name, people, standing }) => [
+        stops = [group, ...circles.get()].flatMap(({ name, people, departures, standing }) => [
           name.subscribe(onChange),
           people.subscribe(onChange),
+          departures.subscribe(onChange),
           standing.subscribe(onChange),
         ])
       }

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import type * as Y from 'yjs'
 import { announce, Button, EmptyState, Page, TextLink, useNow, when } from '../../../ui/index.ts'
 import { restorePaper } from '../model/commands.ts'
-import { type HeldPaper, isWritable, type Place } from '../model/places.ts'
+import { type HeldPaper, isWritable, knownPeople, type Place } from '../model/places.ts'
 import { BIN_DAYS, daysLeftInBin, papersInBin } from '../model/selectors.ts'
 import './papers.css'
 import { useHeldPapers } from './use-places.ts'
@@ -42,7 +42,7 @@ export function Bin({ places }: { readonly places: readonly Place[] }) {
                   <p>{readersShort(t, i18n, place)}</p>
                   <p className="t-quiet">
                     {t('bin.by', {
-                      name: nameWithin(t, place.people, paper.binnedBy ?? undefined),
+                      name: nameWithin(t, knownPeople(place), paper.binnedBy ?? undefined),
                       when: when(i18n, at, now),
                     })}{' '}
                     {t('bin.left', { count: daysLeftInBin(at, now) })}

@@ -1,13 +1,13 @@
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Person } from '../../../../shared/model/contexts.ts'
 import { Button, Choice, Row, useNow, when } from '../../../ui/index.ts'
 import type { Change } from '../model/changes.ts'
+import type { Named } from '../model/places.ts'
 import type { Mark } from '../model/seen.ts'
 import { byPerson, changeLine, countLine, nameOf } from './words.ts'
 
 export interface ChangesSummaryProps {
-  readonly people: readonly Person[]
+  readonly people: readonly Named[]
   readonly changes: readonly Change[]
   readonly since: Mark & { readonly first: boolean }
   /** The marks to choose from, newest first; the first is the visit's own. */
@@ -21,7 +21,7 @@ export interface ChangesSummaryProps {
 }
 
 interface ListProps {
-  readonly people: readonly Person[]
+  readonly people: readonly Named[]
   readonly changes: readonly Change[]
   readonly onPutBack: ((change: Change) => void) | undefined
 }

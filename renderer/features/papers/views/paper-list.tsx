@@ -18,7 +18,7 @@ import {
   useNow,
 } from '../../../ui/index.ts'
 import { binPaper, restorePaper } from '../model/commands.ts'
-import { type HeldPaper, isWritable, type Place } from '../model/places.ts'
+import { type HeldPaper, isWritable, knownPeople, type Place } from '../model/places.ts'
 import {
   BIN_DAYS,
   byLastChange,
@@ -63,7 +63,7 @@ interface RowProps {
 function PaperRow({ held, onRename, onBin }: RowProps) {
   const { t, i18n } = useTranslation('papers')
   const { place, paper } = held
-  const { circle, people } = place
+  const { circle } = place
   const answer = useSeen(circle, paper.id)
   const isNew = answer !== undefined && isNewToMe(paper, answer.seen, circle.me)
   const reason = standingLine(t, place, 'standing-short')
@@ -76,7 +76,7 @@ function PaperRow({ held, onRename, onBin }: RowProps) {
         <p>{readersShort(t, i18n, place)}</p>
         {reason === undefined ? null : <p className="t-quiet">{reason}</p>}
         <p className="t-quiet">
-          {lastChangeLine(t, i18n, people, paper, useNow())}
+          {lastChangeLine(t, i18n, knownPeople(place), paper, useNow())}
           {isNew ? (
             <span className="t-new">{t(answer.seen === undefined ? 'list.new-to-you' : 'list.new')}</span>
           ) : null}

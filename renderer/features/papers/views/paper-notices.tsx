@@ -4,7 +4,7 @@ import { systemClock } from '../../../../shared/base/clock.ts'
 import { announce, Button, ButtonLink, Notice, TextLink, useNow, when } from '../../../ui/index.ts'
 import { restorePaper } from '../model/commands.ts'
 import { bringBack, finishMove, leaveUnfinished } from '../model/move.ts'
-import { type HeldPaper, isWritable, type Place, placeById } from '../model/places.ts'
+import { type HeldPaper, isWritable, knownPeople, type Place, placeById } from '../model/places.ts'
 import { movedTo, unfinishedMove } from '../model/selectors.ts'
 import { movedLines, nameOf, placeWithin, standingLine } from './words.ts'
 
@@ -52,7 +52,7 @@ function BinnedNotice({ held, at }: { readonly held: HeldPaper; readonly at: num
     <Notice
       tone="care"
       title={t('bin.here', {
-        name: nameOf(t, place.people, paper.binnedBy ?? undefined),
+        name: nameOf(t, knownPeople(place), paper.binnedBy ?? undefined),
         when: when(i18n, at, now),
       })}
       actions={isWritable(place) ? <Button onPress={restore}>{t('bin.undo')}</Button> : undefined}

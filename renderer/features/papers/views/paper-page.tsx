@@ -2,14 +2,14 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import * as Y from 'yjs'
-import type { CircleContext, OpenDocument, Presence } from '../../../../shared/model/contexts.ts'
+import type { OpenDocument, Presence } from '../../../../shared/model/contexts.ts'
 import { createLive } from '../../../../shared/base/live.ts'
 import { announce, Button, Menu, type MenuEntry, Notice, Page, TextLink, useLive } from '../../../ui/index.ts'
 import { Editor, type EditorHandle, type Highlight, useDocument, usePlace } from '../../../ui/editor/index.ts'
 import { byOthers, type Change, changesSince } from '../model/changes.ts'
 import { binPaper, CONTENT } from '../model/commands.ts'
 import type { Paper } from '../model/paper.ts'
-import { type HeldPaper, isWritable, moveTargets, type Place } from '../model/places.ts'
+import { type HeldPaper, isWritable, knownPeople, moveTargets, type Named, type Place } from '../model/places.ts'
 import type { Mark } from '../model/seen.ts'
 import { movedTo } from '../model/selectors.ts'
 import { toText } from '../model/toText.ts'
@@ -93,7 +93,7 @@ export function PaperPage({ places, held, isGiven, onBinned }: PaperPageProps) {
       {document === undefined ? null : (
         <Words
           key={isReadOnly ? 'read' : 'write'}
-          circle={circle}
+          place={place}
           paper={paper}
           document={document}
           isReadOnly={isReadOnly}
@@ -127,7 +127,7 @@ function othersEntry(document: OpenDocument, on: boolean, show: string, hide: st
 }
 
 interface WordsProps {
-  readonly circle: CircleContext
+  readonly place: Place
   readonly paper: Paper
   readonly document: OpenDocument
   readonly isReadOnly: boolean
@@ -153,10 +153,9 @@ function useWords(document: OpenDocument, isReadOnly: boolean): Y.XmlFragment {
 }
 
 /** Others' places in the text, for as long as the person wants to see them. */
-function useOthers(circle: CircleContext, document: OpenDocument, handle: EditorHandle | undefined): void {
+function useOthers(people: readonly Named[], document: OpenDocument, handle: EditorHandle | undefined): void {
   const { t } = useTranslation('papers')
   const presence = useLive(document.presence)
-  const people = useLive(circle.people)
   useEffect(() => {
     if (presence === undefined || handle === undefined) return undefined
     const name = (clientId: number): string | undefined => {
@@ -171,9 +170,10 @@ function useOthers(circle: CircleContext, document: OpenDocument, handle: Editor
 const look = (change: Change): Highlight['look'] =>
   change.kind === 'added' || change.kind === 'removed' ? change.kind : 'other'
 
-function Words({ circle, paper, document, isReadOnly }: WordsProps) {
+function Words({ place, paper, document, isReadOnly }: WordsProps) {
   const { t } = useTranslation('papers')
-  const people = useLive(circle.people)
+  const { circle } = place
+  const people = useMemo(() => knownPeople(place), [place])
   const fragment = useWords(document, isReadOnly)
   const [handle, setHandle] = useState<EditorHandle>()
   const visiting = useVisit(circle, document)
@@ -185,7 +185,7 @@ function Words({ circle, paper, document, isReadOnly }: WordsProps) {
   const changes = useChanges(circle, document, snapshot)
   useNotedChanges(circle, document)
   usePlace(handle, circle.local, `paper-place/${paper.id}`)
-  useOthers(circle, document, handle)
+  useOthers(people, document, handle)
 
   useEffect(() => {
     if (handle === undefined || !marked || snapshot === undefined) return undefined

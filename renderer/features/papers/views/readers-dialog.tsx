@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { Dialog, TextLink, useLive } from '../../../ui/index.ts'
+import { Dialog, TextLink } from '../../../ui/index.ts'
 import { type HeldPaper, isWritable } from '../model/places.ts'
 import { standingLine } from './words.ts'
 
@@ -11,8 +11,7 @@ export interface ReadersDialogProps {
 /** By name, who can read a paper, and who may still have what it said before they went. */
 export function ReadersDialog({ held: { place, paper }, onClose }: ReadersDialogProps) {
   const { t, i18n } = useTranslation('papers')
-  const { circle, people, name } = place
-  const departures = useLive(circle.departures)
+  const { circle, people, departures, name } = place
   const present = new Set(people.map(({ id }) => id))
   const gone = departures
     .filter(({ person, computer }) => computer === undefined && !present.has(person.id) && !person.isMe)

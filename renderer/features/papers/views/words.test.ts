@@ -42,6 +42,7 @@ function circle(
     name: createLive(name),
     people: createLive(people),
     standing: createLive(standing),
+    departures: createLive([]),
   } as unknown as CircleContext
 }
 
@@ -102,6 +103,11 @@ describe('why nothing can be written', () => {
     const [, planning] = places([asha, bob], standing)
     expect(standingLine(t, planning)).toBe(sentence)
     expect(standingLine(t, planning, 'standing-short')).toMatch(/^Only to read: .*Planning group\.$|has ended\.$/)
+  })
+
+  test('by somebody whose name is not known', () => {
+    const [, planning] = places([asha], { state: 'removed', by: '', computerOnly: false })
+    expect(standingLine(t, planning)).toMatch(/^Somebody took you out of Planning group\./)
   })
 
   test('nothing is said to a member', () => {

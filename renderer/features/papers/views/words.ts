@@ -5,18 +5,26 @@ import type { Person, SaveState } from '../../../../shared/model/contexts.ts'
 import { type ReadingScope, saveLine, when } from '../../../ui/index.ts'
 import type { Change } from '../model/changes.ts'
 import type { Paper } from '../model/paper.ts'
-import { isWritable, type HeldPaper, type Place, placeById, placeOfCopy } from '../model/places.ts'
+import {
+  isWritable,
+  knownPeople,
+  type HeldPaper,
+  type Named,
+  type Place,
+  placeById,
+  placeOfCopy,
+} from '../model/places.ts'
 import { changedSinceMove, lastChange, movedTo } from '../model/selectors.ts'
 
 type T = TFunction<'papers'>
 
-export const nameOf = (t: T, people: readonly Person[], id: MemberId | undefined): string => {
+export const nameOf = (t: T, people: readonly Named[], id: MemberId | undefined): string => {
   const person = people.find((one) => one.id === id)
   return person === undefined ? t('somebody') : person.isMe ? t('you') : person.name
 }
 
 /** As nameOf(), where it does not begin the sentence. */
-export const nameWithin = (t: T, people: readonly Person[], id: MemberId | undefined): string =>
+export const nameWithin = (t: T, people: readonly Named[], id: MemberId | undefined): string =>
   people.some((one) => one.id === id && one.isMe) ? t('you-within') : nameOf(t, people, id)
 
 export const scopeOf = ({ circle, name, people }: Place): ReadingScope => ({
@@ -80,7 +88,10 @@ export function standingLine(
 ): string | undefined {
   if (standing.state === 'member') return undefined
   if (standing.state !== 'removed') return t(`${length}.${standing.state}`, { circle })
-  return t(`${length}.${standing.computerOnly ? 'removed-computer' : 'removed'}`, { circle, name: standing.by })
+  return t(`${length}.${standing.computerOnly ? 'removed-computer' : 'removed'}`, {
+    circle,
+    name: standing.by === '' ? t('somebody') : standing.by,
+  })
 }
 
 export const paperSaveLine = (t: T, i18n: i18n, save: SaveState, { standingIn }: Place): string =>
@@ -91,9 +102,10 @@ export const paperSaveLine = (t: T, i18n: i18n, save: SaveState, { standingIn }:
 /** What became of a paper that was moved, a sentence each; with where its copies are that this person can read. */
 export function movedLines(t: T, i18n: i18n, places: readonly Place[], { place, paper }: HeldPaper, now: number) {
   const moves = movedTo(paper)
+  const people = knownPeople(place)
   const lines = moves.map((move) => {
     const to = placeById(places, move.to)
-    const values = { name: nameOf(t, place.people, move.by), when: when(i18n, move.at, now) }
+    const values = { name: nameOf(t, people, move.by), when: when(i18n, move.at, now) }
     return to === undefined ? t('moved.to-unknown', values) : t('moved.to', { ...values, circle: placeWithin(t, to) })
   })
   const copies = moves.flatMap(({ to, copy }) => {
@@ -105,7 +117,7 @@ export function movedLines(t: T, i18n: i18n, places: readonly Place[], { place, 
     return at === undefined ? [] : [t('moved.on-its-way', { circle: placeWithin(t, at) })]
   })
   const since = new Set(moves.flatMap((move) => changedSinceMove(paper, move)))
-  const names = [...since].map((id) => nameWithin(t, place.people, id))
+  const names = [...since].map((id) => nameWithin(t, people, id))
   const changed =
     names.length === 0
       ? []
@@ -113,7 +125,7 @@ export function movedLines(t: T, i18n: i18n, places: readonly Place[], { place, 
   return { lines: [...lines, ...(moves.length > 1 ? [t('moved.more')] : []), ...awaited, ...changed], copies }
 }
 
-export function lastChangeLine(t: T, i18n: i18n, people: readonly Person[], paper: Paper, now: number): string {
+export function lastChangeLine(t: T, i18n: i18n, people: readonly Named[], paper: Paper, now: number): string {
   const { by, at } = lastChange(paper)
   const values = { name: nameWithin(t, people, by), when: when(i18n, at, now) }
   return paper.changed.size === 0 ? t('list.made', values) : t('list.changed', values)
@@ -127,7 +139,7 @@ const EXCERPT = 90
 const excerpt = (text: string): string => (text.length <= EXCERPT ? text : `${text.slice(0, EXCERPT).trimEnd()}…`)
 
 /** 'Added “at two” in “We meet every two weeks…”, under “Meetings”.' */
-export function changeLine(t: T, people: readonly Person[], change: Change): string {
+export function changeLine(t: T, people: readonly Named[], change: Change): string {
   const { kind, text, block, under } = change
   const words = text.trim()
   const inBlock =
@@ -151,7 +163,7 @@ export function byPerson(changes: readonly Change[]): readonly ChangesOf[] {
 }
 
 /** 'Bob added 2 passages and removed 1.' */
-export function countLine(t: T, i18n: i18n, people: readonly Person[], { by, changes }: ChangesOf): string {
+export function countLine(t: T, i18n: i18n, people: readonly Named[], { by, changes }: ChangesOf): string {
   const counts = (['added', 'removed', 'moved', 'formatted', 'ticked', 'unticked', 'crossed'] as const)
     .map((kind) => ({ kind, count: changes.filter((change) => change.kind === kind).length }))
     .filter(({ count }) => count > 0)
