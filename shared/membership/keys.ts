@@ -12,8 +12,6 @@ import type { VerifiedRecord } from './verify.ts'
 
 const olderKey = (key: Bytes): Bytes => derive(key, 'older epoch keys')
 
-export const sealOlderKey = (key: Bytes, older: Bytes): Bytes => seal(olderKey(key), older)
-
 interface Search {
   readonly state: CircleState
   readonly secrets: DeviceSecrets
@@ -29,10 +27,13 @@ function keep({ state, keys }: Search, epoch: EpochId, key: Bytes | undefined): 
   return true
 }
 
+/** To be asked before a box is opened: a log holds far more boxes than there are keys to find. */
+const isWanted = ({ state, keys }: Search, epoch: EpochId): boolean => state.epochs.has(epoch) && !keys.has(epoch)
+
 function unwrapGrants(search: Search, grants: readonly EpochGrant[]): void {
   for (const { epoch, wraps } of grants) {
     for (const { device, wrapped } of wraps) {
-      if (device !== search.secrets.device || search.keys.has(epoch) || !search.state.epochs.has(epoch)) continue
+      if (device !== search.secrets.device || !isWanted(search, epoch)) continue
       keep(search, epoch, unwrap(search.secrets.box, wrapped))
     }
   }
@@ -45,7 +46,8 @@ function openOlder(search: Search, bodies: readonly EpochBody[]): void {
   for (let next = held.pop(); next !== undefined; next = held.pop()) {
     const key = search.keys.get(next)
     if (key === undefined) continue
-    for (const { epoch, sealedKey } of (byEpoch.get(next) ?? []).flatMap(({ older }) => older)) {
+    const older = (byEpoch.get(next) ?? []).flatMap((body) => body.older)
+    for (const { epoch, sealedKey } of older.filter((sealed) => isWanted(search, sealed.epoch))) {
       if (keep(search, epoch, open(olderKey(key), sealedKey))) held.push(epoch)
     }
   }
@@ -107,10 +109,11 @@ export function newEpoch(
   held: ReadonlyMap<EpochId, Bytes>,
 ): EpochBody {
   const key = randomBytes(KEY_LENGTH)
+  const sealing = olderKey(key)
   return {
     type: 'epoch',
     grant: grantTo(recipients, epochIdOf(key, circle, parents), key),
     parents,
-    older: [...held].map(([epoch, older]) => ({ epoch, sealedKey: sealOlderKey(key, older) })),
+    older: [...held].map(([epoch, older]) => ({ epoch, sealedKey: seal(sealing, older) })),
   }
 }

@@ -1,6 +1,6 @@
 /** Logs for the resolver's tests: people without real keys, since the resolver trusts signatures to have been checked. */
 import { utf8, type Bytes } from '../base/bytes.ts'
-import type { CircleId, EpochId, HashId } from '../base/ids.ts'
+import type { CircleId, EpochId } from '../base/ids.ts'
 import { hash } from '../crypto/hash.ts'
 import { encodeRecord, type DeviceCertificate, type EpochGrant, type RecordBody } from '../wire/record.ts'
 import { circleIdOf, deviceIdOf, epochIdOf, hashOfRecord, invitationIdOf, memberIdOf } from './names.ts'

@@ -1,8 +1,11 @@
 /** People and circles for tests and the simulator: `const { alice, bob } = await setUp('alice', 'bob')`. */
 import { randomBytes, type Bytes } from '../base/bytes.ts'
+import type { Result } from '../base/errors.ts'
 import type { CircleId, HashId } from '../base/ids.ts'
 import { defaultSigner, signingKeyPair, type Signer } from '../crypto/sign.ts'
 import type { JoinProof, RecordBody, Role } from '../wire/record.ts'
+import { addDevice } from './add-device.ts'
+import { addMember } from './add-member.ts'
 import { createCircle } from './create.ts'
 import { createDeviceSecrets } from './identity.ts'
 import { grantTo, recipientOf } from './keys.ts'
@@ -117,6 +120,17 @@ export interface Setting<Names extends readonly string[]> {
 
 const everything = ({ membership }: Actor): readonly Bytes[] => membership.recordsOf(membership.hashes())
 
+/** The actor's membership as this store has it: after a restart, or on a computer that was away. */
+export const reopened = async (signer: Signer, actor: Actor): Promise<Actor> => ({
+  ...actor,
+  membership: await openMembership({
+    circle: actor.membership.circle,
+    secrets: actor.secrets,
+    store: actor.store,
+    signer,
+  }),
+})
+
 /** Every actor gets every record that any other holds. */
 export async function meet(...actors: readonly Actor[]): Promise<void> {
   for (const from of actors) for (const to of actors) if (from !== to) await to.membership.receive(everything(from))
@@ -127,15 +141,11 @@ async function letIn(signer: Signer, host: Actor, name: string, role: Role): Pro
   const invitation = newInvitation(role)
   await expectOk(host.membership.append(invitation.body))
   await expectOk(host.membership.append(await admission(signer, host.membership, secrets, name, invitation)))
-  const store = memoryRecordStore()
-  const request = { circle: host.membership.circle, secrets, store, signer }
-  const { membership } = await openReceived(request, everything(host))
-  if (membership === undefined) throw new Error(`${name} could not open the circle`)
-  return { name, secrets, store, membership }
+  return openAs(signer, host, secrets, name)
 }
 
-async function expectOk(appended: ReturnType<Membership['append']>): Promise<void> {
-  const result = await appended
+async function expectOk(done: Promise<Result<unknown, string>>): Promise<void> {
+  const result = await done
   if (!result.ok) throw new Error(`${result.error}: ${result.detail ?? ''}`)
 }
 
@@ -163,4 +173,51 @@ export async function setUp<const Names extends readonly string[]>(
   await meet(...actors)
   // One actor for each name, in their order.
   return { signer, circle: made.circle, actors: actors as unknown as Setting<Names>['actors'] }
+}
+
+/** Opens what `from` holds as somebody who has nothing of it yet. */
+export async function openAs(signer: Signer, from: Actor, secrets: DeviceSecrets, name: string): Promise<Actor> {
+  const store = memoryRecordStore()
+  const request = { circle: from.membership.circle, secrets, store, signer }
+  const { membership } = await openReceived(request, everything(from))
+  if (membership === undefined) throw new Error(`${name} could not open the circle`)
+  return { name, secrets, store, membership }
+}
+
+/** A circle within the setting's group: the first founds it and puts in the others, as organisers unless `role` says otherwise. */
+export async function setUpCircle<const Actors extends readonly Actor[]>(
+  setting: { readonly signer: Signer; readonly circle: CircleId },
+  people: Actors,
+  role: Role = 'organiser',
+): Promise<{ readonly circle: CircleId; readonly actors: { readonly [Index in keyof Actors]: Actor } }> {
+  const { signer } = setting
+  const [founder, ...others] = people
+  if (founder === undefined) throw new Error('a circle of nobody')
+  const { secrets, name } = founder
+  const made = await createCircle({
+    secrets,
+    kind: 'circle',
+    group: setting.circle,
+    circleName: 'Planning',
+    founderName: name,
+    now: 1_000,
+    signer,
+  })
+  const store = memoryRecordStore(made.records)
+  const membership = await openMembership({ circle: made.circle, secrets, store, signer })
+  const actors: Actor[] = [{ name, secrets, store, membership }]
+  for (const other of others) {
+    const certificates = [other.secrets.certificate]
+    await expectOk(addMember(membership, { name: other.name, role, history: 'all', certificates, now: 1_000 }))
+  }
+  for (const other of others) actors.push(await openAs(signer, { ...founder, membership }, other.secrets, other.name))
+  // One actor for each of the people, in their order.
+  return { circle: made.circle, actors: actors as unknown as { readonly [Index in keyof Actors]: Actor } }
+}
+
+/** A second computer of the same person, in the same circle. */
+export async function secondComputer(signer: Signer, actor: Actor): Promise<Actor> {
+  const secrets = await createDeviceSecrets(signer, actor.secrets.identity.seed)
+  await expectOk(addDevice(actor.membership, secrets.certificate))
+  return openAs(signer, actor, secrets, actor.name)
 }
