@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { DeviceId, EpochId, HashId, MemberId } from '../base/ids.ts'
 import { MAX_DEVICES } from '../wire/limits.ts'
 import type { RecordBody } from '../wire/record.ts'
+import { leavesOf } from './epoch-order.ts'
 import { areConcurrent, buildGraph, isBefore, type Node } from './graph.ts'
 import { grantsIn } from './ledger.ts'
 import { deviceIdOf, epochIdOf, hashOfRecord, invitationIdOf, memberIdOf } from './names.ts'
@@ -609,6 +610,38 @@ describe('any history', () => {
         const cleanLeaves = [...epochs.keys()].filter((id) => epochs.get(id)?.clean === true && !inner.has(id))
         expect(inner.has(currentEpoch)).toBe(false)
         expect(cleanLeaves.toSorted()[0] ?? currentEpoch).toBe(currentEpoch)
+      }),
+      { numRuns: RUNS },
+    )
+  })
+
+  it('comes to rest: whoever may make the next key makes a clean one, and nobody needs another', () => {
+    fc.assert(
+      fc.property(history, fc.nat(), (records, choice) => {
+        const state = stateAfter(...records)
+        const present = [...state.devices.values()].filter((device) => device.present)
+        const hasClean = leavesOf(state.epochs).some((id) => state.epochs.get(id)?.clean === true)
+        const able = present.filter(({ member }) => !hasClean || state.members.get(member)?.role === 'organiser')
+        const maker = able[choice % Math.max(1, able.length)]
+        if (maker === undefined) return
+        const author = { ...maker, device: maker.id }
+        const everybody = present.map((device) => ({ ...device, device: device.id }))
+        const parents = leavesOf(state.epochs)
+        const older = [...state.epochs.keys()].filter((id) => state.epochs.get(id)?.openToAll === true)
+        const tips = state.heads.map((head) => records.find(({ hash }) => hash === head)!)
+        const made = say(author, tips, epoch('next', parents, everybody, older))
+        const after = stateAfter(...records, made)
+        const next = epochOf('next', parents)
+        expect(after.skipped).toEqual(state.skipped)
+        expect(after.currentEpoch).toBe(next)
+        expect(after.epochs.get(next)).toMatchObject({ clean: true, openToAll: true })
+        expect(after.withoutKey.filter((lack) => lack.epoch === next)).toEqual([])
+        // Any number of repairs by anybody leaves it so.
+        const repair = grant(
+          ...after.withoutKey.map(({ device, epoch: of }) => boxes(of, { ...author, device, name: '' })),
+        )
+        const repaired = stateAfter(...records, made, say(author, [made], repair))
+        expect(repaired).toMatchObject({ withoutKey: [], currentEpoch: next, epochs: after.epochs })
       }),
       { numRuns: RUNS },
     )
