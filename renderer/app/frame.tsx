@@ -56,7 +56,10 @@ export function Frame({ name, items, footer, children }: FrameProps) {
       <LockWaits />
       <footer className="t-footer" aria-label={t('frame.footer-label')}>
         <p>{footer}</p>
-        <TextLink href="/safety">{t('frame.safety')}</TextLink>
+        <div className="t-footer-links">
+          <TextLink href="/safety">{t('frame.safety')}</TextLink>
+          <TextLink href="/help">{t('frame.help')}</TextLink>
+        </div>
       </footer>
     </div>
   )

@@ -2,7 +2,15 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Redirect, Route, Switch } from 'wouter'
 import type { GroupContext, VaultContext } from '../../shared/model/contexts.ts'
-import { type AppFeature, features, InvitationNotice, JoinGroup, SyncAndSafety } from '../features/index.ts'
+import {
+  type AppFeature,
+  features,
+  GroupNotes,
+  Help,
+  InvitationNotice,
+  JoinGroup,
+  SyncAndSafety,
+} from '../features/index.ts'
 import { LastPlaceContext, syncLine, useLive, useNow } from '../ui/index.ts'
 import { Frame } from './frame.tsx'
 import { LostPage } from './lost-page.tsx'
@@ -36,6 +44,7 @@ export function GroupFrame({ group, vault }: Props) {
       items={navigationItems(features, (area) => t(`areas.${area}`))}
       footer={syncLine(i18n, status, now)}
     >
+      <GroupNotes group={group} />
       <InvitationNotice group={group} />
       {place.resumed === undefined ? null : <Resumed title={place.resumed.title} />}
       <LastPlaceContext value={place.work}>
@@ -47,6 +56,9 @@ export function GroupFrame({ group, vault }: Props) {
           ))}
           <Route path="/safety">
             <SyncAndSafety session={session} group={group} />
+          </Route>
+          <Route path="/help">
+            <Help />
           </Route>
           <Route path="/welcome">
             <Welcome group={group} />

@@ -2,7 +2,7 @@ import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Redirect, Route, Switch, useLocation } from 'wouter'
 import type { VaultContext } from '../../shared/model/contexts.ts'
-import { features, JoinGroup, SyncAndSafety } from '../features/index.ts'
+import { features, Help, JoinGroup, SyncAndSafety } from '../features/index.ts'
 import { saveLine, useLive } from '../ui/index.ts'
 import { Frame } from './frame.tsx'
 import { navigationItems } from './navigation.ts'
@@ -45,6 +45,9 @@ export function NoGroupFrame({ vault }: { readonly vault: VaultContext }) {
         </Route>
         <Route path="/safety">
           <SyncAndSafety session={session} />
+        </Route>
+        <Route path="/help">
+          <Help />
         </Route>
         <Route>
           <Redirect to="/start" replace />

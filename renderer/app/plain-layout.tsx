@@ -1,13 +1,35 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Help } from '../features/index.ts'
+import { Button } from '../ui/index.ts'
 
-/** One column and the name of the app, for what comes before the group is open. */
+/** One column and the name of the app, for what comes before the group is open. What was typed waits while help is read. */
 export function PlainLayout({ children }: { readonly children: ReactNode }) {
   const { t } = useTranslation('common')
+  const [helping, setHelping] = useState(false)
+  const title = useRef('')
+  const button = useRef<HTMLButtonElement>(null)
+  const open = () => {
+    title.current = document.title
+    setHelping(true)
+  }
+  const close = () => {
+    document.title = title.current
+    setHelping(false)
+    button.current?.focus()
+  }
   return (
     <div className="t-plain">
-      <header className="t-brand">{t('app')}</header>
-      <main id="main">{children}</main>
+      <header className="t-plain-head">
+        <div className="t-brand">{t('app')}</div>
+        <Button ref={button} look="quiet" onPress={helping ? close : open}>
+          {helping ? t('back') : t('frame.help')}
+        </Button>
+      </header>
+      <main id="main">
+        {helping ? <Help /> : null}
+        <div hidden={helping}>{children}</div>
+      </main>
     </div>
   )
 }

@@ -13,6 +13,8 @@ export type AppFeature =
 
 export const features: readonly AppFeature[] = [todayFeature, papersFeature, peopleFeature, notesFeature]
 
+export { Help } from './help/views/help.tsx'
+export { GroupNotes } from './people/views/arrival-notes.tsx'
 export { InvitationNotice } from './people/views/invitation-notice.tsx'
 export { JoinGroup } from './people/views/join-group.tsx'
 export { SyncAndSafety } from './safety/views/sync-and-safety.tsx'

@@ -134,6 +134,39 @@ export function Choice({ id, label, hint, problem, value, options, onChange }: C
   )
 }
 
+export interface ChoiceListProps<Value extends string> {
+  /** Also where the error summary's link leads. */
+  readonly id: string
+  readonly label: string
+  readonly value: Value
+  readonly options: readonly { readonly value: Value; readonly label: string; readonly hint?: string }[]
+  readonly onChange: (value: Value) => void
+}
+
+/** One of a few, all to be seen at once with what each means. */
+export function ChoiceList<Value extends string>({ id, label, value, options, onChange }: ChoiceListProps<Value>) {
+  return (
+    <fieldset className="t-choice-list" id={id}>
+      <legend>{label}</legend>
+      {options.map((option) => (
+        <label key={option.value}>
+          <input
+            type="radio"
+            name={id}
+            value={option.value}
+            checked={option.value === value}
+            onChange={() => onChange(option.value)}
+          />
+          <span>
+            {option.label}
+            {option.hint === undefined ? null : <span className="t-choice-hint">{option.hint}</span>}
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  )
+}
+
 export interface ToggleProps extends Labelled {
   readonly checked: boolean
   readonly onChange: (checked: boolean) => void

@@ -8,6 +8,8 @@ export { Button, ButtonLink, type ButtonLinkProps, type ButtonProps } from './bu
 export { ConfirmDialog, type ConfirmDialogProps, Dialog, type DialogProps } from './dialog.tsx'
 export {
   Choice,
+  ChoiceList,
+  type ChoiceListProps,
   type ChoiceProps,
   Field,
   FieldFrame,

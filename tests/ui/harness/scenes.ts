@@ -1,5 +1,5 @@
 import { utf8 } from '../../../shared/base/bytes.ts'
-import type { InvitationId } from '../../../shared/base/ids.ts'
+import type { CircleId, DeviceId, InvitationId } from '../../../shared/base/ids.ts'
 import type {
   AppState,
   InvitingState,
@@ -11,7 +11,9 @@ import type {
 import {
   asha,
   bob,
+  computer,
   createFakeSession,
+  fakeCircle,
   fakeGroup,
   fakeVault,
   person,
@@ -78,10 +80,57 @@ const invitation = (id: string, more: object) => ({
   expiresAt: Date.now() + 6 * DAY,
   state: 'open' as const,
   invitedBy: 'Asha',
+  role: 'member' as const,
+  history: 'all' as const,
   ...more,
 })
 
 const three = [asha, bob, cerys]
+const dan = person('d4', 'Dan', { role: 'member' })
+const four = [...three, dan]
+type Made = ReturnType<typeof fakeGroup>
+
+/** Asha is in the planning group with Bob; the welcome team has ended; she left the choir. */
+function withCircles(made: Made): Made {
+  made.addCircle({ id: 'planning', name: 'Planning group', people: [asha, bob], candidates: [cerys, dan] })
+  made.addCircle({ id: 'welcome', name: 'Welcome team', people: [asha, cerys], standing: { state: 'closed' } })
+  made.addCircle({ id: 'choir', name: 'Choir', people: [bob, cerys], standing: { state: 'left' } })
+  return made
+}
+
+const circles = (path: string, change?: (made: Made) => void): Scene =>
+  group(path, four, (made) => {
+    withCircles(made)
+    change?.(made)
+  })
+
+const gone = { id: dan.id, name: 'Dan', isMe: false }
+
+const departures = [
+  { person: gone, by: asha, setAside: 3, setAsideFrom: ['d4-computer' as DeviceId] },
+  { person: { ...bob, isMe: false }, computer: computer('b2-old'), by: bob, setAside: 1 },
+  { person: { ...cerys, isMe: false }, computer: computer('c3-old', 'Old laptop'), setAside: 0 },
+  { person: { id: person('e5', 'Ewa').id, name: 'Ewa', isMe: false }, setAside: 0 },
+]
+
+const notices = [
+  { notice: 'fork', person: 'Bob', isMe: false, computer: 'Kitchen' },
+  { notice: 'fork', person: 'Asha', isMe: true, computer: '' },
+  { notice: 'refused', rule: 'author-removed-meanwhile', type: 'add', person: 'Dan' },
+  { notice: 'refused', rule: 'some-new-rule', type: 'unknown', person: '' },
+  { notice: 'one-organiser', person: 'Asha' },
+  { notice: 'waiting-for-key', person: 'Cerys' },
+  { notice: 'circles-unopened', count: 1 },
+] as const
+
+/** A group that this person or computer is in no more. */
+const outside = (path: string, standing: Parameters<Made['whole']['standing']['set']>[0]): Scene =>
+  circles(path, ({ whole, status }) => {
+    whole.standing.set(standing)
+    whole.mayManage.set(false)
+    whole.people.set([bob, cerys])
+    status.set({ ...busySync, save: { state: 'stopped', reason: 'not-a-member' } })
+  })
 
 export const scenes: Readonly<Record<string, Scene>> = {
   starting: stage({ stage: 'starting' }),
@@ -96,10 +145,24 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'no-group-safety': noGroup('/safety'),
   'join-code': noGroup('/join'),
   'join-looking': joining({ step: 'looking', looking: { lan: 'looking', internet: 'off' } }),
-  'join-words': joining({ step: 'compare-words', words, inviterName: 'Asha', groupName: 'Riverside Pain Group' }),
+  'join-words': joining({
+    step: 'compare-words',
+    words,
+    inviterName: 'Asha',
+    groupName: 'Riverside Pain Group',
+    newcomer: 'person',
+  }),
+  'join-words-computer': joining({
+    step: 'compare-words',
+    words,
+    inviterName: 'Asha',
+    groupName: 'Riverside Pain Group',
+    newcomer: 'computer',
+  }),
   'join-waiting': joining({ step: 'waiting-for-them', inviterName: 'Asha', groupName: 'Riverside Pain Group' }),
   'join-receiving': joining({ step: 'receiving', received: 12, expected: 40 }),
   'join-stopped': joining({ step: 'stopped', reason: 'code-used' }),
+  'join-stopped-in-a-group': joining({ step: 'stopped', reason: 'already-in-a-group' }),
   'join-done': () => {
     const made = fakeGroup([asha, bob], busySync)
     const fake = createFakeSession({ stage: 'group', name: 'Bob', vault: fakeVault(), group: made.group })
@@ -119,6 +182,70 @@ export const scenes: Readonly<Record<string, Scene>> = {
     ]),
   ),
   'people-member': group('/people', [{ ...asha, role: 'member' }, bob]),
+  'people-circles': circles('/people', ({ whole, arrivals }) => {
+    arrivals.set([{ circle: 'planning' as CircleId, by: 'Bob' }])
+    whole.departures.set(departures)
+    whole.notices.set(notices)
+  }),
+  'people-removed': outside('/people', { state: 'removed', by: 'Bob', computerOnly: false }),
+  'today-computer-removed': outside('/today', { state: 'removed', by: 'Bob', computerOnly: true }),
+  'people-left': outside('/people', { state: 'left' }),
+  'people-closed': circles('/people', ({ whole }) => whole.standing.set({ state: 'closed' })),
+  'person-bob': circles('/people/group/person/b2'),
+  'person-me': circles('/people/group/person/a1'),
+  'person-in-circle': circles('/people/circle/planning/person/b2'),
+  'take-out': circles('/people/group/person/d4/out'),
+  'take-out-of-circle': circles('/people/circle/planning/person/b2/out'),
+  'take-out-computer': circles('/people/computer/b2-kitchen/out'),
+  'my-computers': group('/people/computers', [
+    { ...asha, computers: [...asha.computers, computer('a1-old', 'Old laptop'), computer('a1-third')] },
+    bob,
+  ]),
+  'take-out-mine': group('/people/computer/a1-laptop/out', [asha, bob]),
+  'add-computer': circles('/people/computers/add'),
+  'add-computer-code': group(
+    '/people/computers/add',
+    three,
+    (made) => void made.begin({ step: 'waiting', looking: { lan: 'looking', internet: 'off' } }, 0, 'computer'),
+  ),
+  'add-computer-words': group(
+    '/people/computers/add',
+    three,
+    (made) => void made.begin({ step: 'compare-words', words, name: 'Asha' }, 0, 'computer'),
+  ),
+  'make-circle': group('/people/circles/new', four),
+  'circle-planning': circles('/people/circle/planning', ({ circles: all }) => {
+    const planning = fakeCircle({
+      id: 'planning',
+      scope: 'circle',
+      name: 'Planning group',
+      people: [asha, bob],
+      candidates: [cerys, dan],
+      departures: [{ person: gone, by: bob, setAside: 2, setAsideFrom: ['d4-computer' as DeviceId] }],
+      notices: [{ notice: 'waiting-for-key', person: 'Bob' }],
+    })
+    all.set([planning.circle])
+  }),
+  'circle-member': group('/people/circle/planning', four, ({ addCircle }) => {
+    addCircle({ id: 'planning', name: 'Planning group', people: [{ ...asha, role: 'member' }, bob], candidates: [dan] })
+  }),
+  'circle-closed': circles('/people/circle/welcome'),
+  'circle-removed': group('/people/circle/planning', four, ({ addCircle }) => {
+    const standing = { state: 'removed', by: 'Bob', computerOnly: false } as const
+    addCircle({ id: 'planning', name: 'Planning group', people: [bob, cerys], standing })
+  }),
+  'circle-add': circles('/people/circle/planning/add'),
+  'circle-rename': circles('/people/circle/planning/rename'),
+  'circle-leave': group('/people/circle/planning/leave', four, ({ addCircle }) => {
+    addCircle({ id: 'planning', name: 'Planning group', people: [asha, { ...bob, role: 'member' }] })
+  }),
+  'circle-end': circles('/people/circle/planning/end'),
+  'circle-reopen': circles('/people/circle/welcome/reopen'),
+  'circle-locks': circles('/people/circle/planning/locks'),
+  'circle-not-here': circles('/people/circle/nowhere'),
+  'group-leave': circles('/people/group/leave'),
+  help: group('/help', three),
+  'no-group-help': noGroup('/help'),
   'invite-explain': group('/people/invite', [asha]),
   'invite-code': inviting({ step: 'waiting', looking: { lan: 'looking', internet: 'off' } }),
   'invite-words': inviting({ step: 'compare-words', words, name: 'Bob' }),

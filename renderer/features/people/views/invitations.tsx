@@ -66,6 +66,8 @@ export function Invitations({ group }: { readonly group: GroupContext }) {
                 {state(invitation)}
                 <br />
                 <span className="t-quiet">{t('invitations.made', { when: made, by: invitation.invitedBy })}</span>
+                <br />
+                <span className="t-quiet">{t(`invitations.for.${invitation.role}.${invitation.history}`)}</span>
               </div>
               {invitation.state === 'open' ? (
                 <Row>

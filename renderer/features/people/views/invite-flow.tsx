@@ -4,19 +4,25 @@ import { useLocation } from 'wouter'
 import type { GroupContext, Inviting, InvitingState } from '../../../../shared/model/contexts.ts'
 import { Button, ButtonLink, Notice, Page, Row, Steps, useLive } from '../../../ui/index.ts'
 import { CompareWords } from './compare-words.tsx'
+import { ExplainComputer } from './explain-computer.tsx'
 import { ExplainInvitation } from './explain-invitation.tsx'
 import { ShowCode } from './show-code.tsx'
 
+type Newcomer = Inviting['newcomer']
+
+interface InviteFlowProps {
+  readonly group: GroupContext
+  readonly newcomer: Newcomer
+}
+
 /** What they will see, the code, the words, done. Leaving the screen loses nothing: the invitation goes on by itself. */
-export function InviteFlow({ group }: { readonly group: GroupContext }) {
+export function InviteFlow({ group, newcomer }: InviteFlowProps) {
   const inviting = useLive(group.inviting)
   // One that had ended before this screen opened is history; a new invitation begins with the explanation.
   const [ended, setEnded] = useState(() => (isEnded(inviting?.state.get()) ? inviting : undefined))
-  return inviting === undefined || inviting === ended ? (
-    <ExplainInvitation group={group} />
-  ) : (
-    <OneInvitation group={group} inviting={inviting} onAgain={() => setEnded(inviting)} />
-  )
+  if (inviting !== undefined && inviting !== ended && inviting.newcomer === newcomer)
+    return <OneInvitation group={group} inviting={inviting} onAgain={() => setEnded(inviting)} />
+  return newcomer === 'person' ? <ExplainInvitation group={group} /> : <ExplainComputer group={group} />
 }
 
 const isEnded = (state: InvitingState | undefined): boolean => state?.step === 'done' || state?.step === 'stopped'
@@ -34,9 +40,12 @@ function OneInvitation({ group, inviting, onAgain }: OneProps) {
   const people = useLive(group.circle.people)
   const scope = { kind: 'group', name: groupName, people: people.length } as const
   const [, navigate] = useLocation()
+  const { newcomer } = inviting
+  const isComputer = newcomer === 'computer'
+  const home = isComputer ? '/people/computers' : '/people'
   const leave = () => {
     inviting.stopWaiting()
-    navigate('/people')
+    navigate(home)
   }
   switch (state.step) {
     case 'preparing':
@@ -53,16 +62,16 @@ function OneInvitation({ group, inviting, onAgain }: OneProps) {
       return (
         <Page
           title={t('inviting.words.title')}
-          lead={<p>{t('inviting.words.lead', { name: state.name })}</p>}
+          lead={<p>{isComputer ? t('computers.words.lead') : t('inviting.words.lead', { name: state.name })}</p>}
           step="words"
           scope={scope}
         >
-          <InviteSteps current={2} />
+          <InviteSteps current={2} newcomer={newcomer} />
           <CompareWords
             words={state.words}
             label={t('inviting.words.label')}
-            ask={t('inviting.words.ask', { name: state.name })}
-            differentMeans={t('inviting.words.different-means')}
+            ask={isComputer ? t('computers.words.ask') : t('inviting.words.ask', { name: state.name })}
+            differentMeans={t(isComputer ? 'computers.words.different-means' : 'inviting.words.different-means')}
             same={t('inviting.words.same')}
             different={t('inviting.words.different')}
             onAnswer={(same) => inviting.confirmWords(same)}
@@ -71,35 +80,54 @@ function OneInvitation({ group, inviting, onAgain }: OneProps) {
       )
     case 'admitting':
       return (
-        <Page title={t('inviting.admitting.title', { name: state.name })} step="admitting" scope={scope}>
-          <InviteSteps current={2} />
-          <p>{t('inviting.admitting.what')}</p>
+        <Page
+          title={isComputer ? t('computers.admitting.title') : t('inviting.admitting.title', { name: state.name })}
+          step="admitting"
+          scope={scope}
+        >
+          <InviteSteps current={2} newcomer={newcomer} />
+          <p>{t(isComputer ? 'computers.admitting.what' : 'inviting.admitting.what')}</p>
         </Page>
       )
     case 'done':
       return (
-        <Page title={t('inviting.done.title', { name: state.name })} step="done" over scope={scope}>
-          <Notice tone="good" title={t('inviting.done.what', { name: state.name, group: groupName })} />
+        <Page
+          title={isComputer ? t('computers.done.title') : t('inviting.done.title', { name: state.name })}
+          step="done"
+          over
+          scope={scope}
+        >
+          <Notice
+            tone="good"
+            title={
+              isComputer ? t('computers.done.what') : t('inviting.done.what', { name: state.name, group: groupName })
+            }
+          />
           <Row>
             <Button look="primary" onPress={leave}>
-              {t('inviting.done.back')}
+              {t(isComputer ? 'computers.done.go' : 'inviting.done.back')}
             </Button>
           </Row>
         </Page>
       )
     case 'stopped':
       return (
-        <Page title={t('inviting.stopped.title')} step="stopped" over scope={scope}>
+        <Page
+          title={t(isComputer ? 'computers.stopped.title' : 'inviting.stopped.title')}
+          step="stopped"
+          over
+          scope={scope}
+        >
           <Notice
             tone="care"
             title={t(`inviting.problem.${state.reason}`)}
-            safe={t('inviting.safe')}
+            safe={t(isComputer ? 'computers.safe' : 'inviting.safe')}
             actions={
               <>
                 <Button look="primary" onPress={onAgain}>
                   {t('inviting.stopped.again')}
                 </Button>
-                <ButtonLink href="/people">{t('inviting.stopped.back')}</ButtonLink>
+                <ButtonLink href={home}>{t(isComputer ? 'computers.done.go' : 'inviting.stopped.back')}</ButtonLink>
               </>
             }
           />
@@ -108,8 +136,11 @@ function OneInvitation({ group, inviting, onAgain }: OneProps) {
   }
 }
 
-export function InviteSteps({ current }: { readonly current: number }) {
+export function InviteSteps({ current, newcomer }: { readonly current: number; readonly newcomer: Newcomer }) {
   const { t } = useTranslation('people')
-  const names = [t('inviting.steps.explain'), t('inviting.steps.code'), t('inviting.steps.words')]
+  const names =
+    newcomer === 'computer'
+      ? [t('computers.explain.steps-explain'), t('computers.explain.steps-code'), t('inviting.steps.words')]
+      : [t('inviting.steps.explain'), t('inviting.steps.code'), t('inviting.steps.words')]
   return <Steps steps={names} current={current} />
 }

@@ -1,6 +1,12 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { AppSession, GroupContext, Joining, JoiningState } from '../../../../shared/model/contexts.ts'
+import type {
+  AppSession,
+  GroupContext,
+  Joining,
+  JoiningProblem,
+  JoiningState,
+} from '../../../../shared/model/contexts.ts'
 import { Button, ButtonLink, Notice, Page, Row, Steps, useLive } from '../../../ui/index.ts'
 import { CompareWords } from './compare-words.tsx'
 import { TypeCode } from './type-code.tsx'
@@ -51,6 +57,8 @@ function OneJoining({ joining, group, onAgain }: OneJoiningProps) {
   const { t } = useTranslation('people')
   const state = useLive(joining.state)
   const cancel = () => joining.cancel()
+  const newcomer = useNewcomer(state)
+  const isComputer = newcomer === 'computer'
   switch (state.step) {
     case 'preparing':
     case 'looking':
@@ -75,7 +83,14 @@ function OneJoining({ joining, group, onAgain }: OneJoiningProps) {
       return (
         <Page
           title={t('joining.words.title')}
-          lead={<p>{t('joining.words.lead', { inviter: state.inviterName, group: state.groupName })}</p>}
+          lead={
+            <p>
+              {t(isComputer ? 'joining.computer.lead' : 'joining.words.lead', {
+                inviter: state.inviterName,
+                group: state.groupName,
+              })}
+            </p>
+          }
           step="words"
           scope={{ kind: 'computer' }}
         >
@@ -83,8 +98,12 @@ function OneJoining({ joining, group, onAgain }: OneJoiningProps) {
           <CompareWords
             words={state.words}
             label={t('joining.words.label')}
-            ask={t('joining.words.ask', { inviter: state.inviterName })}
-            differentMeans={t('joining.words.different-means', { inviter: state.inviterName })}
+            ask={isComputer ? t('joining.computer.ask') : t('joining.words.ask', { inviter: state.inviterName })}
+            differentMeans={
+              isComputer
+                ? t('joining.computer.different-means')
+                : t('joining.words.different-means', { inviter: state.inviterName })
+            }
             same={t('joining.words.same')}
             different={t('joining.words.different')}
             onAnswer={(same) => joining.confirmWords(same)}
@@ -94,12 +113,18 @@ function OneJoining({ joining, group, onAgain }: OneJoiningProps) {
     case 'waiting-for-them':
       return (
         <Page
-          title={t('joining.waiting.title', { inviter: state.inviterName })}
+          title={
+            isComputer ? t('joining.computer.waiting') : t('joining.waiting.title', { inviter: state.inviterName })
+          }
           step="waiting"
           scope={{ kind: 'computer' }}
         >
           <JoinSteps step={state.step} />
-          <p>{t('joining.waiting.what', { inviter: state.inviterName, group: state.groupName })}</p>
+          <p>
+            {isComputer
+              ? t('joining.computer.waiting-what')
+              : t('joining.waiting.what', { inviter: state.inviterName, group: state.groupName })}
+          </p>
           <Row>
             <Button onPress={cancel}>{t('joining.waiting.cancel')}</Button>
           </Row>
@@ -108,26 +133,43 @@ function OneJoining({ joining, group, onAgain }: OneJoiningProps) {
     case 'receiving':
       return <Receiving received={state.received} expected={state.expected} />
     case 'done':
-      return group === undefined ? <Opening /> : <Done group={group} />
+      return group === undefined ? <Opening /> : <Done group={group} isComputer={isComputer} />
     case 'stopped':
-      return (
-        <Page title={t('joining.stopped.title')} step="stopped" scope={{ kind: 'computer' }}>
-          <Notice
-            tone="care"
-            title={t(`joining.problem.${state.reason}`)}
-            safe={t('joining.safe')}
-            actions={
-              <>
-                <Button look="primary" onPress={onAgain}>
-                  {t('joining.stopped.again')}
-                </Button>
-                <ButtonLink href="/start">{t('joining.stopped.back')}</ButtonLink>
-              </>
-            }
-          />
-        </Page>
-      )
+      return <Stopped reason={state.reason} isIn={group !== undefined} onAgain={onAgain} />
   }
+}
+
+/** Whom the code lets in is known once the words are compared, and holds until the end. */
+function useNewcomer(state: JoiningState): 'person' | 'computer' {
+  const [newcomer, setNewcomer] = useState<'person' | 'computer'>('person')
+  if (state.step === 'compare-words' && state.newcomer !== newcomer) setNewcomer(state.newcomer)
+  return newcomer
+}
+
+interface StoppedProps {
+  readonly reason: JoiningProblem
+  /** This computer is in a group: there is nothing to type a code for. */
+  readonly isIn: boolean
+  readonly onAgain: () => void
+}
+
+function Stopped({ reason, isIn, onAgain }: StoppedProps) {
+  const { t } = useTranslation('people')
+  const actions = isIn ? (
+    <ButtonLink href="/today">{t('joining.stopped.back-in')}</ButtonLink>
+  ) : (
+    <>
+      <Button look="primary" onPress={onAgain}>
+        {t('joining.stopped.again')}
+      </Button>
+      <ButtonLink href="/start">{t('joining.stopped.back')}</ButtonLink>
+    </>
+  )
+  return (
+    <Page title={t('joining.stopped.title')} step="stopped" scope={{ kind: 'computer' }}>
+      <Notice tone="care" title={t(`joining.problem.${reason}`)} safe={t('joining.safe')} actions={actions} />
+    </Page>
+  )
 }
 
 function Receiving({ received, expected }: { readonly received: number; readonly expected: number }) {
@@ -158,7 +200,7 @@ function Opening() {
   )
 }
 
-function Done({ group }: { readonly group: GroupContext }) {
+function Done({ group, isComputer }: { readonly group: GroupContext; readonly isComputer: boolean }) {
   const { t } = useTranslation('people')
   const name = useLive(group.circle.name)
   const people = useLive(group.circle.people)
@@ -168,7 +210,7 @@ function Done({ group }: { readonly group: GroupContext }) {
       scope={{ kind: 'group', name, people: people.length }}
       step="done"
     >
-      <Notice tone="good" title={t('joining.done.what')} />
+      <Notice tone="good" title={t(isComputer ? 'joining.computer.done' : 'joining.done.what')} />
       <Row>
         <ButtonLink href="/today" look="primary">
           {t('joining.done.go')}

@@ -33,10 +33,11 @@ export function ShowCode({ group, inviting, looking, lost }: ShowCodeProps) {
       setCopied('no')
     }
   }
+  const isComputer = inviting.newcomer === 'computer'
   const stop = () => {
     inviting.stopWaiting()
-    announce(t('inviting.code.stopped'))
-    navigate('/people')
+    announce(t(isComputer ? 'computers.code.stopped' : 'inviting.code.stopped'))
+    navigate(isComputer ? '/people/computers' : '/people')
   }
   const cancel = async () => {
     setAsking(false)
@@ -49,14 +50,16 @@ export function ShowCode({ group, inviting, looking, lost }: ShowCodeProps) {
 
   return (
     <Page
-      title={t('inviting.code.title')}
-      lead={<p>{t('inviting.code.lead')}</p>}
+      title={t(isComputer ? 'computers.code.title' : 'inviting.code.title')}
+      lead={<p>{t(isComputer ? 'computers.code.lead' : 'inviting.code.lead')}</p>}
       step="code"
       scope={{ kind: 'group', name, people: people.length }}
     >
-      <InviteSteps current={1} />
+      <InviteSteps current={1} newcomer={inviting.newcomer} />
       {refusal === undefined ? null : <Notice tone="care" announce="now" title={t(`invitations.refused.${refusal}`)} />}
-      {lost ? <Notice tone="care" announce="now" title={t('inviting.code.lost')} /> : null}
+      {lost ? (
+        <Notice tone="care" announce="now" title={t(isComputer ? 'computers.code.lost' : 'inviting.code.lost')} />
+      ) : null}
       <div className="t-stack">
         <section className="t-code" aria-label={t('inviting.code.label')}>
           {inviting.code}
@@ -69,17 +72,23 @@ export function ShowCode({ group, inviting, looking, lost }: ShowCodeProps) {
             {copied === 'yes' ? t('inviting.code.copied') : copied === 'no' ? t('inviting.code.copy-failed') : ''}
           </output>
         </Row>
-        <p>{t('inviting.code.how')}</p>
-        <p>{t('inviting.code.expires', { until: longMoment(i18n, inviting.expiresAt) })}</p>
+        <p>{t(isComputer ? 'computers.code.how' : 'inviting.code.how')}</p>
+        <p>
+          {isComputer
+            ? t('computers.code.expires')
+            : t('inviting.code.expires', { until: longMoment(i18n, inviting.expiresAt) })}
+        </p>
       </div>
-      <Section title={t('inviting.code.waits')}>
+      <Section title={t(isComputer ? 'computers.code.waits' : 'inviting.code.waits')}>
         {looking === undefined ? <p>{t('inviting.code.preparing')}</p> : <WaitingFor looking={looking} />}
         <p className="t-quiet">{t('inviting.code.leave')}</p>
         <Row>
           <Button onPress={stop}>{t('inviting.code.stop')}</Button>
-          <Button look="danger" onPress={() => setAsking(true)}>
-            {t('inviting.code.cancel')}
-          </Button>
+          {isComputer ? null : (
+            <Button look="danger" onPress={() => setAsking(true)}>
+              {t('inviting.code.cancel')}
+            </Button>
+          )}
         </Row>
       </Section>
       <ConfirmDialog

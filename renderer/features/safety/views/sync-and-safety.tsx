@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { AppSession, GroupContext } from '../../../../shared/model/contexts.ts'
 import {
   Button,
+  ButtonLink,
   Choice,
   type ColourChoice,
   Notice,
@@ -157,6 +158,7 @@ function Promises() {
           <li key={name}>{t(`promises.${name}`)}</li>
         ))}
       </ul>
+      <ButtonLink href="/help">{t('promises.more')}</ButtonLink>
     </Section>
   )
 }

@@ -1,0 +1,20 @@
+import type { CircleContext } from '../../../../shared/model/contexts.ts'
+import type { ReadingScope } from '../../../ui/index.ts'
+import { useLive } from '../../../ui/index.ts'
+
+/** Where the screens of a circle, or of the group, begin. */
+export const baseOf = ({ scope, id }: Pick<CircleContext, 'scope' | 'id'>): string =>
+  scope === 'group' ? '/people/group' : `/people/circle/${id}`
+
+/** Its own page: the group's is the start of People. */
+export const homeOf = (circle: Pick<CircleContext, 'scope' | 'id'>): string =>
+  circle.scope === 'group' ? '/people' : baseOf(circle)
+
+export function useCircle(circle: CircleContext) {
+  const name = useLive(circle.name)
+  const people = useLive(circle.people)
+  const standing = useLive(circle.standing)
+  const mayManage = useLive(circle.manage.mayManage)
+  const scope: ReadingScope = { kind: circle.scope, name, people: people.length }
+  return { name, people, standing, mayManage, scope, isMember: standing.state === 'member' }
+}
