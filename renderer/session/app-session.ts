@@ -15,7 +15,7 @@ import type { Replica } from '../../shared/sync/replica.ts'
 import { readKeyring, setUpKeyring, unlockKeyring } from '../keyring/keyring.ts'
 import { storeExists } from '../store/store.ts'
 import { openGroup, type OpenGroup } from './group.ts'
-import { startJoining } from './join-group.ts'
+import { isIn, refuseJoining, startJoining } from './join-group.ts'
 import { openStorage, takeUpAgain, type OpenedStorage, type OpenProblem } from './open-storage.ts'
 import { defaultSettings, encodeSettings, SETTINGS_VALUE } from './settings.ts'
 import { storeCircle } from './store-circle.ts'
@@ -39,6 +39,7 @@ interface Unlocked extends Pick<OpenedStorage, 'store' | 'vault'> {
   name: OpenedStorage['name']
   secrets: OpenedStorage['secrets']
   readonly carriers: Carriers
+  stored: StoredCircles | undefined
   group: OpenGroup | undefined
 }
 
@@ -70,7 +71,7 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
     try {
       settings.set(stored)
       const carriers = createTransports({ host, settings, log })
-      const current: Unlocked = { ...storage, carriers, group: undefined }
+      const current: Unlocked = { ...storage, carriers, stored: undefined, group: undefined }
       unlocked = current
       if (circles !== undefined) await openThe(current, circles)
       await stopWhereDiskIsLow()
@@ -86,6 +87,10 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
   }
 
   const openThe = async (current: Unlocked, stored: StoredCircles): Promise<void> => {
+    // Let into the same group again: it is opened anew, with all that was said while this person was out of it.
+    const before = current.group
+    current.group = undefined
+    await before?.close()
     const group = await openGroup({
       ...dependencies,
       stored,
@@ -95,8 +100,9 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
       carriers: current.carriers,
     })
     // Locked meanwhile: nobody else would ever close it.
-    if (unlocked === current) current.group = group
-    else await group.close()
+    if (unlocked !== current) return group.close()
+    current.group = group
+    current.stored = stored
   }
 
   /** Whatever fails on the way, the rest is closed and the keys are forgotten. */
@@ -204,6 +210,11 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
       const current = unlocked
       if (current === undefined) throw new Error('Joining needs an open vault.')
       joining.get()?.cancel()
+      if (isIn(current.group?.context.circle.standing)) {
+        const refused = refuseJoining('already-in-a-group')
+        joining.set(refused)
+        return refused
+      }
       const started = startJoining({
         ...dependencies,
         code,
@@ -211,7 +222,8 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
         secrets: current.secrets,
         store: current.store,
         carriers: current.carriers,
-        isInGroup: current.group !== undefined,
+        stored: current.stored,
+        standing: current.group?.context.circle.standing,
         async onJoined(stored, me) {
           if (me !== undefined) {
             wipe(current.secrets)

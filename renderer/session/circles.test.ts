@@ -7,6 +7,7 @@ import { hash } from '../../shared/crypto/hash.ts'
 import type { CircleContext, Joining } from '../../shared/model/contexts.ts'
 import { encodeCircleNote } from './circle-note.ts'
 import { startJoining } from './join-group.ts'
+import { sortCircles, type StoredCircles } from './stored-circles.ts'
 import { circleOf, createWorld, type Computer, type World } from './testing.ts'
 
 // Argon2id runs in a worker and takes its time; what a code is stretched with is none of these tests' business.
@@ -171,7 +172,7 @@ test(
   TEST,
 )
 
-const begin = (computer: Computer, code: string, isInGroup = false): Joining =>
+const begin = (computer: Computer, code: string, stored?: StoredCircles): Joining =>
   startJoining({
     code,
     name: computer.name,
@@ -180,10 +181,12 @@ const begin = (computer: Computer, code: string, isInGroup = false): Joining =>
     carriers: computer.carriers,
     openChannel: computer.openChannel,
     signer: world.signer,
-    isInGroup,
+    stored,
+    standing: computer.opened?.context.circle.standing,
     log: (line) => computer.log.push(line),
     async onJoined(_stored, me) {
       if (me !== undefined) Object.assign(computer, me)
+      await computer.opened?.close()
       await computer.open()
     },
   })
@@ -353,6 +356,48 @@ test(
   TEST,
 )
 
+const storedAt = async ({ store }: Computer): Promise<StoredCircles | undefined> =>
+  sortCircles(await store.listCircles(), 0)
+
+test(
+  'who was taken out of the group can be let in again on the same computer, with what they had',
+  async () => {
+    const [alice, bob] = await start('alice', 'bob')
+    const planning = await found(alice!, 'Planning', ['bob'])
+    write(await appears(bob!, planning), 'mine', 'from Bob')
+    await reads(circleOf(alice!, planning), 'mine', 'from Bob')
+    const group = alice!.group.context
+    expect(await group.circle.manage.remove(idOf(alice!, 'bob'))).toMatchObject({ ok: true })
+    await vi.waitFor(() => expect(bob!.group.context.circle.standing.get().state).toBe('removed'), WAIT)
+
+    const letIn = async (stored: StoredCircles | undefined): Promise<Joining> => {
+      const invited = await group.invite({ daysValid: 1, role: 'member', history: 'all' })
+      if (!invited.ok) throw new Error(invited.error)
+      const joining = begin(bob!, invited.value.code, stored)
+      await vi.waitFor(() => expect(joining.state.get().step).toBe('compare-words'), WAIT)
+      await vi.waitFor(() => expect(invited.value.state.get().step).toBe('compare-words'), WAIT)
+      await joining.confirmWords(true)
+      await invited.value.confirmWords(true)
+      await vi.waitFor(() => expect(['done', 'stopped']).toContain(joining.state.get().step), WAIT)
+      return joining
+    }
+    expect((await letIn(await storedAt(bob!))).state.get()).toEqual({ step: 'done' })
+    expect(bob!.group.context.circle.standing.get()).toEqual({ state: 'member' })
+    write(group.circle, 'all', 'Bob is back')
+    await reads(bob!.group.context.circle, 'all', 'Bob is back')
+    // In the circle he is only when its organisers put him in again.
+    expect(circleOf(bob!, planning).records.getMap('test').get('mine')).toBe('from Bob')
+    const added = await circleOf(alice!, planning).manage.add({
+      person: idOf(alice!, 'bob'),
+      role: 'member',
+      history: 'all',
+    })
+    expect(added).toMatchObject({ ok: true })
+    await vi.waitFor(() => expect(circleOf(bob!, planning).standing.get()).toEqual({ state: 'member' }), WAIT)
+  },
+  TEST,
+)
+
 test(
   'an invitation says its role, and whether the newcomer may read what was written before',
   async () => {
@@ -375,7 +420,7 @@ test(
     const [alice, bob] = await start('alice', 'bob')
     const adding = await alice!.group.context.addComputer()
     if (!adding.ok) throw new Error(adding.error)
-    const joining = begin(bob!, adding.value.code, true)
+    const joining = begin(bob!, adding.value.code, await storedAt(bob!))
     await vi.waitFor(() => expect(joining.state.get()).toEqual({ step: 'stopped', reason: 'already-in-a-group' }), WAIT)
   },
   TEST,

@@ -4,7 +4,7 @@ import type { Signer } from '../../shared/crypto/sign.ts'
 import { readCode, stretchCode } from '../../shared/joining/code.ts'
 import { createJoinerSide, type JoinerSide, type JoinerState } from '../../shared/joining/joiner.ts'
 import type { DeviceSecrets } from '../../shared/membership/state.ts'
-import type { Joining, JoiningState } from '../../shared/model/contexts.ts'
+import type { Joining, JoiningProblem, JoiningState, Live, Standing } from '../../shared/model/contexts.ts'
 import { createLive } from '../../shared/base/live.ts'
 import type { Timers } from '../../shared/sync/timers.ts'
 import type { Store } from '../store/store.ts'
@@ -25,16 +25,34 @@ interface Request {
   readonly openChannel: OpenChannel
   readonly signer: Signer
   readonly timers?: Timers | undefined
-  /** A group is open here: then this computer cannot become another person's. */
-  readonly isInGroup: boolean
+  /**
+   * The group on this computer, where there is one: this person was taken out of it or left, and may be let into it again, but into
+   * no other; nor can this computer become somebody else's.
+   */
+  readonly stored: StoredCircles | undefined
+  /** How this person stands to that group. The others may tell it over a connection of the group before the joining is through. */
+  readonly standing?: Live<Standing> | undefined
   readonly log: (line: string) => void
   /** The group is stored and this computer is in it; `me`, where it became another computer of somebody's. */
   readonly onJoined: (stored: StoredCircles, me: Me | undefined) => Promise<void>
 }
 
+/** Whoever left, or was taken out, is not, and may be let in again. */
+export function isIn(standing: Live<Standing> | undefined): boolean {
+  const state = standing?.get().state
+  return state === 'member' || state === 'closed'
+}
+
+/** One that is over before anybody is looked for. */
+export const refuseJoining = (reason: JoiningProblem): Joining => ({
+  state: createLive<JoiningState>({ step: 'stopped', reason }),
+  confirmWords: () => Promise.resolve(),
+  cancel: () => undefined,
+})
+
 /** `code` has passed checkCode. Goes on until it is done, stopped or cancelled, whatever screen is shown. */
 export function startJoining(request: Request): Joining {
-  const { carriers, store, timers, log } = request
+  const { carriers, store, stored, timers, log } = request
   const state = createLive<JoiningState>({ step: 'preparing' })
   let side: JoinerSide | undefined
   let cancelled = false
@@ -62,10 +80,11 @@ export function startJoining(request: Request): Joining {
       signer: request.signer,
       ...(timers === undefined ? {} : { timers }),
       async onRecords(circle, records) {
+        if (stored !== undefined && stored.group !== circle) throw new Error('there is another group here already')
         await storeCircle(store, circle, { kind: 'group' }, records)
-        joined = { group: circle, circles: [], notUnderstood: [], unreadable: 0 }
+        joined = stored ?? { group: circle, circles: [], notUnderstood: [], unreadable: 0 }
       },
-      ...(request.isInGroup
+      ...(stored !== undefined
         ? {}
         : {
             async asComputer(received) {
@@ -84,7 +103,14 @@ export function startJoining(request: Request): Joining {
       log,
     })
     const stopLooking = carriers.looking.subscribe(() => follow(joiner))
+    let isLetIn = false
+    let stopStanding: () => void = () => undefined
     const over = new Promise<void>((resolve) => {
+      const onStanding = (): void => {
+        isLetIn = isIn(request.standing)
+        if (isLetIn) resolve()
+      }
+      stopStanding = request.standing?.subscribe(onStanding) ?? stopStanding
       answers = joiner.state.subscribe(() => {
         follow(joiner)
         const { step } = joiner.state.get()
@@ -94,7 +120,12 @@ export function startJoining(request: Request): Joining {
     follow(joiner)
     await over
     answers()
+    stopStanding()
     stopLooking()
+    if (joined === undefined && isLetIn) {
+      joiner.cancel()
+      state.set({ step: 'done' })
+    }
     // Opening the group must not wait for the last words, nor cut them off.
     void joiner.left().then(() => meeting.leave())
     if (joined === undefined) return
