@@ -108,6 +108,11 @@ export function breaches(files: readonly SourceFile[], rooms: readonly Room[]): 
 
 /** Rooms of the table with nothing in them. */
 export const emptyRooms = (files: readonly SourceFile[], rooms: readonly Room[]): readonly string[] => {
-  const used = new Set(files.map(({ path }) => roomOf(path, rooms)?.room.pattern))
+  // A page of words has no imports of its own, but may be imported.
+  const paths = files.flatMap(({ path, imports }) => [
+    path,
+    ...imports.flatMap(({ target, inTree }) => (inTree && target.endsWith('.md') ? [target] : [])),
+  ])
+  const used = new Set(paths.map((path) => roomOf(path, rooms)?.room.pattern))
   return rooms.map(({ pattern }) => pattern).filter((pattern) => !used.has(pattern))
 }
