@@ -10,7 +10,7 @@ import { addDevice } from './add-device.ts'
 import { addMember } from './add-member.ts'
 import { admissionGrants } from './admission-grants.ts'
 import { createDeviceSecrets } from './identity.ts'
-import { grantTo, recipientOf } from './keys.ts'
+import { grantTo, newEpoch, recipientOf } from './keys.ts'
 import { invitationIdOf } from './names.ts'
 import { MAX_RECORDS_OF_MEMBER } from './quota.ts'
 import { removeFrom } from './remove-from.ts'
@@ -240,6 +240,45 @@ describe('after a removal', () => {
     // What Cat wrote under it before she knew can still be read by all who are in.
     expect(alice.membership.epochKey(made.ok ? made.value : ('' as EpochId))).toBeDefined()
     expect(alice.membership.mayWrite(cat.secrets.device, 0, made.ok ? made.value : ('' as EpochId)).ok).toBe(true)
+  })
+
+  it('a key that was struck out is passed on all the same, and does not stand in the way of the next', async () => {
+    const { signer, alice, bob, cat } = await three()
+    const made = await renewKey(bob.membership, { older: 'none' })
+    const struck = made.ok ? made.value : ('' as EpochId)
+    await meet(bob, cat)
+    await removeFrom(alice.membership, { member: bob.secrets.member }, [])
+    await meet(alice, cat)
+    const dan = await createDeviceSecrets(signer)
+    await addMember(alice.membership, { ...EVERYTHING, certificates: [dan.certificate] })
+    expect(await renewKey(alice.membership)).toMatchObject({ ok: true })
+    await meet(alice, cat)
+    expect(await repairKeys(cat.membership)).toMatchObject({ ok: true })
+    const inside = await openAs(signer, cat, dan, 'Dan')
+    expect(inside.membership.epochKey(struck)).toEqual(cat.membership.epochKey(struck))
+    expect(sealing(inside)).toBe(sealing(cat))
+    expect(stateOf(inside).withoutKey).toEqual([])
+  })
+
+  it('hundreds of loose ends, left by somebody on purpose, keep nobody from changing the key', async () => {
+    const { signer, alice, bob, cat } = await three()
+    const { circle } = alice.membership
+    const before = sealing(alice)!
+    const parents = stateOf(bob).heads
+    const loose: Uint8Array[] = []
+    for (let index = 0; index < 60; index++) {
+      const to = [recipientOf(bob.secrets.certificate), recipientOf(alice.secrets.certificate)]
+      const body = newEpoch(circle, [before], to, new Map())
+      loose.push((await forge(signer, bob.secrets, circle, parents, body)).bytes)
+    }
+    await alice.membership.receive(loose)
+    expect(stateOf(alice).epochs.size).toBe(61)
+    expect(await removeFrom(alice.membership, { member: bob.secrets.member }, [])).toMatchObject({ ok: true })
+    await meet(alice, cat)
+    expect(sealing(alice)).toBeDefined()
+    expect(sealing(cat)).toBe(sealing(alice))
+    expect(openable(bob, bob.secrets).has(sealing(alice)!)).toBe(false)
+    expect(stateOf(alice).heads).toHaveLength(1)
   })
 
   it('says up to where a computer counts, and tells why, without what came later', async () => {

@@ -116,6 +116,11 @@ describe('a key made meanwhile', () => {
     // Who came later needs that key too, to read what was written under it.
     const added = say(ann, [renewed], add([gus], { grants: [] }))
     expect(lacking(byBea, removed, renewed, added).map((one) => one.epoch)).toContain(made)
+    // So the next record rests on the one that was struck out, and can name its key.
+    const after = stateAfter(...records, byBea, removed, renewed, added)
+    expect(after.heads).toEqual([byBea.hash, added.hash].toSorted())
+    const repaired = say(cal, [byBea, added], grant(boxes(made, gus), boxes(firstEpoch, gus)))
+    expect(reasonFor(repaired, ...records, byBea, removed, renewed, added, repaired)).toBeUndefined()
   })
 
   it('by an organiser who was removed never counts as the newest, even beside an unclean one', () => {

@@ -192,11 +192,25 @@ async function receive(room: Room, arrived: readonly Uint8Array[]): Promise<{ ch
   return { changed: accepted.length > 0, refusals }
 }
 
-/** At most MAX_PARENTS; what is left out is joined by a later record. */
-const parentsNow = (room: Room): readonly HashId[] => (room.state?.heads ?? []).slice(0, MAX_PARENTS)
+type Appended = Result<HashId, 'not-allowed' | 'storage-failed'>
 
-async function append(room: Room, body: RecordBody): Promise<Result<HashId, 'not-allowed' | 'storage-failed'>> {
-  const made = await signRecord(room.signer, room.secrets, { circle: room.circle, parents: parentsNow(room), body })
+const NOTHING: RecordBody = { type: 'grant', grants: [] }
+
+/**
+ * A record must know of all that is here, or a key that it passes on may be unknown in its past. Where there are more loose ends
+ * than one record may name, records that say nothing join them first.
+ */
+async function append(room: Room, body: RecordBody): Promise<Appended> {
+  for (;;) {
+    const heads = room.state?.heads ?? []
+    if (heads.length <= MAX_PARENTS) return appendOn(room, heads, body)
+    const joined = await appendOn(room, heads.slice(0, MAX_PARENTS), NOTHING)
+    if (!joined.ok) return joined
+  }
+}
+
+async function appendOn(room: Room, parents: readonly HashId[], body: RecordBody): Promise<Appended> {
+  const made = await signRecord(room.signer, room.secrets, { circle: room.circle, parents, body })
   const exact = decodeExact(made.bytes, room.circle)
   if (made.bytes.length > MAX_RECORD || !exact.ok) return fail('not-allowed', 'too long')
   if (missingKey(room.known, made.record) !== undefined) return fail('not-allowed', 'author-not-present')

@@ -222,10 +222,23 @@ const skippedOf = (skipped: ReadonlyMap<Node, string>, authorOf: AuthorOf): read
     author: authorOf(record.author),
   }))
 
-/** Valid records without valid children. */
-function headsOf(nodes: readonly Node[]): readonly HashId[] {
-  const parents = new Set(nodes.flatMap(({ record }) => record.parents))
-  return nodes.flatMap(({ hash }) => (parents.has(hash) ? [] : [hash])).toSorted()
+/**
+ * The last of the valid records and of the epochs that were struck out: what comes next must know of those too, or it could not
+ * pass on their keys.
+ */
+function headsOf(nodes: readonly Node[], { ledger }: Moment): readonly HashId[] {
+  const struck = [...ledger.epochs.values()].flatMap((makings) =>
+    makings.flatMap(({ node, isStruck }) => (isStruck ? [node] : [])),
+  )
+  const last = [...nodes, ...struck].toSorted((a, b) => b.index - a.index)
+  const covered = new Uint32Array(Math.ceil(((last[0]?.index ?? 0) + 1) / 32))
+  const heads: HashId[] = []
+  for (const { hash, index, past } of last) {
+    if (((covered[index >>> 5] ?? 0) & (1 << (index & 31))) !== 0) continue
+    heads.push(hash)
+    for (const [word, bits] of past.entries()) covered[word] = (covered[word] ?? 0) | bits
+  }
+  return heads.toSorted()
 }
 
 /** `nodes`: the valid ones, in the graph's order. Undefined where none of them is the beginning. */
@@ -255,7 +268,7 @@ export function stateOf(
     currentEpoch,
     withoutKey: withoutKeyOf(view, devices),
     closed: isClosed(at),
-    heads: headsOf(nodes),
+    heads: headsOf(nodes, at),
     skipped: skippedOf(skipped, authorOf),
   }
 }
