@@ -81,7 +81,10 @@ export function AddPerson({ circle }: { readonly circle: CircleContext }) {
             id="person"
             label={t('add.who')}
             value={chosen}
-            onChange={setChosen}
+            onChange={(value) => {
+              setChosen(value)
+              setProblems([])
+            }}
             problem={problems[0]?.message}
             options={[
               { value: '', label: t('add.choose') },

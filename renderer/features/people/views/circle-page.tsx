@@ -4,7 +4,7 @@ import type { CircleContext, GroupContext } from '../../../../shared/model/conte
 import { ButtonLink, listNames, Page, Row, Section, useLive } from '../../../ui/index.ts'
 import { organisersOf } from '../model/people.ts'
 import { CircleActions } from './circle-decisions.tsx'
-import { CircleNotices, StandingNotice } from './circle-state.tsx'
+import { CircleCares, CircleNews, StandingNotice } from './circle-state.tsx'
 import { Departures } from './departures.tsx'
 import { PersonRows } from './person-rows.tsx'
 import { baseOf, useCircle } from './place.ts'
@@ -26,7 +26,7 @@ export function CirclePage({ group, circle }: CirclePageProps) {
   return (
     <Page title={name} scope={scope}>
       <StandingNotice circle={circle} />
-      <CircleNotices circle={circle} />
+      <CircleCares circle={circle} />
       <Section title={t('circle.here')}>
         {isIn ? <p>{t('circle.only')}</p> : null}
         <PersonRows circle={circle} />
@@ -35,6 +35,7 @@ export function CirclePage({ group, circle }: CirclePageProps) {
       <Section title={t('circle.papers')}>
         <ButtonLink href="/papers">{t('circle.papers-go')}</ButtonLink>
       </Section>
+      <CircleNews circle={circle} />
       <Departures circle={circle} />
       {isIn ? (
         <Section title={t('circle.manage')}>

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { CircleContext } from '../../../../shared/model/contexts.ts'
-import { Notice, useLive } from '../../../ui/index.ts'
-import { noticeWords } from '../model/notices.ts'
+import { Notice, Section, useLive } from '../../../ui/index.ts'
+import { noticeWords, type NoticeWords } from '../model/notices.ts'
 import { standingWords } from '../model/standing.ts'
 
 interface CircleProps {
@@ -23,20 +23,30 @@ export function StandingNotice({ circle }: CircleProps) {
   )
 }
 
-export function CircleNotices({ circle }: CircleProps) {
+/** What somebody should look at, above all else; nothing where there is nothing. */
+export function CircleCares({ circle }: CircleProps) {
+  return <>{useNotices(circle, 'care')}</>
+}
+
+/** The rest, further down: worth knowing, and nothing hurries. */
+export function CircleNews({ circle }: CircleProps) {
+  const { t } = useTranslation('people')
+  const news = useNotices(circle, 'info')
+  return news.length === 0 ? null : <Section title={t('notices.title')}>{news}</Section>
+}
+
+function useNotices(circle: CircleContext, tone: NoticeWords['tone']) {
   const { i18n } = useTranslation('people')
   const notices = useLive(circle.notices)
   const people = useLive(circle.people)
-  return (
-    <>
-      {notices.map((notice) => {
-        const { tone, title, safe, todo } = noticeWords(i18n, notice, people)
-        return (
-          <Notice key={JSON.stringify(notice)} tone={tone} title={title} safe={safe}>
-            {todo}
-          </Notice>
-        )
-      })}
-    </>
-  )
+  return notices.flatMap((notice) => {
+    const words = noticeWords(i18n, notice, people)
+    return words.tone === tone
+      ? [
+          <Notice key={JSON.stringify(notice)} tone={tone} title={words.title} safe={words.safe}>
+            {words.todo}
+          </Notice>,
+        ]
+      : []
+  })
 }

@@ -9,7 +9,7 @@ import { useCircle } from './place.ts'
 /** Before a code for another computer of one's own is made: what that computer will have. */
 export function ExplainComputer({ group }: { readonly group: GroupContext }) {
   const { t } = useTranslation('people')
-  const { isMember } = useCircle(group.circle)
+  const { isMember, scope } = useCircle(group.circle)
   const [busy, setBusy] = useState(false)
   const [refusal, setRefusal] = useState<'not-allowed' | 'storage-failed'>()
   if (!isMember) return <Gone />
@@ -21,12 +21,7 @@ export function ExplainComputer({ group }: { readonly group: GroupContext }) {
     if (!result.ok) setRefusal(result.error)
   }
   return (
-    <Page
-      title={t('computers.explain.title')}
-      lead={<p>{t('computers.explain.lead')}</p>}
-      step="explain"
-      scope={{ kind: 'computer' }}
-    >
+    <Page title={t('computers.explain.title')} lead={<p>{t('computers.explain.lead')}</p>} step="explain" scope={scope}>
       <InviteSteps current={0} newcomer="computer" />
       {refusal === undefined ? null : <Notice tone="problem" announce="now" title={t(`refused.${refusal}`)} />}
       <p>{t('computers.explain.passphrase')}</p>

@@ -18,10 +18,10 @@ import { useCircle } from './place.ts'
 
 export function MyComputers({ group }: { readonly group: GroupContext }) {
   const { t, i18n } = useTranslation('people')
-  const { people, isMember } = useCircle(group.circle)
+  const { people, isMember, scope } = useCircle(group.circle)
   const computers = people.find((one) => one.isMe)?.computers ?? []
   return (
-    <Page title={t('computers.title')} scope={{ kind: 'computer' }} lead={<p>{t('computers.lead')}</p>}>
+    <Page title={t('computers.title')} scope={scope} lead={<p>{t('computers.lead')}</p>}>
       <Section title={t('computers.here')}>
         <ul className="t-list">
           {computers.map((computer) => {

@@ -4,7 +4,7 @@ import { ButtonLink, listNames, Page, Section } from '../../../ui/index.ts'
 import { organisersOf } from '../model/people.ts'
 import { CircleActions } from './circle-decisions.tsx'
 import { CircleList } from './circle-list.tsx'
-import { CircleNotices } from './circle-state.tsx'
+import { CircleCares, CircleNews } from './circle-state.tsx'
 import { Departures } from './departures.tsx'
 import { Invitations } from './invitations.tsx'
 import { PersonRows } from './person-rows.tsx'
@@ -17,7 +17,7 @@ export function PeopleList({ group }: { readonly group: GroupContext }) {
   const isIn = isMember || standing.state === 'closed'
   return (
     <Page title={t('title')} scope={scope}>
-      <CircleNotices circle={group.circle} />
+      <CircleCares circle={group.circle} />
       <Section title={t('here')}>
         <PersonRows circle={group.circle} />
         <Inviting group={group} />
@@ -28,6 +28,7 @@ export function PeopleList({ group }: { readonly group: GroupContext }) {
         <ButtonLink href="/people/computers">{t('computers.link')}</ButtonLink>
       </Section>
       {mayManage && isMember ? <Invitations group={group} /> : null}
+      <CircleNews circle={group.circle} />
       <Departures circle={group.circle} />
       {isIn ? (
         <Section title={t('circle.manage-group')}>
