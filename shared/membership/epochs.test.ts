@@ -162,6 +162,17 @@ describe('somebody who is no organiser makes a key', () => {
     expect(reasonFor(more, ...records, removed, needed, more)).toBe('not-an-organiser')
   })
 
+  it('after somebody had been let in by a record that was struck out, though no organiser is at hand', () => {
+    const added = say(bea, [tip], add([gus]))
+    const demoted = say(ann, [tip], role(bea, 'member'))
+    const { heads } = stateAfter(...records, added, demoted)
+    expect(heads).toEqual([added.hash, demoted.hash].toSorted())
+    const byEve = say(eve, [added, demoted], epoch('next', [firstEpoch], everybody, [firstEpoch]))
+    const state = stateAfter(...records, added, demoted, byEve)
+    expect(state.skipped.map(({ hash }) => hash)).toEqual([added.hash])
+    expect(state.epochs.get(state.currentEpoch)?.clean).toBe(true)
+  })
+
   it('where the clean one was not given to them', () => {
     const removed = say(ann, [tip], removal(dov))
     const forgot = say(ann, [removed], epoch('next', [firstEpoch], [ann, bea, cal]))

@@ -44,6 +44,8 @@ export interface Ledger {
   readonly epochs: Map<EpochId, EpochMaking[]>
   /** Which devices a key was given to; also by records that were struck out, for a box that is out is out. */
   readonly givings: Map<EpochId, Map<DeviceId, Node[]>>
+  /** Records that were struck out and gave keys. */
+  readonly struck: Node[]
   readonly closings: Node[]
   readonly incarnations: Map<DeviceId, number[]>
   readonly clientIds: Map<number, DeviceId>
@@ -62,6 +64,7 @@ export const emptyLedger = (circle: CircleId): Ledger => ({
   admits: new Map(),
   epochs: new Map(),
   givings: new Map(),
+  struck: [],
   closings: [],
   incarnations: new Map(),
   clientIds: new Map(),
@@ -276,6 +279,7 @@ export function noteGivings(ledger: Ledger, node: Node): void {
 /** Like enter, for a record that was struck out. */
 export function enterStruck(ledger: Ledger, node: Node): void {
   const { body } = node.record
+  if (grantsIn(body).length > 0) ledger.struck.push(node)
   if (body.type === 'epoch') add(ledger.epochs, body.grant.epoch, { node, isStruck: true })
   noteGivings(ledger, node)
 }

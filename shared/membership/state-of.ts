@@ -223,14 +223,11 @@ const skippedOf = (skipped: ReadonlyMap<Node, string>, authorOf: AuthorOf): read
   }))
 
 /**
- * The last of the valid records and of the epochs that were struck out: what comes next must know of those too, or it could not
- * pass on their keys.
+ * The last of the valid records, and of those that were struck out but gave keys: what comes next must know who has which key, and
+ * be able to name keys that others wrote under.
  */
 function headsOf(nodes: readonly Node[], { ledger }: Moment): readonly HashId[] {
-  const struck = [...ledger.epochs.values()].flatMap((makings) =>
-    makings.flatMap(({ node, isStruck }) => (isStruck ? [node] : [])),
-  )
-  const last = [...nodes, ...struck].toSorted((a, b) => b.index - a.index)
+  const last = [...nodes, ...ledger.struck].toSorted((a, b) => b.index - a.index)
   const covered = new Uint32Array(Math.ceil(((last[0]?.index ?? 0) + 1) / 32))
   const heads: HashId[] = []
   for (const { hash, index, past } of last) {

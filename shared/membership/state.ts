@@ -101,7 +101,7 @@ export interface CircleState {
   readonly withoutKey: readonly { readonly device: DeviceId; readonly epoch: EpochId }[]
   /** The circle has ended: screens offer no writing. What was written elsewhere before that was known still counts. */
   readonly closed: boolean
-  /** The last records, sorted: the parents of the next one. Valid ones, and epochs that were struck out. */
+  /** The last records, sorted: the parents of the next one. Valid ones, and those struck out that gave keys. */
   readonly heads: readonly HashId[]
   /** Valid bytes without effect, each with the name of the rule. */
   readonly skipped: readonly SkippedRecord[]
