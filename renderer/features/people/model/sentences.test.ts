@@ -173,11 +173,10 @@ describe('what the people of a circle should know', () => {
   ]
   test.each(all)('$notice has whole sentences', (notice) => {
     const { title, safe, todo } = words(notice)
-    for (const sentence of [title, safe, todo])
-      if (sentence !== undefined) {
-        expect(sentence).toMatch(/^[A-Z“\d].*\.$/)
-        expect(sentence).not.toMatch(/\{\{|undefined|notices\./)
-      }
+    for (const sentence of [title, safe, todo].filter((one) => one !== undefined)) {
+      expect(sentence).toMatch(/^[A-Z“\d].*\.$/)
+      expect(sentence).not.toMatch(/\{\{|undefined|notices\./)
+    }
   })
 
   test('who is the only organiser', () => {
