@@ -93,9 +93,71 @@ export async function join(inviter: Installation, joiner: Installation): Promise
   return code
 }
 
-export async function openPaper({ page }: Installation, title: string): Promise<void> {
+/** A code for another computer of one's own, as shown. */
+export async function addComputer({ page }: Installation): Promise<string> {
+  await goTo(page, 'People')
+  await action(page, 'My computers').click()
+  await action(page, 'Add another computer').click()
+  await page.getByRole('button', { name: 'Make a code' }).click()
+  const code = page.getByRole('region', { name: 'The code' })
+  await expect(code).toBeVisible({ timeout: 20_000 })
+  return (await code.innerText()).trim().replaceAll(/\s+/g, ' ')
+}
+
+/** The same person in front of both. */
+export async function compareWordsAsOwn(first: Installation, second: Installation): Promise<void> {
+  const [theirs, mine] = await Promise.all([shownWords(first.page), shownWords(second.page)])
+  expect(mine).toEqual(theirs)
+  await second.page.getByRole('button', { name: 'They are the same' }).click()
+  await first.page.getByRole('button', { name: 'They are the same' }).click()
+  await expect(second.page.getByRole('heading', { name: /^You are in/ })).toBeVisible({ timeout: 40_000 })
+  await action(second.page, 'Go to Today').click()
+}
+
+/** Of one's own other computers, the only one there is. */
+export async function takeOutComputer({ page }: Installation): Promise<void> {
+  await goTo(page, 'People')
+  await action(page, 'My computers').click()
+  const other = page.getByRole('listitem').filter({ hasNotText: 'this computer' })
+  await other.getByRole('link', { name: /^Take .* out$/ }).click()
+  await page.getByRole('button', { name: /^Take .* out$/ }).click()
+  await expect(page.getByRole('heading', { level: 1, name: /is out$/ })).toBeVisible({ timeout: 20_000 })
+}
+
+/** The others become members of it. */
+export async function makeCircle({ page }: Installation, name: string, others: readonly string[]): Promise<void> {
+  await goTo(page, 'People')
+  await action(page, 'Make a circle').click()
+  await page.getByLabel('Name of the circle').fill(name)
+  for (const other of others) await page.getByLabel(other, { exact: true }).selectOption('Member')
+  await page.getByRole('button', { name: 'Make the circle' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: `${name} is made` })).toBeVisible({ timeout: 20_000 })
+}
+
+/** Out of the group, and so of its circles. */
+export async function takeOut({ page }: Installation, other: string): Promise<void> {
+  await goTo(page, 'People')
+  await action(page, `More about ${other}`).click()
+  await action(page, `Take ${other} out of`).click()
+  await page.getByRole('button', { name: `Take ${other} out` }).click()
+  await expect(page.getByRole('heading', { level: 1, name: new RegExp(`^${other} is out of`) })).toBeVisible({
+    timeout: 20_000,
+  })
+}
+
+/** Made from the template of this name, for this circle. */
+export async function createPaper({ page }: Installation, template: string, circle: string): Promise<void> {
   await goTo(page, 'Papers')
-  await page.getByRole('link', { name: title }).first().click()
+  await action(page, /^Write (a new|the first) paper/).click()
+  await page.getByLabel('Start from').selectOption(template)
+  await page.getByLabel('Who is it for?').selectOption(circle)
+  await page.getByRole('button', { name: 'Make the paper' }).click()
+  await expect(editor(page)).toBeVisible()
+}
+
+export async function openPaper({ page }: Installation, title: string | RegExp): Promise<void> {
+  await goTo(page, 'Papers')
+  await page.getByRole('link', { name: title }).first().click({ timeout: 40_000 })
   await expect(editor(page)).toBeVisible()
 }
 

@@ -98,12 +98,21 @@ export function openEntry(bytes: Uint8Array, keys: Tapped['keys']): Uint8Array |
   return undefined
 }
 
-/** All letters in updates, whatever they are part of: typing stores them apart. */
+/** All letters in updates, whatever they are part of, in the order they were typed: typing stores them apart. */
 export function lettersOf(updates: readonly Uint8Array[]): string {
-  const structs = updates.flatMap((update) => Y.decodeUpdateV2(update).structs)
-  return structs
+  const structs = updates
+    .flatMap((update) => Y.decodeUpdateV2(update).structs)
     .toSorted((a, b) => a.id.client - b.id.client || a.id.clock - b.id.clock)
-    .flatMap((struct) => ('content' in struct && struct.content instanceof Y.ContentString ? [struct.content.str] : []))
+  const next = new Map<number, number>()
+  return structs
+    .flatMap((struct) => {
+      if (!('content' in struct) || !(struct.content instanceof Y.ContentString)) return []
+      const { client, clock } = struct.id
+      // The same letters may have come more than once, in one piece or in several.
+      const known = Math.max(0, (next.get(client) ?? 0) - clock)
+      next.set(client, Math.max(next.get(client) ?? 0, clock + struct.length))
+      return [struct.content.str.slice(known)]
+    })
     .join('')
 }
 
