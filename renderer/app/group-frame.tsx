@@ -37,6 +37,8 @@ export function GroupFrame({ group, vault }: Props) {
   const now = useNow()
   const status = useLive(group.sync)
   const joining = useLive(session.joining)
+  const standing = useLive(group.circle.standing)
+  const isIn = standing.state === 'member' || standing.state === 'closed'
   const place = usePlaceKept(group.circle.local, vault.local)
   return (
     <Frame
@@ -67,8 +69,12 @@ export function GroupFrame({ group, vault }: Props) {
             <Redirect to="/welcome" replace />
           </Route>
           <Route path="/join">
-            {/* The end of joining is shown once; an address left over from it leads nowhere. */}
-            {joining === undefined ? <Redirect to="/today" replace /> : <JoinGroup session={session} group={group} />}
+            {/* The end of joining is shown once; an address left over from it leads nowhere. Who is out may be let in again. */}
+            {joining === undefined && isIn ? (
+              <Redirect to="/today" replace />
+            ) : (
+              <JoinGroup session={session} group={group} />
+            )}
           </Route>
           <Route path="/">{place.ready ? <Redirect to="/today" replace /> : null}</Route>
           <Route>

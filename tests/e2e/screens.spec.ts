@@ -268,6 +268,13 @@ test('leaving says what stays, and afterwards so does every page', async ({ page
   await page.getByRole('link', { name: 'Go to People' }).press('Enter')
   await expect(page.getByText('You left this group.')).toBeVisible()
   await expect(page.getByText('Everything you had until then stays on this computer')).toBeVisible()
+  await page.getByRole('link', { name: 'Join again with a code' }).press('Enter')
+  await page.getByLabel('The code').fill('garden kettle lemon ribbon saddle violin')
+  await page.getByRole('button', { name: 'Look for the group' }).press('Enter')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Looking for the group')
+  await page.getByRole('button', { name: 'Stop looking' }).press('Enter')
+  await page.getByRole('link', { name: 'Back to the start' }).press('Enter')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('People')
 })
 
 test('somebody who was put into a circle is told once', async ({ page }) => {

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { CircleContext } from '../../../../shared/model/contexts.ts'
-import { Notice, Section, useLive } from '../../../ui/index.ts'
+import { ButtonLink, Notice, Section, useLive } from '../../../ui/index.ts'
 import { noticeWords, type NoticeWords } from '../model/notices.ts'
 import { standingWords } from '../model/standing.ts'
 
@@ -10,12 +10,21 @@ interface CircleProps {
 
 /** Says why nothing can be written in it any more; nothing for a member. */
 export function StandingNotice({ circle }: CircleProps) {
-  const { i18n } = useTranslation('people')
+  const { t, i18n } = useTranslation('people')
   const standing = useLive(circle.standing)
   const name = useLive(circle.name)
   const words = standingWords(i18n, standing, { scope: circle.scope, name })
+  const isPersonOut = standing.state === 'left' || (standing.state === 'removed' && !standing.computerOnly)
   return words === undefined ? null : (
-    <Notice tone="care" title={words.title}>
+    <Notice
+      tone="care"
+      title={words.title}
+      actions={
+        circle.scope === 'group' && isPersonOut ? (
+          <ButtonLink href="/join">{t('standing.again')}</ButtonLink>
+        ) : undefined
+      }
+    >
       {words.lines.map((line) => (
         <p key={line}>{line}</p>
       ))}

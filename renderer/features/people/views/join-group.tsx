@@ -1,11 +1,13 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { createLive } from '../../../../shared/base/live.ts'
 import type {
   AppSession,
   GroupContext,
   Joining,
   JoiningProblem,
   JoiningState,
+  Standing,
 } from '../../../../shared/model/contexts.ts'
 import { Button, ButtonLink, Notice, Page, Row, Steps, useLive } from '../../../ui/index.ts'
 import { CompareWords } from './compare-words.tsx'
@@ -21,15 +23,27 @@ export interface JoinGroupProps {
 /** Type the code, compare words, get the papers. Leaving the screen loses nothing: the session holds what is under way. */
 export function JoinGroup({ session, group }: JoinGroupProps) {
   const joining = useLive(session.joining)
-  // One that had ended before this screen was opened is old news.
-  const [dismissed, setDismissed] = useState(() => (joining?.state.get().step === 'stopped' ? joining : undefined))
+  const standing = useLive<Standing | undefined>(group?.circle.standing ?? noGroup)?.state
+  const isIn = standing === 'member' || standing === 'closed'
+  // One that had ended before this screen was opened is old news; so is how one came into a group that one is out of again.
+  const [dismissed, setDismissed] = useState(() => {
+    const step = joining?.state.get().step
+    return step === 'stopped' || (step === 'done' && standing !== undefined && !isIn) ? joining : undefined
+  })
   const [text, setText] = useState('')
   return joining === undefined || joining === dismissed ? (
-    <TypeCode session={session} text={text} onText={setText} />
+    <TypeCode session={session} text={text} onText={setText} back={group === undefined ? '/start' : '/people'} />
   ) : (
-    <OneJoining joining={joining} {...(group === undefined ? {} : { group })} onAgain={() => setDismissed(joining)} />
+    <OneJoining
+      joining={joining}
+      {...(group === undefined ? {} : { group })}
+      isIn={isIn}
+      onAgain={() => setDismissed(joining)}
+    />
   )
 }
+
+const noGroup = createLive<Standing | undefined>(undefined)
 
 const stepOf: Record<JoiningState['step'], number> = {
   preparing: 0,
@@ -50,10 +64,12 @@ export function JoinSteps({ step }: { readonly step: JoiningState['step'] }) {
 interface OneJoiningProps {
   readonly joining: Joining
   readonly group?: GroupContext
+  /** This person is in the group on this computer: there is nothing to type a code for. */
+  readonly isIn: boolean
   readonly onAgain: () => void
 }
 
-function OneJoining({ joining, group, onAgain }: OneJoiningProps) {
+function OneJoining({ joining, group, isIn, onAgain }: OneJoiningProps) {
   const { t } = useTranslation('people')
   const state = useLive(joining.state)
   const cancel = () => joining.cancel()
@@ -135,7 +151,14 @@ function OneJoining({ joining, group, onAgain }: OneJoiningProps) {
     case 'done':
       return group === undefined ? <Opening /> : <Done group={group} isComputer={isComputer} />
     case 'stopped':
-      return <Stopped reason={state.reason} isIn={group !== undefined} onAgain={onAgain} />
+      return (
+        <Stopped
+          reason={state.reason}
+          isIn={isIn}
+          back={group === undefined ? '/start' : '/people'}
+          onAgain={onAgain}
+        />
+      )
   }
 }
 
@@ -148,12 +171,12 @@ function useNewcomer(state: JoiningState): 'person' | 'computer' {
 
 interface StoppedProps {
   readonly reason: JoiningProblem
-  /** This computer is in a group: there is nothing to type a code for. */
   readonly isIn: boolean
+  readonly back: string
   readonly onAgain: () => void
 }
 
-function Stopped({ reason, isIn, onAgain }: StoppedProps) {
+function Stopped({ reason, isIn, back, onAgain }: StoppedProps) {
   const { t } = useTranslation('people')
   const actions = isIn ? (
     <ButtonLink href="/today">{t('joining.stopped.back-in')}</ButtonLink>
@@ -162,7 +185,7 @@ function Stopped({ reason, isIn, onAgain }: StoppedProps) {
       <Button look="primary" onPress={onAgain}>
         {t('joining.stopped.again')}
       </Button>
-      <ButtonLink href="/start">{t('joining.stopped.back')}</ButtonLink>
+      <ButtonLink href={back}>{t('joining.stopped.back')}</ButtonLink>
     </>
   )
   return (

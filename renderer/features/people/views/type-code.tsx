@@ -9,10 +9,12 @@ interface TypeCodeProps {
   readonly session: AppSession
   readonly text: string
   readonly onText: (text: string) => void
+  /** Where the way back leads. */
+  readonly back: string
 }
 
 /** Every keystroke is checked here, so that a slip is found before anything is looked for. */
-export function TypeCode({ session, text, onText }: TypeCodeProps) {
+export function TypeCode({ session, text, onText, back }: TypeCodeProps) {
   const { t, i18n } = useTranslation('people')
   const [problems, setProblems] = useState<readonly FieldProblem[]>([])
   const found = session.checkCode(text)
@@ -68,7 +70,7 @@ export function TypeCode({ session, text, onText }: TypeCodeProps) {
           <Button type="submit" look="primary">
             {t('joining.code.go')}
           </Button>
-          <ButtonLink href="/start">{t('back')}</ButtonLink>
+          <ButtonLink href={back}>{t('back')}</ButtonLink>
         </Row>
       </form>
     </Page>
