@@ -7,7 +7,10 @@ type Refusal = SyncStatus['refusals'][number]
 /** The named reasons of sync, membership and the transports, gathered under the sentences people read. */
 const KINDS = {
   'not-genuine': [
+    'bad-session-signature',
     'bad-signature',
+    'other-device',
+    'same-device',
     'foreign-client',
     'not-their-device',
     'device-taken',
@@ -58,7 +61,7 @@ const KINDS = {
     'second-beginning',
     'not-the-beginning',
   ],
-  removed: ['after-removal', 'removed'],
+  removed: ['after-removal', 'not-in-the-group', 'removed'],
   elsewhere: ['other-circle', 'unknown-circle', 'unknown-epoch', 'epoch-unknown', 'not-sealed-to-room'],
   invitation: [
     'invitation-cancelled',
