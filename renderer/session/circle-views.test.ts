@@ -44,6 +44,7 @@ test('one who was taken out is told by whom; one who left is told that they left
       person: { id: bob.secrets.member, name: 'bob', isMe: false },
       by: { id: alice.secrets.member, name: 'alice', isMe: true },
       setAside: 3,
+      setAsideFrom: [bob.secrets.device],
     },
     { person: { id: cara.secrets.member, name: 'cara', isMe: false }, setAside: 0 },
   ])

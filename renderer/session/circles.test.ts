@@ -381,7 +381,7 @@ test(
       await vi.waitFor(() => expect(['done', 'stopped']).toContain(joining.state.get().step), WAIT)
       return joining
     }
-    expect((await letIn(await storedAt(bob!))).state.get()).toEqual({ step: 'done' })
+    expect((await letIn(await storedAt(bob!))).state.get()).toEqual({ step: 'done', newcomer: 'person' })
     expect(bob!.group.context.circle.standing.get()).toEqual({ state: 'member' })
     write(group.circle, 'all', 'Bob is back')
     await reads(bob!.group.context.circle, 'all', 'Bob is back')

@@ -15,8 +15,11 @@ export interface DeparturesRequest {
 function departureOf(request: DeparturesRequest, member: MemberState): readonly Departure[] {
   const { state, me, setAside, personRemovedBy } = request
   const person = namedPerson(state, me, member.id)
-  const asideOf = (devices: readonly DeviceId[]): number =>
-    setAside.filter(({ device }) => devices.includes(device)).reduce((sum, { count }) => sum + count, 0)
+  const asideOf = (devices: readonly DeviceId[]): Pick<Departure, 'setAside' | 'setAsideFrom'> => {
+    const from = setAside.filter(({ device, count }) => count > 0 && devices.includes(device))
+    const count = from.reduce((sum, one) => sum + one.count, 0)
+    return { setAside: count, ...(count === 0 ? {} : { setAsideFrom: from.map(({ device }) => device) }) }
+  }
   const byOf = (by: MemberId | undefined): Pick<Departure, 'by'> =>
     by === undefined || by === member.id ? {} : { by: namedPerson(state, me, by) }
   const gone = member.devices.flatMap((id) => {
@@ -25,13 +28,13 @@ function departureOf(request: DeparturesRequest, member: MemberState): readonly 
   })
   if (!member.present) {
     const by = personRemovedBy(member) ?? gone.at(-1)?.removal?.by
-    return [{ person, ...byOf(by), setAside: asideOf(member.devices) }]
+    return [{ person, ...byOf(by), ...asideOf(member.devices) }]
   }
   return gone.map(({ id, removal }: DeviceState) => ({
     person,
     computer: computerOf(state, me, id),
     ...byOf(removal?.by),
-    setAside: asideOf([id]),
+    ...asideOf([id]),
   }))
 }
 

@@ -124,13 +124,13 @@ export function startJoining(request: Request): Joining {
     stopLooking()
     if (joined === undefined && isLetIn) {
       joiner.cancel()
-      state.set({ step: 'done' })
+      state.set({ step: 'done', newcomer: 'person' })
     }
     // Opening the group must not wait for the last words, nor cut them off.
     void joiner.left().then(() => meeting.leave())
     if (joined === undefined) return
     await request.onJoined(joined, became)
-    state.set({ step: 'done' })
+    state.set({ step: 'done', newcomer: became === undefined ? 'person' : 'computer' })
   }
 
   begin().catch((thrown: unknown) => {

@@ -37,7 +37,7 @@ export interface Departure {
   readonly by?: Pick<Person, 'id' | 'name' | 'isMe'>
   /** Changes from there that came after it: kept here, in no paper. takeIn() puts them into the papers after all. */
   readonly setAside: number
-  /** The computers that they came from: what takeIn() is to be asked for. Empty or undefined: there are none. */
+  /** The computers that they came from: what takeIn() is to be asked for. Undefined: there are none. */
   readonly setAsideFrom?: readonly DeviceId[]
 }
 
@@ -229,7 +229,7 @@ export type JoiningState =
   /** Both have compared; the organiser's computer is letting us in. */
   | { readonly step: 'waiting-for-them'; readonly inviterName: string; readonly groupName: string }
   | { readonly step: 'receiving'; readonly received: number; readonly expected: number }
-  | { readonly step: 'done' }
+  | { readonly step: 'done'; readonly newcomer: 'person' | 'computer' }
   | { readonly step: 'stopped'; readonly reason: JoiningProblem }
 
 export interface Joining {

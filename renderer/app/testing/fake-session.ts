@@ -185,13 +185,7 @@ export function fakeCircle(options: FakeCircleOptions = {}) {
     takeIn: (device) =>
       done(`takeIn ${device}`, () =>
         departures.set(
-          departures
-            .get()
-            .map((one) =>
-              one.setAsideFrom?.includes(device) === true || one.computer?.id === device
-                ? { ...one, setAside: 0 }
-                : one,
-            ),
+          departures.get().map((one) => (one.setAsideFrom?.includes(device) === true ? { ...one, setAside: 0 } : one)),
         ),
       ),
   }

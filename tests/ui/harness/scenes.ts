@@ -108,7 +108,13 @@ const gone = { id: dan.id, name: 'Dan', isMe: false }
 
 const departures = [
   { person: gone, by: asha, setAside: 3, setAsideFrom: ['d4-computer' as DeviceId] },
-  { person: { ...bob, isMe: false }, computer: computer('b2-old'), by: bob, setAside: 1 },
+  {
+    person: { ...bob, isMe: false },
+    computer: computer('b2-old'),
+    by: bob,
+    setAside: 1,
+    setAsideFrom: ['b2-old' as DeviceId],
+  },
   { person: { ...cerys, isMe: false }, computer: computer('c3-old', 'Old laptop'), setAside: 0 },
   { person: { id: person('e5', 'Ewa').id, name: 'Ewa', isMe: false }, setAside: 0 },
 ]
@@ -166,7 +172,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'join-done': () => {
     const made = fakeGroup([asha, bob], busySync)
     const fake = createFakeSession({ stage: 'group', name: 'Bob', vault: fakeVault(), group: made.group })
-    fake.startJoining({ step: 'done' })
+    fake.startJoining({ step: 'done', newcomer: 'person' })
     return { fake, path: '/join' }
   },
   welcome: group('/welcome', [asha]),

@@ -20,5 +20,4 @@ export function departureLine(i18n: i18n, { person, computer, by }: Departure): 
 }
 
 /** What takeIn() is to be asked for, one after the other. */
-export const computersSetAside = ({ setAsideFrom, computer }: Departure) =>
-  setAsideFrom ?? (computer === undefined ? [] : [computer.id])
+export const computersSetAside = ({ setAsideFrom = [] }: Departure) => setAsideFrom

@@ -149,7 +149,7 @@ function OneJoining({ joining, group, isIn, onAgain }: OneJoiningProps) {
     case 'receiving':
       return <Receiving received={state.received} expected={state.expected} />
     case 'done':
-      return group === undefined ? <Opening /> : <Done group={group} isComputer={isComputer} />
+      return group === undefined ? <Opening /> : <Done group={group} isComputer={state.newcomer === 'computer'} />
     case 'stopped':
       return (
         <Stopped
@@ -162,7 +162,7 @@ function OneJoining({ joining, group, isIn, onAgain }: OneJoiningProps) {
   }
 }
 
-/** Whom the code lets in is known once the words are compared, and holds until the end. */
+/** Whom the code lets in is known once the words are compared. */
 function useNewcomer(state: JoiningState): 'person' | 'computer' {
   const [newcomer, setNewcomer] = useState<'person' | 'computer'>('person')
   if (state.step === 'compare-words' && state.newcomer !== newcomer) setNewcomer(state.newcomer)
