@@ -16,6 +16,7 @@ import { encodeMessage, type CircleTag, type HeadHint, type HelloOffer, type Mes
 import { createProving, type SessionRefusal, type Their } from './proving.ts'
 import type { Advance, Replica } from './replica.ts'
 import { createEntrySender } from './send-entries.ts'
+import { entriesAfterRemoval, takeAfterRemoval } from './hand-over.ts'
 import { createHeadTeller } from './tell-heads.ts'
 import type { Timers } from './timers.ts'
 
@@ -85,7 +86,9 @@ export function createCircleSession(options: CircleSessionOptions): CircleSessio
   const { membership, circle } = replica
   const tag = tagOf(channel.transcript, circle)
   const early: CircleMessage[] = []
+  const take = takeAfterRemoval(replica)
   let refusedByThem = false
+  let handedOver = false
   let closed = false
 
   const send = async (message: Message): Promise<void> => {
@@ -186,6 +189,16 @@ export function createCircleSession(options: CircleSessionOptions): CircleSessio
     refusedByThem = true
     fetcher.letGo()
     options.onStatus()
+    if (reason === 'removed') inBackground(handOver(), 'read-failed')
+  }
+
+  /** What was written here in good faith, before this device could hear of its removal: theirs to set aside or to take in. */
+  const handOver = async (): Promise<void> => {
+    if (handedOver) return
+    handedOver = true
+    for (const entries of await entriesAfterRemoval(replica)) {
+      await send({ type: 'entries', tag, part: 'pushed', entries })
+    }
   }
 
   const onProvedMessage = async (message: CircleMessage, from: Their): Promise<void> => {
@@ -217,7 +230,11 @@ export function createCircleSession(options: CircleSessionOptions): CircleSessio
   const onUnprovedMessage = async (message: CircleMessage): Promise<void> => {
     if (message.type === 'refused') return onRefused(message.reason)
     // It was told that it was removed; what it sent before it read that is no offence.
-    if (proving.isTurnedAway()) return
+    if (proving.isTurnedAway()) {
+      const device = proving.removed()
+      if (device !== undefined && message.type === 'entries') await take(device, message.entries)
+      return
+    }
     if (!proving.isUnknown()) return refuse('before-hello')
     if (message.type === 'record-hashes') return records.onHashes(message.hashes)
     if (message.type === 'records') return records.onRecords(message.records)

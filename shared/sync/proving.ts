@@ -53,8 +53,10 @@ export interface Proving {
   device(): DeviceId | undefined
   /** A hello waits for the records that say whose it is. */
   isUnknown(): boolean
-  /** They are told no more, and what they say is not read. */
+  /** They are told no more, and what they say is not read; but see removed(). */
   isTurnedAway(): boolean
+  /** Whoever is turned away because it was removed, and proved to be that device. */
+  removed(): DeviceId | undefined
   /** Hellos under the epochs that were not offered yet. */
   offers(): Promise<readonly HelloOffer[]>
   /** All that one message offers for this circle. `late`: they said it after the first exchange, and may not have had ours. */
@@ -200,6 +202,7 @@ export function createProving(options: ProvingOptions): Proving {
     device: () => their?.device ?? removed,
     isUnknown: () => waiting?.why === 'unknown',
     isTurnedAway,
+    removed: () => (waiting?.why === 'removed' ? removed : undefined),
     offers,
     onOffers: async (offersOfOne, late) => {
       // Whoever was turned away is judged again when records change, not when they ask again.

@@ -3,13 +3,12 @@
  * or is offered to anybody; what others wrote is verified before it is stored and stored before it is applied.
  */
 import * as Y from 'yjs'
-import { toHex } from '../base/bytes.ts'
 import { createEmitter } from '../base/emitter.ts'
 import { describeThrown } from '../base/errors.ts'
-import { ID_LENGTH, type CircleId, type DeviceId, type DocumentId, type MemberId } from '../base/ids.ts'
+import type { CircleId, DeviceId, DocumentId, MemberId } from '../base/ids.ts'
 import type { Membership } from '../membership/state.ts'
 import type { Attribution, SaveState } from '../model/contexts.ts'
-import type { Place } from '../wire/entry.ts'
+import { isEntryOf, type Place } from '../wire/entry.ts'
 import { MAX_HEADS } from '../wire/limits.ts'
 import type { RemoveBody } from '../wire/record.ts'
 import { createAcceptor, type Accepted, type Refused } from './accept.ts'
@@ -113,12 +112,6 @@ export interface Replica {
 }
 
 // ------------------------------------------------------------------------------------------------------------- receiving
-
-/** Where an entry names its device: after version, kind and circle. */
-const DEVICE_AT = 2 + ID_LENGTH
-
-const isFrom = (entry: Uint8Array, device: DeviceId): boolean =>
-  toHex(entry.subarray(DEVICE_AT, DEVICE_AT + ID_LENGTH)) === device
 
 function applyToOpen(core: Core, accepted: readonly Accepted[]): void {
   for (const live of core.live.values()) {
@@ -364,7 +357,7 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
   const receive = async (entries: readonly Uint8Array[]): Promise<ReceiveReport> => {
     if (isBroken()) return { accepted: 0, refused: [], waiting: acceptor.waiting(), setAside: 0 }
     // Entries of our own from outside use clocks that an unsealed edit may have used too: it must have its place first.
-    if (entries.some((bytes) => isFrom(bytes, membership.secrets.device))) await sealPending().catch(() => undefined)
+    if (entries.some((bytes) => isEntryOf(bytes, membership.secrets.device))) await sealPending().catch(() => undefined)
     const draft = core.logs.draft()
     const asideBefore = aside.all().length
     const outcome = await acceptor.accept(entries, draft)

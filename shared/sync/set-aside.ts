@@ -15,7 +15,7 @@ const KEY = 'sync/set-aside'
 export const MAX_ASIDE_OF_DEVICE = 256
 export const MAX_ASIDE = 1024
 /** They are one value of the store. */
-const MAX_BYTES_OF_DEVICE = MAX_ENTRY
+export const MAX_ASIDE_BYTES_OF_DEVICE = MAX_ENTRY
 const MAX_BYTES = 2 * MAX_ENTRY
 
 export interface Aside extends LogItem {
@@ -105,7 +105,7 @@ export async function openSetAside(store: Pick<CircleStore, 'value' | 'setValue'
       const isFull =
         own.length >= MAX_ASIDE_OF_DEVICE ||
         kept.size >= MAX_ASIDE ||
-        bytesOf(own) + aside.bytes.length > MAX_BYTES_OF_DEVICE ||
+        bytesOf(own) + aside.bytes.length > MAX_ASIDE_BYTES_OF_DEVICE ||
         bytesOf([...kept.values()]) + aside.bytes.length > MAX_BYTES
       if (isFull) return false
       kept.set(aside.hash, aside)

@@ -7,6 +7,7 @@ import { removeFrom } from '../membership/remove-from.ts'
 import { renewKey } from '../membership/renew-key.ts'
 import { open } from '../crypto/seal.ts'
 import { decodeRecord } from '../wire/record.ts'
+import { takeAfterRemoval } from './hand-over.ts'
 import { createMemoryStore } from './memory-store.ts'
 import { decodeHello, type Message } from './messages.ts'
 import { NO_DIGEST } from './hello.ts'
@@ -73,6 +74,47 @@ describe('a removed computer', () => {
     expect(isConnected(alice, bob.secrets.device)).toBe(false)
     expect(isConnected(bob, alice.secrets.device)).toBe(false)
     expect(alice.carrier.refusals().map(({ reason }) => reason)).toEqual(['removed'])
+  })
+
+  it('hands over what it wrote before it could hear of it, to be set aside, and gets nothing for it', async () => {
+    const { time, offices } = await setUpOffices(['alice', 'bob'], syncSigner)
+    const [alice, bob] = [offices[0]!, offices[1]!]
+    const paper = await bob.replica.openDocument(PAPER)
+    paper.doc.getText('t').insert(0, 'written apart')
+    await time.pass(2000)
+    const { device } = bob.secrets
+    await removeFrom(alice.membership, { device }, alice.replica.lastAccepted([device]))
+    goOnline(alice, bob)
+    await time.pass(60_000)
+    expect(alice.replica.setAside()).toMatchObject([{ device, count: bob.replica.heads()[0]!.seq }])
+    expect(alice.replica.heads()).toEqual([])
+    expect(typesOf(messagesOf(alice)).toSorted()).toEqual(['hello', 'records', 'refused'])
+    await alice.replica.takeIn(device)
+    const taken = await alice.replica.openDocument(PAPER)
+    expect(taken.doc.getText('t').toJSON()).toBe('written apart')
+  })
+
+  it('cannot hand over what another signed', async () => {
+    const { time, offices } = await setUpOffices(['alice', 'bob', 'cara'], syncSigner)
+    const [alice, bob, cara] = [offices[0]!, offices[1]!, offices[2]!]
+    const paper = await cara.replica.openDocument(PAPER)
+    paper.doc.getText('t').insert(0, 'by cara')
+    goOnline(bob, cara)
+    await time.pass(60_000)
+    expect(bob.replica.heads().map(({ device }) => device)).toEqual([cara.secrets.device])
+    const { device } = bob.secrets
+    await removeFrom(alice.membership, { device }, [])
+    const taken: unknown[] = []
+    const take = takeAfterRemoval({
+      ...alice.replica,
+      receive: async (entries) => {
+        taken.push(...entries)
+        return alice.replica.receive(entries)
+      },
+    })
+    const [entry] = await bob.replica.read({ device: cara.secrets.device, incarnation: 0 }, 1, 1)
+    await take(device, [entry!.bytes])
+    expect(taken).toEqual([])
   })
 
   it('is told once and then left alone, on a connection that stands', async () => {

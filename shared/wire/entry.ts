@@ -2,9 +2,9 @@
  * An entry: one signed and sealed batch of one device's edits to one document; the link of its append-only log.
  * Laid out in PROTOCOL.md, "Entries".
  */
-import type { Bytes } from '../base/bytes.ts'
+import { toHex, type Bytes } from '../base/bytes.ts'
 import type { Result } from '../base/errors.ts'
-import type { CircleId, DeviceId, DocumentId, EpochId, HashId } from '../base/ids.ts'
+import { ID_LENGTH, type CircleId, type DeviceId, type DocumentId, type EpochId, type HashId } from '../base/ids.ts'
 import { createWriter, decodeAll, refuse, type DecodeProblem, type Reader, type Writer } from './codec.ts'
 import { MAX_ENTRY, MAX_HEADS, MAX_INCARNATION, MAX_SEQ, MAX_TIME, WIRE_VERSION } from './limits.ts'
 import { paddedLength } from './padding.ts'
@@ -62,6 +62,13 @@ export const readPlace = (reader: Reader): Place => ({
   incarnation: reader.uint(MAX_INCARNATION),
   seq: reader.uint(MAX_SEQ),
 })
+
+/** Where an encoded entry names its device: after version, kind and circle. */
+const DEVICE_AT = 2 + ID_LENGTH
+
+/** Whether these bytes, if they are an entry at all, are one of this device's; without decoding them. */
+export const isEntryOf = (bytes: Uint8Array, device: DeviceId): boolean =>
+  toHex(bytes.subarray(DEVICE_AT, DEVICE_AT + ID_LENGTH)) === device
 
 /** The bytes that the signature is over. */
 export function encodeUnsignedEntry(entry: UnsignedEntry): Bytes {
