@@ -4,6 +4,7 @@ import type { Readable, Writable } from 'node:stream'
 import { describeThrown } from '../../shared/base/errors.ts'
 import { connectDevtools } from './devtools-pipe.ts'
 import type { Devtools } from './devtools-pipe.ts'
+import { writeBrowserSettings } from './browser-settings.ts'
 import { STARTING_PATH } from './server.ts'
 
 export interface WindowOptions {
@@ -104,6 +105,7 @@ async function endWithLastPage(devtools: Devtools): Promise<void> {
 
 export function openWindow(options: WindowOptions): BrowserWindow {
   const { log } = options
+  writeBrowserSettings(options.userDataDirectory)
   const child = spawn(options.browser, browserArguments(options), {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
   })

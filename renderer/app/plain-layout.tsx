@@ -7,14 +7,8 @@ import { Button } from '../ui/index.ts'
 export function PlainLayout({ children }: { readonly children: ReactNode }) {
   const { t } = useTranslation('common')
   const [helping, setHelping] = useState(false)
-  const title = useRef('')
   const button = useRef<HTMLButtonElement>(null)
-  const open = () => {
-    title.current = document.title
-    setHelping(true)
-  }
   const close = () => {
-    document.title = title.current
     setHelping(false)
     button.current?.focus()
   }
@@ -22,7 +16,7 @@ export function PlainLayout({ children }: { readonly children: ReactNode }) {
     <div className="t-plain">
       <header className="t-plain-head">
         <div className="t-brand">{t('app')}</div>
-        <Button ref={button} look="quiet" onPress={helping ? close : open}>
+        <Button ref={button} look="quiet" onPress={helping ? close : () => setHelping(true)}>
           {helping ? t('back') : t('frame.help')}
         </Button>
       </header>

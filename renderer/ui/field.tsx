@@ -31,8 +31,17 @@ const order: ('label' | 'description' | 'error' | 'input')[] = ['label', 'descri
 
 /** A text field with its label, hint and problem above it, all read out together. */
 export function Field(props: FieldProps) {
-  const { label, hint, problem, onChange, lines, type = 'text', ...rest } = props
-  const shared = { ...rest, label, description: hint, error: problem, size: 'lg', inputWrapperOrder: order } as const
+  // Off unless asked for: a browser keeps what it fills in again on the disk, in clear.
+  const { label, hint, problem, onChange, lines, type = 'text', autoComplete = 'off', ...rest } = props
+  const shared = {
+    ...rest,
+    autoComplete,
+    label,
+    description: hint,
+    error: problem,
+    size: 'lg',
+    inputWrapperOrder: order,
+  } as const
   return lines === undefined ? (
     <TextInput {...shared} type={type} className="t-field" onChange={(event) => onChange(event.currentTarget.value)} />
   ) : (

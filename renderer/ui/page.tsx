@@ -11,8 +11,22 @@ const currentHeading = createLive({ path: '', title: '', over: false })
 export const useHeading = (): { readonly path: string; readonly title: string; readonly over: boolean } =>
   useLive(currentHeading)
 
+const AREAS = ['today', 'papers', 'people', 'notes'] as const
+
+/**
+ * The area alone: a browser writes the titles of windows to its history on the disk, in clear, and a page's own title can be the
+ * name of a paper, of a person or of a private note.
+ */
+function useWindowTitle(location: string): string {
+  const { t } = useTranslation('common')
+  const area = AREAS.find((name) => location === `/${name}` || location.startsWith(`/${name}/`))
+  if (area !== undefined) return t('window-title', { title: t(`areas.${area}`) })
+  if (location.startsWith('/safety')) return t('window-title', { title: t('frame.safety') })
+  return location.startsWith('/help') ? t('window-title', { title: t('frame.help') }) : t('app')
+}
+
 export interface PageProps {
-  /** The h1 and the window's title. */
+  /** The h1. */
   readonly title: string
   readonly scope?: ReadingScope
   readonly lead?: ReactNode
@@ -45,15 +59,15 @@ function Heading({ title, focus }: { readonly title: string; readonly focus: 'he
   )
 }
 
-/** One screen: window title, heading that takes focus on arrival, who can read it, content. */
+/** One screen: window title (never more than the area), heading that takes focus on arrival, who can read it, content. */
 export function Page(props: PageProps) {
   const { title, scope, lead, actions, width = 'text', step = '', over = false, focus = 'heading', children } = props
-  const { t } = useTranslation('common')
   const [location] = useLocation()
+  const windowTitle = useWindowTitle(location)
   useEffect(() => {
-    document.title = t('window-title', { title })
+    document.title = windowTitle
     currentHeading.set({ path: location, title, over })
-  }, [location, over, t, title])
+  }, [location, over, title, windowTitle])
   return (
     <article className="t-page" data-width={width}>
       <header className="t-page-head">

@@ -13,6 +13,7 @@ import {
   everythingShared,
   goTo,
   join,
+  makeCircle,
   openPaper,
   setUp,
   TERMS,
@@ -22,6 +23,9 @@ import { buildWithTap, entriesIn, inSomeEncoding, lettersOf, onDisk, openEntry, 
 /** Random letters, so that compression on the disk cannot hide them. */
 const PRIVATE = 'qzvkxjwtnphqfdbmrcgy'
 const SHARED = 'mfhgwtxqvkzrpbjndclk'
+/** Names: of the group, and of a circle. */
+const GROUP = 'jkwqhzvxtrplmbgndfcs'
+const CIRCLE = 'hdxwqkzvjtnmprbglfsc'
 
 let built = ''
 
@@ -42,7 +46,7 @@ test('a private note is in nothing that could leave, in nothing the other has, a
   const alice = await people.start('alice', { built })
   const bob = await people.start('bob', { built })
   await Promise.all([setUp(alice), setUp(bob)])
-  await createGroup(alice, 'Riverside pain group')
+  await createGroup(alice, GROUP)
   await createTerms(alice)
   await join(alice, bob)
 
@@ -75,13 +79,19 @@ test('a private note is in nothing that could leave, in nothing the other has, a
     if (page === alice.page) expect(lettersOf(sent)).toContain(SHARED)
   }
 
+  await makeCircle(alice, CIRCLE, [])
+  await goTo(alice.page, 'My notes')
+  await action(alice.page, new RegExp(PRIVATE)).click()
+  await expect(editor(alice.page)).toContainText(PRIVATE)
+  // A browser puts the pages it has been on, with the titles of their windows, on the disk some seconds later.
+  await alice.page.waitForTimeout(12_000)
+
   const control = 'wpxqjzkvbnthgfrdmcly'
   await alice.page.evaluate((marker) => localStorage.setItem('control', marker), control)
   await Promise.all([alice.close(), bob.close()])
   // The search finds what is there in clear, so what it does not find is sealed.
   expect(onDisk(alice.profile, control)).not.toEqual([])
   for (const { profile } of [alice, bob]) {
-    expect(onDisk(profile, PRIVATE)).toEqual([])
-    expect(onDisk(profile, SHARED)).toEqual([])
+    for (const marker of [PRIVATE, SHARED, GROUP, CIRCLE]) expect(onDisk(profile, marker)).toEqual([])
   }
 })
