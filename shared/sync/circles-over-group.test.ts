@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { createFaults } from '../../tests/contracts/faulty-link.ts'
 import { syncSigner } from '../../tests/fixtures/sync-ed25519.ts'
 import { randomBytes, utf8 } from '../base/bytes.ts'
 import type { CircleId, DeviceId } from '../base/ids.ts'
@@ -212,6 +213,33 @@ describe('a circle over its group’s sessions', () => {
     await world.time.pass(3000)
     expect(await textIn({ membership: circle.membership, replica: again })).toBe('still')
   })
+})
+
+describe('over a carrier that drops, doubles, moves, cuts and changes frames', () => {
+  it.each([1, 2, 3])(
+    'the welcome, the circle and a removal arrive all the same (seed %i)',
+    { timeout: 60_000 },
+    async (seed) => {
+      const spoil = createFaults({ seed, drop: 0.02, duplicate: 0.02, reorder: 0.02, truncate: 0.02, corrupt: 0.02 })
+      const world = await setUpOffices(['alice', 'bob', 'carol'], syncSigner, { retry: true, carry: spoil })
+      const [alice, bob, carol] = [world.offices[0]!, world.offices[1]!, world.offices[2]!]
+      const circle = await foundCircle(world, alice)
+      await putInto(circle, bob)
+      await write(circle, 'minutes')
+      goOnline(alice, bob, carol)
+      for (let round = 0; round < 40 && bob.welcomes.length === 0; round++) await world.time.pass(5000)
+      const his = await acceptWelcome(world, bob, bob.welcomes[0]!)
+      for (let round = 0; round < 40 && (await textIn(his)) !== 'minutes'; round++) await world.time.pass(5000)
+      expect(await textIn(his)).toBe('minutes')
+      await removeFrom(alice.membership, { device: carol.secrets.device }, [])
+      const isIn = (office: Office): boolean =>
+        office.membership.state().devices.get(carol.secrets.device)?.present === true
+      for (let round = 0; round < 40 && (isIn(bob) || isIn(carol)); round++) await world.time.pass(5000)
+      expect([isIn(bob), isIn(carol)]).toEqual([false, false])
+      expect(carol.welcomes).toEqual([])
+      expect(carol.membership.state().epochs.size).toBe(1)
+    },
+  )
 })
 
 describe('a receiver of welcomes', () => {

@@ -35,15 +35,19 @@ export interface OfficeWorld {
   readonly offices: readonly Office[]
 }
 
-/** Everybody is an organiser of one group; nobody is connected yet. `retry`: links that broke are opened again. */
+/** Everybody is an organiser of one group; nobody is connected yet. `retry`: links that broke are opened again. `carry`: spoils frames. */
 export async function setUpOffices(
   names: readonly string[],
   signer: Signer,
-  { retry = false }: { readonly retry?: boolean } = {},
+  {
+    retry = false,
+    carry,
+  }: { readonly retry?: boolean; readonly carry?: (frame: Uint8Array) => readonly Uint8Array[] } = {},
 ): Promise<OfficeWorld> {
   const time = createManualTime(() => settle(1))
   const network = createMemoryNetwork({
     defer: (run) => void time.after(1, run),
+    ...(carry === undefined ? {} : { carry }),
     ...(retry ? { retry: (run: () => void) => void time.after(500, run) } : {}),
   })
   const people = await setUpReplicas(names, time, signer)
