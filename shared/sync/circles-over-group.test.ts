@@ -141,6 +141,32 @@ describe('a circle over its group’s sessions', () => {
     expect(his.replica.heads()).toEqual([])
   })
 
+  it('tells one who is in the group again that it was taken out of the circle meanwhile', async () => {
+    const world = await setUpOffices(['alice', 'bob', 'carol', 'dan'], syncSigner)
+    const [alice, bob, carol, dan] = [world.offices[0]!, world.offices[1]!, world.offices[2]!, world.offices[3]!]
+    for (const other of ['bob', 'carol', 'dan']) world.network.setReachable('alice', other, false)
+    const circle = await foundCircle(world, carol)
+    await putInto(circle, bob)
+    goOnline(bob, carol)
+    await world.time.pass(3000)
+    const his = await acceptWelcome(world, bob, bob.welcomes[0]!)
+    await world.time.pass(3000)
+    // Apart: Alice, who founded the group, takes Dan out, who at the same time took Bob out.
+    await removeFrom(alice.membership, { member: dan.secrets.member }, [])
+    await removeFrom(dan.membership, { member: bob.secrets.member }, [])
+    goOnline(dan)
+    await world.time.pass(5000)
+    await removeFrom(circle.membership, { member: bob.secrets.member }, [])
+    await world.time.pass(5000)
+    expect(his.membership.state().devices.get(bob.secrets.device)?.present).toBe(true)
+    for (const other of ['bob', 'carol']) world.network.setReachable('alice', other, true)
+    goOnline(alice)
+    await world.time.pass(5000)
+    expect(isConnected(carol, bob.secrets.device)).toBe(true)
+    expect(his.membership.state().devices.get(bob.secrets.device)?.present).toBe(false)
+    expect(isConnected(carol, bob.secrets.device, circle.replica.circle)).toBe(false)
+  })
+
   it('refuses the hello of another computer than the one that proved the group', async () => {
     const world = await setUpOffices(['alice', 'bob', 'carol'], syncSigner)
     const [alice, bob, carol] = [world.offices[0]!, world.offices[1]!, world.offices[2]!]

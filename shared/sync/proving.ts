@@ -97,7 +97,9 @@ export function createProving(options: ProvingOptions): Proving {
   const mayHaveChanged = ({ why, hello }: NonNullable<typeof waiting>): boolean => {
     if (why === 'unknown') return true
     if (why === 'bad-session-signature' || why === 'same-device') return false
-    return isPresent(hello.device) && options.refusalOf(hello.device) === undefined
+    // Whom the gate kept out and was meanwhile removed here too is to be told so as soon as the gate lets them.
+    const maySpeak = why !== 'removed' || isPresent(hello.device)
+    return maySpeak && options.refusalOf(hello.device) === undefined
   }
 
   const offerUnder = (epoch: EpochId, signature: Bytes, heads: readonly Head[], digest: Bytes) => {
