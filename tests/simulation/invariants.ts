@@ -6,8 +6,8 @@ import { derive } from '../../shared/crypto/derive.ts'
 import { open } from '../../shared/crypto/seal.ts'
 import { SIGNATURE_LENGTH } from '../../shared/crypto/sign.ts'
 import { unwrap } from '../../shared/crypto/wrap.ts'
-import { grantsIn } from '../../shared/membership/ledger.ts'
-import { epochIdOf, yjsClientIdOf } from '../../shared/membership/names.ts'
+import { certificatesIn, grantsIn } from '../../shared/membership/ledger.ts'
+import { deviceIdOf, epochIdOf, yjsClientIdOf } from '../../shared/membership/names.ts'
 import type { CircleState, Membership } from '../../shared/membership/state.ts'
 import { noKeys, learnKeys, verifyRecord } from '../../shared/membership/verify.ts'
 import { REMOTE } from '../../shared/sync/replica.ts'
@@ -60,12 +60,14 @@ export function honestIn(world: World, circle: CircleId, group?: CircleState): H
 
 // ------------------------------------------------------------------------------------------------------------ membership
 
+const sorted = (lines: readonly unknown[]): readonly string[] => lines.map((line) => JSON.stringify(line)).toSorted()
+
 const comparable = ({ devices, members, epochs, currentEpoch, name, closed, heads, skipped }: CircleState): string =>
   JSON.stringify([
-    [...members.values()].map(({ id, name, role, present, history }) => [id, name, role, present, history]).sort(),
-    [...devices.values()].map(({ id, present, incarnations }) => [id, present, incarnations]).sort(),
-    [...epochs].map(([id, { clean }]) => [id, clean]).sort(),
-    [currentEpoch, name, closed, heads, skipped.map(({ hash, reason }) => `${hash} ${reason}`).sort()],
+    sorted([...members.values()].map((each) => [each.id, each.name, each.role, each.present, each.history])),
+    sorted([...devices.values()].map(({ id, present, incarnations }) => [id, present, incarnations])),
+    sorted([...epochs].map(([id, { clean }]) => [id, clean])),
+    [currentEpoch, name, closed, heads, sorted(skipped.map(({ hash, reason }) => [hash, reason]))],
   ])
 
 function checkMembership({ state, all }: Honest): void {
@@ -92,10 +94,14 @@ function checkArrived(world: World, { circle, state }: Honest, group: CircleStat
   }
 }
 
-/** Who was taken out hears of it: nobody goes on in the belief of being in. */
+/**
+ * Who was taken out hears of it: nobody goes on in the belief of being in. A computer that never came to be known, because it was
+ * brought in by somebody who was being taken out just then, is a stranger to the others and is told nothing.
+ */
 function checkTold(world: World, { circle, state }: Honest): void {
   for (const { computer, hold } of holdersOf(world, circle)) {
-    if (isPresent(state, computer.secrets.device)) continue
+    const known = state.devices.get(computer.secrets.device)
+    if (known === undefined || known.present) continue
     must(!isIn(hold), `${computer.name} was taken out of ${circle.slice(0, 4)} and does not know`)
   }
 }
@@ -288,7 +294,10 @@ async function checkSecrets(world: World, honest: Honest): Promise<void> {
       membership.heldEpochs().flatMap((epoch) => membership.epochKey(epoch) ?? []),
     )
     const keys = keysWithin(computer.secrets, records, own)
-    const wasIn = state.devices.has(computer.secrets.device)
+    // Also by a record that was struck out, because its author was being taken out just then.
+    const wasIn = records.some(({ body }) =>
+      certificatesIn(body).some((each) => deviceIdOf(each) === computer.secrets.device),
+    )
     must(wasIn || !computer.disks.has(circle), `${computer.name} was never in ${circle} and has it on its disk`)
     checkBoxes(world, computer.secrets, honest, records)
     const clean = new Set([...state.epochs].flatMap(([epoch, each]) => (each.clean ? [epoch] : [])))

@@ -30,8 +30,8 @@ for (let seed = first; seed < first + Number(values.seeds); seed++) {
   } catch (thrown) {
     failed += 1
     console.log(`FAILED ${thrown instanceof Error ? thrown.message : String(thrown)}`)
-    if (values.seeds === '1') console.log(thrown.cause)
+    if (values.seeds === '1' && thrown instanceof Error) console.log(thrown.cause)
   }
 }
-console.log(`${values.seeds} seeds, ${failed} failed`)
+console.log(`${Number(values.seeds)} seeds, ${failed} failed`)
 process.exit(failed === 0 ? 0 : 1)

@@ -1,0 +1,3 @@
+import { runShare } from './many-seeds.ts'
+
+runShare(1, 4)
