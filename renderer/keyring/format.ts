@@ -19,8 +19,7 @@ const bytes = (least: number, most: number) =>
     v.check((value) => value.length >= least && value.length <= most),
   )
 
-const PassphraseWrapper = v.object({
-  type: v.literal('passphrase'),
+const box = {
   /** Binds the box to this wrapper. */
   id: bytes(16, 16),
   createdAt: v.number(),
@@ -28,23 +27,33 @@ const PassphraseWrapper = v.object({
   passes: v.number(),
   salt: bytes(16, 64),
   sealed: bytes(72, 256),
-})
+}
 
-const OtherWrapper = v.looseObject({ type: v.pipe(v.string(), v.notValue('passphrase')) })
+const PassphraseWrapper = v.object({ type: v.literal('passphrase'), ...box })
+/** Opened by the words of a recovery sheet (recovery-words.ts). The day it was made on is the sheet's name. */
+const RecoveryWrapper = v.object({ type: v.literal('recovery'), ...box })
+
+const OtherWrapper = v.looseObject({ type: v.pipe(v.string(), v.notValues(['passphrase', 'recovery'])) })
 
 const KeyringSchema = v.object({
   /** Shown before unlocking, so it is not a secret: whose computer this is. */
   label: v.pipe(v.string(), v.maxBytes(200)),
   /** Tells that a wrapper gave the right root key: a secretbox does not commit to its key. */
   rootCheck: bytes(32, 32),
-  wrappers: v.pipe(v.array(v.union([PassphraseWrapper, OtherWrapper])), v.minLength(1), v.maxLength(16)),
+  wrappers: v.pipe(
+    v.array(v.union([PassphraseWrapper, RecoveryWrapper, OtherWrapper])),
+    v.minLength(1),
+    v.maxLength(16),
+  ),
 })
 
 export type PassphraseWrapper = v.InferOutput<typeof PassphraseWrapper>
-export type Wrapper = PassphraseWrapper | v.InferOutput<typeof OtherWrapper>
+export type RecoveryWrapper = v.InferOutput<typeof RecoveryWrapper>
+export type Wrapper = PassphraseWrapper | RecoveryWrapper | v.InferOutput<typeof OtherWrapper>
 export type Keyring = Omit<v.InferOutput<typeof KeyringSchema>, 'wrappers'> & { readonly wrappers: readonly Wrapper[] }
 
 export const isPassphraseWrapper = (wrapper: Wrapper): wrapper is PassphraseWrapper => wrapper.type === 'passphrase'
+export const isRecoveryWrapper = (wrapper: Wrapper): wrapper is RecoveryWrapper => wrapper.type === 'recovery'
 
 const sumOf = (body: string): string => toHex(hash('keyring text', utf8(body)))
 
@@ -64,7 +73,9 @@ export function decodeKeyring(text: string): Result<Keyring, 'newer-version' | '
   if (sumOf(body) !== header[2]) return fail('damaged', 'sum')
   const parsed = v.safeParse(KeyringSchema, parseJson(body))
   if (!parsed.success) return fail('damaged', v.summarize(parsed.issues))
-  const unbearable = parsed.output.wrappers.some((wrapper) => isPassphraseWrapper(wrapper) && !isBearable(wrapper))
+  const unbearable = parsed.output.wrappers.some(
+    (wrapper) => (isPassphraseWrapper(wrapper) || isRecoveryWrapper(wrapper)) && !isBearable(wrapper),
+  )
   return unbearable ? fail('damaged', 'Argon2 cost out of bounds') : ok(parsed.output)
 }
 

@@ -49,7 +49,7 @@ describe('the keyring', () => {
     expect(await unlockKeyring({ name, passphrase: 'tea for two' })).toEqual({ ok: true, value: rootKey })
     for (const passphrase of ['tea for Two', 'tea for two ', '', 'x'.repeat(10_000)])
       expect(await unlockKeyring({ name, passphrase })).toEqual({ ok: false, error: 'wrong-passphrase' })
-    expect(await readKeyring({ name })).toEqual({ ok: true, value: { label: 'Ada' } })
+    expect(await readKeyring({ name })).toEqual({ ok: true, value: { label: 'Ada', sheets: [] } })
   })
 
   it('takes composed and decomposed letters for the same', async () => {

@@ -1,9 +1,9 @@
-/** The root key in a box that a passphrase opens. */
+/** The root key in a box that a passphrase opens, or the words of a recovery sheet. */
 import { concat, equalBytes, randomBytes, utf8, type Bytes } from '../../shared/base/bytes.ts'
 import { hash } from '../../shared/crypto/hash.ts'
 import { open, seal } from '../../shared/crypto/seal.ts'
 import { argon2id, type Argon2Cost } from './argon2.ts'
-import type { PassphraseWrapper } from './format.ts'
+import type { PassphraseWrapper, RecoveryWrapper } from './format.ts'
 
 export const ROOT_KEY_LENGTH = 32
 
@@ -13,10 +13,11 @@ export const ROOT_KEY_LENGTH = 32
  */
 const passphraseBytes = (passphrase: string): Bytes => utf8(`teatray passphrase\0${passphrase.normalize('NFKC')}`)
 
+const sheetBytes = (secret: Uint8Array): Bytes => concat(utf8('teatray recovery sheet\0'), secret)
+
 export const rootCheckOf = (rootKey: Uint8Array): Bytes => hash('root key check', rootKey)
 
-async function wrappingKey(passphrase: string, salt: Uint8Array, cost: Argon2Cost): Promise<Bytes> {
-  const password = passphraseBytes(passphrase)
+async function wrappingKey(password: Bytes, salt: Uint8Array, cost: Argon2Cost): Promise<Bytes> {
   try {
     return await argon2id(password, salt, cost)
   } finally {
@@ -24,27 +25,55 @@ async function wrappingKey(passphrase: string, salt: Uint8Array, cost: Argon2Cos
   }
 }
 
-export async function wrapWithPassphrase(
+type Box = Omit<PassphraseWrapper, 'type'>
+
+async function wrap(
   rootKey: Uint8Array,
-  passphrase: string,
+  password: Bytes,
   { memoryKiB, passes }: Argon2Cost,
-  now: number,
-): Promise<PassphraseWrapper> {
+  createdAt: number,
+): Promise<Box> {
   const id = randomBytes(16)
   const salt = randomBytes(16)
-  const key = await wrappingKey(passphrase, salt, { memoryKiB, passes })
+  const key = await wrappingKey(password, salt, { memoryKiB, passes })
   const sealed = seal(key, concat(id, rootKey))
   key.fill(0)
-  return { type: 'passphrase', id, createdAt: now, memoryKiB, passes, salt, sealed }
+  return { id, createdAt, memoryKiB, passes, salt, sealed }
 }
 
-/** Undefined where the passphrase is another one. */
-export async function unwrapWithPassphrase(wrapper: PassphraseWrapper, passphrase: string): Promise<Bytes | undefined> {
-  const key = await wrappingKey(passphrase, wrapper.salt, wrapper)
-  const plain = open(key, wrapper.sealed)
+async function unwrap(box: Box, password: Bytes): Promise<Bytes | undefined> {
+  const key = await wrappingKey(password, box.salt, box)
+  const plain = open(key, box.sealed)
   key.fill(0)
-  if (plain === undefined || !equalBytes(plain.subarray(0, wrapper.id.length), wrapper.id)) return undefined
-  const rootKey = plain.slice(wrapper.id.length)
+  if (plain === undefined || !equalBytes(plain.subarray(0, box.id.length), box.id)) return undefined
+  const rootKey = plain.slice(box.id.length)
   plain.fill(0)
   return rootKey
 }
+
+/** `now`: milliseconds of Unix time. */
+export const wrapWithPassphrase = async (
+  rootKey: Uint8Array,
+  passphrase: string,
+  cost: Argon2Cost,
+  now: number,
+): Promise<PassphraseWrapper> => ({
+  type: 'passphrase',
+  ...(await wrap(rootKey, passphraseBytes(passphrase), cost, now)),
+})
+
+/** Undefined where the passphrase is another one. */
+export const unwrapWithPassphrase = (wrapper: PassphraseWrapper, passphrase: string): Promise<Bytes | undefined> =>
+  unwrap(wrapper, passphraseBytes(passphrase))
+
+/** `secret`: the 16 bytes of the sheet's words. */
+export const wrapWithSheet = async (
+  rootKey: Uint8Array,
+  secret: Uint8Array,
+  cost: Argon2Cost,
+  now: number,
+): Promise<RecoveryWrapper> => ({ type: 'recovery', ...(await wrap(rootKey, sheetBytes(secret), cost, now)) })
+
+/** Undefined where the words are those of another sheet. */
+export const unwrapWithSheet = (wrapper: RecoveryWrapper, secret: Uint8Array): Promise<Bytes | undefined> =>
+  unwrap(wrapper, sheetBytes(secret))

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { toHex } from '../base/bytes.ts'
 import { checkCode, CODE_WORDS, formatCode, newCode, readCode, stretchCode, type Argon2id } from './code.ts'
 import { quickStretch } from './testing.ts'
-import { suggestionsFor, WORDS } from './words.ts'
+import { suggestionsFor, WORDS } from '../words/words.ts'
 
 const code = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8)
 const text = formatCode(code)

@@ -9,29 +9,18 @@ import { derive } from '../crypto/derive.ts'
 import { hash } from '../crypto/hash.ts'
 import { signingKeyPair, type SigningKeyPair } from '../crypto/sign.ts'
 import { invitationIdOf } from '../membership/names.ts'
-import { bitsOf, BITS_PER_WORD, placeOf, suggestionsFor, WORDS } from './words.ts'
+import { readTypedWords, type Reading, type WordsProblem } from '../words/typed.ts'
+import { BITS_PER_WORD, fromBits, toBits, WORDS } from '../words/words.ts'
 
 export const CODE_WORDS = 7
 const ENTROPY = 8
 const CHECK_BITS = CODE_WORDS * BITS_PER_WORD - ENTROPY * 8
 
-/** The same as shared/model/contexts.ts has it. */
-export type CodeProblem =
-  | { readonly problem: 'empty' }
-  | {
-      readonly problem: 'word-unknown'
-      readonly word: string
-      /** Counted from 1. */
-      readonly position: number
-      readonly suggestions: readonly string[]
-    }
-  | { readonly problem: 'word-count'; readonly expected: number; readonly found: number }
-  | { readonly problem: 'checksum' }
+export type CodeProblem = WordsProblem
 
 /** 8 random bytes. */
 export const newCode = (): Bytes => randomBytes(ENTROPY)
 
-const toBits = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(2).padStart(8, '0')).join('')
 const checkBitsOf = (code: Uint8Array): string => toBits(hash('invitation code', code)).slice(0, CHECK_BITS)
 
 /** Seven words with spaces between them. */
@@ -41,31 +30,11 @@ export function formatCode(code: Uint8Array): string {
   return places.map((place) => WORDS[Number.parseInt(place, 2)] ?? '').join(' ')
 }
 
-/** Whatever stands between letters parts words: spaces, commas, hyphens, line ends, "1." before each. Accents are dropped. */
-const typedWords = (text: string): readonly string[] =>
-  text
-    .normalize('NFKD')
-    .replaceAll(/\p{M}/gu, '')
-    .toLowerCase()
-    .match(/\p{L}+/gu) ?? []
-
-type Reading = { readonly ok: true; readonly value: Bytes } | { readonly ok: false; readonly error: CodeProblem }
-
-const refuse = (error: CodeProblem): Reading => ({ ok: false, error })
-
-function read(text: string): Reading {
-  const typed = typedWords(text)
-  if (typed.length === 0) return refuse({ problem: 'empty' })
-  const places = typed.map(placeOf)
-  const unknown = places.indexOf(undefined)
-  const word = typed[unknown]
-  if (word !== undefined) {
-    return refuse({ problem: 'word-unknown', word, position: unknown + 1, suggestions: suggestionsFor(word) })
-  }
-  if (typed.length !== CODE_WORDS) return refuse({ problem: 'word-count', expected: CODE_WORDS, found: typed.length })
-  const bits = bitsOf(places.filter((place) => place !== undefined))
-  const code = Uint8Array.from(bits.slice(0, ENTROPY * 8).match(/.{8}/g) ?? [], (byte) => Number.parseInt(byte, 2))
-  return checkBitsOf(code) === bits.slice(ENTROPY * 8) ? ok(code) : refuse({ problem: 'checksum' })
+function read(text: string): Reading<Bytes> {
+  const typed = readTypedWords(text, CODE_WORDS)
+  if (!typed.ok) return typed
+  const code = fromBits(typed.value.slice(0, ENTROPY * 8))
+  return checkBitsOf(code) === typed.value.slice(ENTROPY * 8) ? ok(code) : { ok: false, error: { problem: 'checksum' } }
 }
 
 /** What is wrong with a code as typed, before anything is looked for. Undefined: nothing. Pure; fast enough for every keystroke. */

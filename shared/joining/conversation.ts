@@ -8,7 +8,7 @@ import type { Channel } from '../sync/channel.ts'
 import type { InvitationSecrets } from './code.ts'
 import { PROOF } from './limits.ts'
 import { encodeJoining, type AnyWelcome, type HelloMessage, type RevealMessage } from './messages.ts'
-import { wordsOf } from './words.ts'
+import { wordsOf } from '../words/words.ts'
 
 /** 44 bits. Nobody in the middle can search for a match: the joiner is bound before the inviter's nonce is known, and has one try. */
 export const SAFETY_WORDS = 4

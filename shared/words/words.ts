@@ -1,5 +1,6 @@
 /** The English list of BIP 39: 2,048 words, 11 bits each, every one told apart by its first four letters. */
 import { wordlist } from '@scure/bip39/wordlists/english.js'
+import type { Bytes } from '../base/bytes.ts'
 
 export const WORDS: readonly string[] = wordlist
 export const BITS_PER_WORD = 11
@@ -16,9 +17,17 @@ export function placeOf(typed: string): number | undefined {
   return word?.startsWith(typed) === true ? places.get(word) : undefined
 }
 
+/** 0 and 1 as text. */
+export const toBits = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => byte.toString(2).padStart(8, '0')).join('')
+
+/** Whole bytes only; what is left over is dropped. */
+export const fromBits = (bits: string): Bytes =>
+  Uint8Array.from(bits.match(/.{8}/g) ?? [], (byte) => Number.parseInt(byte, 2))
+
 /** `count` words from the first bits of `bytes`. */
 export function wordsOf(bytes: Uint8Array, count: number): readonly string[] {
-  const bits = Array.from(bytes, (byte) => byte.toString(2).padStart(8, '0')).join('')
+  const bits = toBits(bytes)
   return Array.from({ length: count }, (_, index) => {
     const start = index * BITS_PER_WORD
     return WORDS[Number.parseInt(bits.slice(start, start + BITS_PER_WORD), 2)] ?? ''
