@@ -16,6 +16,7 @@ import { readKeyring, setUpKeyring, unlockKeyring } from '../keyring/keyring.ts'
 import { storeExists } from '../store/store.ts'
 import { openGroup, type OpenGroup } from './group.ts'
 import { isIn, refuseJoining, startJoining } from './join-group.ts'
+import { createRecovery } from './recovery.ts'
 import { openStorage, takeUpAgain, type OpenedStorage, type OpenProblem } from './open-storage.ts'
 import { defaultSettings, encodeSettings, SETTINGS_VALUE } from './settings.ts'
 import { storeCircle } from './store-circle.ts'
@@ -140,6 +141,8 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
     void closeAll().catch((thrown: unknown) => log(describeThrown(thrown)))
   })
 
+  const recovery = createRecovery({ open, isLocked: () => unlocked === undefined, log })
+  await recovery.refresh()
   await decideFirstStage(state)
   // The first screen need not wait for it.
   void host.ports.signaling.serverStatus().then(
@@ -205,6 +208,7 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
         return fail('storage-failed', describeThrown(thrown))
       }
     },
+    recovery: recovery.context,
     checkCode,
     join({ code }) {
       const current = unlocked

@@ -6,6 +6,7 @@ import { fail } from '../../shared/base/errors.ts'
 import { checkCode } from '../../shared/joining/code.ts'
 import type { AppSession, AppState, Joining } from '../../shared/model/contexts.ts'
 import { createLive } from '../../shared/base/live.ts'
+import { checkSheetWords } from '../keyring/recovery-words.ts'
 import { defaultSettings } from './settings.ts'
 
 const refused = () => Promise.resolve(fail('storage-failed', 'another window is open'))
@@ -23,6 +24,14 @@ export const otherWindow = (): AppSession => ({
   lock: () => Promise.resolve(),
   setSignalingServer: () => Promise.resolve(),
   stayOpen: () => undefined,
+  recovery: {
+    sheets: createLive([]),
+    checkWords: checkSheetWords,
+    make: refused,
+    revoke: refused,
+    tryWords: refused,
+    replacePassphrase: refused,
+  },
   checkCode,
   join() {
     throw new Error('Another window is open.')

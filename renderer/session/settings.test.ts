@@ -11,6 +11,7 @@ test('what was chosen reads back', () => {
       signalingAddresses: ['ws://192.168.1.4:4455'],
       iceServers: ['stun:stun.example:3478'],
     },
+    recovery: { triedAt: 1_795_000_000_000, putOffAt: 5 },
   }
   expect(decodeSettings(encodeSettings(chosen))).toEqual(chosen)
 })
@@ -30,10 +31,15 @@ test.each([
 
 test('one bad field does not cost the others', () => {
   const stored = utf8(
-    JSON.stringify({ lockAfterMinutes: 7, sync: { lan: false, signalingAddresses: ['javascript:alert(1)'] } }),
+    JSON.stringify({
+      lockAfterMinutes: 7,
+      sync: { lan: false, signalingAddresses: ['javascript:alert(1)'] },
+      recovery: { triedAt: -1, putOffAt: 3 },
+    }),
   )
   expect(decodeSettings(stored)).toEqual({
     lockAfterMinutes: 7,
     sync: { lan: false, internet: false, signalingAddresses: [], iceServers: [] },
+    recovery: { triedAt: 0, putOffAt: 3 },
   })
 })

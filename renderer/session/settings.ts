@@ -16,6 +16,8 @@ export const isIceAddress = isAddress(['stun:', 'stuns:', 'turn:', 'turns:'])
 const addresses = (isGood: (text: string) => boolean) =>
   v.fallback(v.pipe(v.array(v.pipe(v.string(), v.maxLength(500), v.check(isGood))), v.maxLength(MAX_ADDRESSES)), [])
 
+const time = v.fallback(v.pipe(v.number(), v.finite(), v.minValue(0)), 0)
+
 /** No address is built in: which computers meet where is for the group to choose. */
 const settingsSchema = v.object({
   lockAfterMinutes: v.fallback(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(24 * 60)), 30),
@@ -28,6 +30,7 @@ const settingsSchema = v.object({
     }),
     { lan: true, internet: false, signalingAddresses: [], iceServers: [] },
   ),
+  recovery: v.fallback(v.object({ triedAt: time, putOffAt: time }), { triedAt: 0, putOffAt: 0 }),
 })
 
 export const defaultSettings: AppSettings = v.parse(settingsSchema, {})

@@ -6,6 +6,7 @@ import type * as Y from 'yjs'
 import type { CircleId, DeviceId, DocumentId, InvitationId, MemberId } from '../base/ids.ts'
 import type { Result } from '../base/errors.ts'
 import type { Live } from '../base/live.ts'
+import type { RecoveryContext } from './recovery.ts'
 
 export type { Live } from '../base/live.ts'
 
@@ -355,6 +356,8 @@ export interface AppSession {
    */
   lock(request?: { readonly loseUnsaved: boolean }): Promise<void>
   readonly lockWaits: Live<boolean>
+  /** Display times; 0: never. When a recovery sheet was tried last, and when the question about it was last put off. */
+  readonly recovery: { readonly triedAt: number; readonly putOffAt: number }
   stayOpen(): void
   createGroup(request: { readonly groupName: string }): Promise<Result<void, 'storage-failed'>>
   /** Pure and immediate: run at every keystroke of the code field. */
@@ -376,3 +379,5 @@ export interface SignalingView {
   readonly addresses: readonly string[]
   readonly problem: string
 }
+  /** Recovery sheets of this computer. */
+  readonly recovery: RecoveryContext

@@ -33,6 +33,7 @@ import type {
   SyncStatus,
   VaultContext,
 } from '../../../shared/model/contexts.ts'
+import type { RecoveryContext, RecoverySheet } from '../../../shared/model/recovery.ts'
 import { createLive } from '../../../shared/base/live.ts'
 
 export const computer = (id: string, name = '', isThis = false): Computer => ({ id: id as DeviceId, name, isThis })
@@ -284,6 +285,24 @@ export function fakeGroup(people: readonly Person[] = [asha], sync: SyncStatus =
 export const defaultSettings: AppSettings = {
   lockAfterMinutes: 15,
   sync: { lan: true, internet: false, signalingAddresses: [], iceServers: [] },
+  recovery: { triedAt: 0, putOffAt: 0 },
+}
+
+/** A word list of its own is not needed here: what the sheet says, and one word that is not of it. */
+export const sheetWords = 'ozone drill grab fiber curtain grace pudding thank cruise elder eight picnic'.split(' ')
+
+function checkFakeSheet(text: string): CodeProblem | undefined {
+  const found = text.trim().toLowerCase().split(/\s+/).filter(Boolean)
+  if (found.length === 0) return { problem: 'empty' }
+  const position = found.findIndex((word) => !sheetWords.includes(word))
+  const word = found[position]
+  if (word !== undefined) {
+    const suggestions = sheetWords.filter((known) => known[0] === word[0])
+    return { problem: 'word-unknown', word, position: position + 1, suggestions }
+  }
+  if (found.length !== sheetWords.length)
+    return { problem: 'word-count', expected: sheetWords.length, found: found.length }
+  return new Set(found).size === sheetWords.length ? undefined : { problem: 'checksum' }
 }
 
 export function createFakeSession(initial: AppState) {
@@ -313,8 +332,36 @@ export function createFakeSession(initial: AppState) {
     joining.set(started)
     return started
   }
+  const sheets = createLive<readonly RecoverySheet[]>([])
+  const isOfSheet = (words: string): boolean => words.trim() === sheetWords.join(' ') && sheets.get().length > 0
+  const recovery: RecoveryContext = {
+    sheets,
+    checkWords: checkFakeSheet,
+    make: async ({ passphrase }) => {
+      if (passphrase !== 'garden kettle lemon ribbon') return fail('wrong-passphrase')
+      const sheet = { id: `${sheets.get().length}`.padStart(32, '0'), createdAt: Date.now() }
+      sheets.set([...sheets.get(), sheet])
+      return ok({ ...sheet, words: sheetWords })
+    },
+    revoke: async (id) => {
+      asked.push(`revoke ${id}`)
+      sheets.set(sheets.get().filter((sheet) => sheet.id !== id))
+      return ok(undefined)
+    },
+    tryWords: async (words) => {
+      const sheet = sheets.get()[0]
+      return isOfSheet(words) && sheet !== undefined ? ok(sheet) : fail('wrong-words')
+    },
+    replacePassphrase: async ({ words, passphrase }) => {
+      asked.push(`replacePassphrase ${passphrase.length}`)
+      if (!isOfSheet(words)) return fail('wrong-words')
+      state.set({ stage: 'group', name: 'Asha', vault, group: fakeGroup([asha, bob]).group })
+      return ok(undefined)
+    },
+  }
   const session: AppSession = {
     state,
+    recovery,
     setUp: async ({ name, passphrase }) => {
       asked.push(`setUp ${name} ${passphrase.length}`)
       state.set({ stage: 'no-group', name, vault })
@@ -351,5 +398,5 @@ export function createFakeSession(initial: AppState) {
       signaling.set({ enabled, lan, port: 24_680, addresses, problem: '' })
     },
   }
-  return { session, state, settings, signaling, asked, vault, startJoining }
+  return { session, state, settings, sheets, signaling, asked, vault, startJoining }
 }
