@@ -341,6 +341,8 @@ export interface AppSettings {
   /** Minutes without a key or pointer before locking; 0: never. */
   readonly lockAfterMinutes: number
   readonly sync: SyncSettings
+  /** Display times; 0: never. When a recovery sheet was tried last, and when the question about it was last put off. */
+  readonly recovery: { readonly triedAt: number; readonly putOffAt: number }
 }
 
 export interface AppSession {
@@ -356,8 +358,6 @@ export interface AppSession {
    */
   lock(request?: { readonly loseUnsaved: boolean }): Promise<void>
   readonly lockWaits: Live<boolean>
-  /** Display times; 0: never. When a recovery sheet was tried last, and when the question about it was last put off. */
-  readonly recovery: { readonly triedAt: number; readonly putOffAt: number }
   stayOpen(): void
   createGroup(request: { readonly groupName: string }): Promise<Result<void, 'storage-failed'>>
   /** Pure and immediate: run at every keystroke of the code field. */
@@ -365,6 +365,8 @@ export interface AppSession {
   join(request: { readonly code: string }): Joining
   /** The joining under way, so that leaving its screen loses nothing. */
   readonly joining: Live<Joining | undefined>
+  /** Recovery sheets of this computer. */
+  readonly recovery: RecoveryContext
   readonly settings: Live<AppSettings>
   changeSettings(change: Partial<AppSettings>): Promise<Result<void, 'storage-failed'>>
   /** The host's own signalling server; undefined where the host has none. */
@@ -379,5 +381,3 @@ export interface SignalingView {
   readonly addresses: readonly string[]
   readonly problem: string
 }
-  /** Recovery sheets of this computer. */
-  readonly recovery: RecoveryContext
