@@ -5,6 +5,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { createInfoService } from './info/index.ts'
 import { createLanService } from './lan/index.ts'
+import { createProfileService } from './profile/wipe.ts'
 import { createSignalingService } from './signaling/index.ts'
 import { createStorageService } from './storage/index.ts'
 import type { StorageOptions } from './storage/index.ts'
@@ -73,6 +74,7 @@ export async function createServices(
       lan: lan.port,
       signaling: signaling.port,
       storage: storage.port,
+      profile: createProfileService(profileDirectory, signaling.port),
     },
     relay: signaling.relay,
     setRelayBase: (url) => signaling.setRelayBase(url),

@@ -207,6 +207,7 @@ describe('the window link', () => {
           info: { get: vi.fn() },
           signaling: { serverStatus: vi.fn(), setServer: vi.fn(), relay: vi.fn() },
           storage: { space: vi.fn() },
+          profile: { wipe: vi.fn() },
         },
         onEvent: (handler: (event: HostEvent) => void) => {
           events.on('event', handler)

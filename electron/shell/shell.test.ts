@@ -117,6 +117,7 @@ function services(): Services {
         relay: () => Promise.reject(new Error('x')),
       },
       storage: { space: async () => ({ freeBytes: 1, low: false }) },
+      profile: { wipe: async () => undefined },
     },
     relay: { path: '/relay', upgrade: () => {} },
     setRelayBase: () => {},

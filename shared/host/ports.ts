@@ -56,6 +56,14 @@ export interface StoragePort {
   space(): Promise<{ readonly freeBytes: number; readonly low: boolean }>
 }
 
+export interface ProfilePort {
+  /**
+   * Deletes what the host itself has kept for the person: its settings, by name. The meeting place is switched off first. What makes the
+   * folder an installation stays, and so do backups. Doing it again is harmless; rejects where something could not be deleted.
+   */
+  wipe(): Promise<void>
+}
+
 export type StorageEvent = { readonly type: 'storage-low'; readonly low: boolean; readonly freeBytes: number }
 /** A second start of the same profile asks the first to show itself. */
 export type WindowEvent = { readonly type: 'show-yourself' }
@@ -67,4 +75,5 @@ export interface HostPorts {
   readonly lan: LanPort
   readonly signaling: SignalingPort
   readonly storage: StoragePort
+  readonly profile: ProfilePort
 }

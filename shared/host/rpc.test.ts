@@ -21,6 +21,7 @@ function ports(overrides: Partial<HostPorts> = {}): HostPorts {
       relay: async ({ address }) => ({ url: address }),
     },
     storage: { space: async () => ({ freeBytes: 5e12, low: false }) },
+    profile: { wipe: async () => undefined },
     ...overrides,
   }
 }

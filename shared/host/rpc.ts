@@ -41,6 +41,7 @@ const handlersOf = (ports: HostPorts): Handlers => ({
   'signaling.setServer': (params) => ports.signaling.setServer(params),
   'signaling.relay': (params) => ports.signaling.relay(params),
   'storage.space': () => ports.storage.space(),
+  'profile.wipe': () => ports.profile.wipe(),
 })
 
 async function answer<Name extends MethodName>(
@@ -223,6 +224,7 @@ export function createHostClient(link: HostLink, onRefused: OnRefused = () => {}
       relay: (request) => call('signaling.relay', request),
     },
     storage: { space: () => call('storage.space', undefined) },
+    profile: { wipe: () => call('profile.wipe', undefined) },
   }
 
   return {

@@ -59,6 +59,7 @@ export const METHODS = {
     result: serverStatus,
   },
   'signaling.relay': { params: v.strictObject({ address: text }), result: v.strictObject({ url: text }) },
+  'profile.wipe': { params: none, result: nothing },
   'storage.space': { params: none, result: v.strictObject({ freeBytes: count, low: v.boolean() }) },
 } as const
 

@@ -182,6 +182,7 @@ function recordingPorts(calls: unknown[]): HostPorts {
     },
     signaling: { serverStatus: call(status), setServer: call(status), relay: call({ url: '' }) },
     storage: { space: call({ freeBytes: 1, low: false }) },
+    profile: { wipe: call(undefined) },
   }
 }
 

@@ -5,13 +5,14 @@
  * again later to see who answers.
  */
 import { compareBytes, equalBytes, utf8 } from '../../../shared/base/bytes.ts'
+import { MAX_LAN_ROOMS } from '../../../shared/host/lan-rooms.ts'
 import { type RoomKeys, hmac } from './keys.ts'
 
 export const TAG_LENGTH = 16
 /** The number of slots is always a multiple of this, filled up with decoys, so that it hides how many rooms there are. */
 export const SLOTS = 4
 /** An announcement must fit into one packet (1,232 bytes is safe on any link, RFC 9715). */
-export const MAX_ROOMS = 48
+export const MAX_ROOMS = MAX_LAN_ROOMS
 
 const DAY = 86_400_000
 
