@@ -118,6 +118,7 @@ export type SignaturePurpose =
   | 'invitation proof'
   | 'joiner consent'
   | 'session'
+  | 'update file'
 
 const signedBytes = (purpose: SignaturePurpose, message: Uint8Array): Uint8Array =>
   concat(utf8(`teatray v1 ${purpose}\0`), message)

@@ -9,10 +9,12 @@ import { describeThrown } from '../base/errors.ts'
 import { toHex } from '../base/bytes.ts'
 import type { CircleId, DeviceId, DocumentId, EpochId, MemberId } from '../base/ids.ts'
 import type { Signer } from '../crypto/sign.ts'
+import type { Place } from '../wire/entry.ts'
 import { createClaims, type Claims } from './claims.ts'
 import type { CircleStatus, PresenceEvent } from './circle-session.ts'
 import { epochsInUse } from './epochs-in-use.ts'
 import { joinRoom } from './join-room.ts'
+import type { LogKey } from './logs.ts'
 import { LinkClosed, type Link, type Transport } from './link.ts'
 import type { Channel } from './channel.ts'
 import { openChannel } from './open-channel.ts'
@@ -78,6 +80,10 @@ export interface Carrier {
   onPresence(listener: (event: PresenceEvent) => void): () => void
   /** Somebody of the group says that this computer is in a circle it holds nothing of. Nothing is checked or stored here. */
   onWelcome(listener: (welcome: Welcome) => void): () => void
+  /** What a device said of itself in an update file; see Peers.heard. */
+  heard(circle: CircleId, device: DeviceId, heads: readonly Place[], anew: boolean): void
+  /** The last place of each log that a device, by all that is known here, has. Undefined: never heard of it. */
+  known(circle: CircleId, device: DeviceId): ReadonlyMap<LogKey, Place> | undefined
   /** Stores what is known of the others, leaves every room and closes every session. */
   close(): Promise<void>
 }
@@ -297,6 +303,11 @@ export function createCarrier(options: CarrierOptions): Carrier {
     },
     onPresence: (listener) => presences.on(listener),
     onWelcome: (listener) => welcomes.on(listener),
+    heard: (circle, device, heads, anew) => {
+      carried.get(circle)?.peers.heard(device, heads, anew)
+      changes.emit()
+    },
+    known: (circle, device) => carried.get(circle)?.peers.known(device),
     close: async () => {
       closed = true
       const stored = [...carried.values()].map(({ peers }) => peers.close())

@@ -29,6 +29,13 @@ export interface PeerView {
 
 export interface Peers {
   note(status: CircleStatus): void
+  /**
+   * What a device said of itself apart from any session. It may be old, so it takes nothing back that was said since, unless
+   * `anew`: the device lost what it had and began a new incarnation.
+   */
+  heard(device: DeviceId, heads: readonly Place[], anew: boolean): void
+  /** The last place of each log that the device, by all that is known, has. Undefined: never heard of it. */
+  known(device: DeviceId): ReadonlyMap<LogKey, Place> | undefined
   /** Undefined: never heard of it. */
   about(device: DeviceId): PeerView | undefined
   close(): Promise<void>
@@ -86,11 +93,16 @@ export async function createPeers(options: {
     if (gone !== undefined) peers.delete(gone)
   }
 
-  const note = ({ device, theirHeads, matched }: CircleStatus): void => {
+  const peerOf = (device: DeviceId): Peer => {
     const known = peers.get(device)
     if (known === undefined && peers.size >= MAX_PEERS) forgetOne()
     const peer = known ?? { lastMatchedAt: undefined, heads: new Map<LogKey, Place>() }
     peers.set(device, peer)
+    return peer
+  }
+
+  const note = ({ device, theirHeads, matched }: CircleStatus): void => {
+    const peer = peerOf(device)
     for (const { device: author, incarnation, seq } of theirHeads) {
       const place = { device: author, incarnation, seq }
       const key = logKey(place)
@@ -100,13 +112,19 @@ export async function createPeers(options: {
     cancel ??= timers.after(STORE_AFTER_MS, () => void store())
   }
 
-  const about = (device: DeviceId): PeerView | undefined => {
+  const knownOf = (device: DeviceId): ReadonlyMap<LogKey, Place> | undefined => {
     const peer = peers.get(device)
     const known = new Map(peer?.heads)
     for (const [key, place] of replica.seenBy(device)) {
       if ((known.get(key)?.seq ?? 0) < place.seq) known.set(key, place)
     }
-    if (known.size === 0 && peer === undefined) return undefined
+    return known.size === 0 && peer === undefined ? undefined : known
+  }
+
+  const about = (device: DeviceId): PeerView | undefined => {
+    const peer = peers.get(device)
+    const known = knownOf(device)
+    if (known === undefined) return undefined
     const mine = new Map(replica.heads().map((head) => [logKey(head), head.seq]))
     const theyLack = [...mine].reduce((sum, [key, seq]) => sum + Math.max(0, seq - (known.get(key)?.seq ?? 0)), 0)
     const weLack = [...known].reduce((sum, [key, { seq }]) => sum + Math.max(0, seq - (mine.get(key) ?? 0)), 0)
@@ -114,8 +132,24 @@ export async function createPeers(options: {
     return { theyLack, weLack, ...(lastMatchedAt === undefined ? {} : { lastMatchedAt }) }
   }
 
+  const heard = (device: DeviceId, heads: readonly Place[], anew: boolean): void => {
+    const peer = peerOf(device)
+    if (anew) peer.heads.clear()
+    for (const { device: author, incarnation, seq } of heads) {
+      const place = { device: author, incarnation, seq }
+      const key = logKey(place)
+      const before = peer.heads.get(key)
+      if (before === undefined ? peer.heads.size < MAX_KNOWN : before.seq < seq) peer.heads.set(key, place)
+    }
+    const view = about(device)
+    if (view?.theyLack === 0 && view.weLack === 0) peer.lastMatchedAt = clock.now()
+    cancel ??= timers.after(STORE_AFTER_MS, () => void store())
+  }
+
   return {
     note,
+    heard,
+    known: knownOf,
     about,
     close: async () => {
       if (cancel !== undefined) await store()
