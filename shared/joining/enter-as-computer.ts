@@ -32,6 +32,8 @@ export interface ReceivedComputer {
 export interface EnterAsComputerRequest {
   readonly invitation: InvitationSecrets
   readonly signer: Signer
+  /** This computer is one of the same person's already, in another group: it comes in under the keys that it has. */
+  readonly own?: DeviceSecrets
   /** Stores everything at once. May reject: then nothing may be left stored. */
   readonly asComputer: (received: ReceivedComputer) => Promise<void>
 }
@@ -48,7 +50,8 @@ interface Room extends EnterAsComputerRequest {
 }
 
 function forget(room: Room): void {
-  if (room.handedOver || room.secrets === undefined) return
+  // Its own keys are in use in its other groups.
+  if (room.handedOver || room.secrets === undefined || room.secrets === room.own) return
   const { identity, signing, box } = room.secrets
   for (const secret of [identity.seed, signing.seed, box.secretKey]) secret.fill(0)
   room.secrets = undefined
@@ -64,7 +67,7 @@ async function onIdentity(room: Room, talk: EnteringTalk, message: IdentityMessa
     talk.stop('not-allowed')
     return true
   }
-  room.secrets = await createDeviceSecrets(room.signer, message.seed)
+  room.secrets = room.own ?? (await createDeviceSecrets(room.signer, message.seed))
   room.name = message.name
   if (!talk.isOpen()) {
     forget(room)

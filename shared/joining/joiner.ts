@@ -2,10 +2,11 @@
  * The newcomer's side of a joining: says hello on every channel that opens in the invitation's room, follows the first that
  * proves the code, and believes nothing of the circle that its own replay of the records does not bear out.
  */
-import { randomBytes, type Bytes } from '../base/bytes.ts'
+import { equalBytes, randomBytes, type Bytes } from '../base/bytes.ts'
 import type { CircleId } from '../base/ids.ts'
 import { isSame } from '../crypto/same.ts'
 import { verifyCertificate } from '../membership/identity.ts'
+import type { DeviceSecrets } from '../membership/state.ts'
 import type { Channel } from '../sync/channel.ts'
 import { systemTimers, type Timers } from '../sync/timers.ts'
 import { bind, commitmentTo, helloProof, stopProof, welcomeProof, type Bound } from './conversation.ts'
@@ -37,8 +38,10 @@ export type JoinerProblem =
   | 'other-version'
   /** As a new computer, after we said that the words are the same: another code is needed. */
   | 'connection-lost'
-  /** The code is for another computer of one person, and this one is not free to be that (no `asComputer`). */
+  /** The code is for another computer of one person, and this one is somebody else's already (`own`). */
   | 'already-in-a-group'
+  /** The code lets a person into a group that this computer is in (`isIn`). */
+  | 'already-in-this-group'
 
 /** Fits shared/model's JoiningState, whose 'looking' adds where is looked. */
 export type JoinerState =
@@ -58,8 +61,12 @@ export type JoinerState =
   | { readonly step: 'stopped'; readonly reason: JoinerProblem }
 
 export interface JoinerRequest extends EnterAsPersonRequest {
+  /** Groups that this computer is in: a code for one of them is refused before any words are shown. */
+  readonly isIn?: (group: CircleId) => boolean
   /** Without it a code for another computer is refused: 'already-in-a-group'. */
   readonly asComputer?: EnterAsComputerRequest['asComputer']
+  /** See EnterAsComputerRequest. A code of any other person's is refused: 'already-in-a-group'. */
+  readonly own?: DeviceSecrets
   readonly timers?: Timers
 }
 
@@ -131,11 +138,16 @@ async function sayHello(side: Side, seat: JoinerSeat): Promise<void> {
   return say(seat, seat.hello)
 }
 
-function enter(side: Side, seat: JoinerSeat, welcome: AnyWelcome, bound: Bound): Entering | undefined {
-  if (welcome.type === 'welcome') return enterAsPerson(side, welcome, bound)
-  const { invitation, signer, asComputer } = side
-  if (asComputer === undefined) return undefined
-  return enterAsComputer({ invitation, signer, asComputer }, { welcome, channel: seat.channel, bound })
+type Refused = 'already-in-a-group' | 'already-in-this-group'
+
+function enter(side: Side, seat: JoinerSeat, welcome: AnyWelcome, bound: Bound): Entering | Refused {
+  const { invitation, signer, asComputer, own, isIn } = side
+  if (welcome.type === 'welcome')
+    return isIn?.(welcome.circle) === true ? 'already-in-this-group' : enterAsPerson(side, welcome, bound)
+  const isMine = own === undefined || equalBytes(own.certificate.identityKey, welcome.inviter.identityKey)
+  if (asComputer === undefined || !isMine) return 'already-in-a-group'
+  const request = { invitation, signer, asComputer, ...(own === undefined ? {} : { own }) }
+  return enterAsComputer(request, { welcome, channel: seat.channel, bound })
 }
 
 async function onWelcome(side: Side, seat: JoinerSeat, welcome: AnyWelcome): Promise<void> {
@@ -157,7 +169,8 @@ async function onWelcome(side: Side, seat: JoinerSeat, welcome: AnyWelcome): Pro
   const bound = bind(seat.channel, hello, welcome, reveal)
   const entering = enter(side, seat, welcome, bound)
   side.active = seat
-  if (entering === undefined) return stopWith(side, 'already-in-a-group', 'already-in-a-group')
+  if (entering === 'already-in-this-group') return stopWith(side, entering, 'cancelled')
+  if (entering === 'already-in-a-group') return stopWith(side, entering, entering)
   seat.entering = entering
   seat.inviterName = welcome.inviterName
   seat.step = 'words'
