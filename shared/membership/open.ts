@@ -14,6 +14,7 @@ import { resolve, type Resolution } from './resolve.ts'
 import { signRecord } from './sign-record.ts'
 import type { CircleState, DeviceSecrets, Membership } from './state.ts'
 import {
+  copyKeys,
   decodeExact,
   learnKeys,
   missingKey,
@@ -82,10 +83,11 @@ function resolveAll(room: Room, resolved?: Resolution): void {
   if (room.state !== undefined) collectKeys(room.state, room.secrets, records, room.keys)
 }
 
-/** The member whose identity key vouches for the author's device, by any certificate seen; the resolver may know better. */
+/** By the resolver; or of a device that it does not know yet, the member whose identity key vouches for it. */
 function authorOf(room: Room, known: KnownKeys, { record }: Held): MemberId | undefined {
-  const author = room.authors.get(record.author)
+  const resolved = room.state?.devices.get(record.author)?.member
   const certificate = record.body.type === 'create' ? record.body.founder : known.devices.get(record.author)
+  const author = resolved ?? room.authors.get(record.author)
   if (author !== undefined || certificate === undefined) return author
   const member = memberIdOf(certificate.identityKey)
   room.authors.set(record.author, member)
@@ -137,7 +139,7 @@ const hasBeginning = (room: Room, accepted: readonly Held[]): boolean =>
 
 /** Checks what can be checked, again and again while what was accepted brings keys for more. */
 async function checkAll(room: Room, candidates: readonly Held[], refusals: Refusal[]): Promise<Sorted> {
-  const known: KnownKeys = { devices: new Map(room.known.devices), invitations: new Map(room.known.invitations) }
+  const known = copyKeys(room.known)
   const accepted: Held[] = []
   let waiting = candidates
   for (let progressed = true; progressed;) {
@@ -269,7 +271,7 @@ function mayWrite(
   room: Room,
   ...[device, incarnation, epoch]: Parameters<Membership['mayWrite']>
 ): ReturnType<Membership['mayWrite']> {
-  const known = room.state?.devices.get(device)
+  const known = room.state?.devices.get(device) ?? room.state?.fallen.get(device)
   if (known === undefined) return fail('unknown-device')
   if (room.state?.epochs.has(epoch) !== true) return fail('unknown-epoch')
   if (!known.incarnations.includes(incarnation)) return fail('unknown-incarnation')

@@ -9,9 +9,9 @@
 import type { CircleId, DeviceId, HashId } from '../base/ids.ts'
 import { CONFLICTS, type Conflict } from './concurrency.ts'
 import { areConcurrent, buildGraph, type Graph, type Node } from './graph.ts'
-import { emptyLedger, enter, enterStruck, memberOf, momentOf, now, type Ledger } from './ledger.ts'
+import { emptyLedger, enter, enterStruck, isIntroducing, memberOf, momentOf, now, type Ledger } from './ledger.ts'
 import { brokenRule } from './rules.ts'
-import { removalsOf, stateOf } from './state-of.ts'
+import { removalsOf, stateOf, type Fallen } from './state-of.ts'
 import type { CircleState } from './state.ts'
 import type { VerifiedRecord } from './verify.ts'
 
@@ -80,7 +80,7 @@ function openStrikes({ ledger, valid }: Judgement, isOver: (winner: Node) => boo
   )
 }
 
-function settle(circle: CircleId, graph: Graph, first: Judgement): Judgement {
+function settle(circle: CircleId, graph: Graph, first: Judgement): Judgement & { readonly strikes: readonly Strike[] } {
   let strikes: readonly Strike[] = []
   const withdrawn = new Set<Node>()
   let judgement = first
@@ -89,11 +89,31 @@ function settle(circle: CircleId, graph: Graph, first: Judgement): Judgement {
     for (const { winner } of fallen) withdrawn.add(winner)
     const standing = strikes.filter(({ winner }) => judgement.valid.has(winner))
     const open = fallen.length > 0 ? [] : openStrikes(judgement, (winner) => withdrawn.has(winner))
-    if (fallen.length === 0 && open.length === 0) return judgement
+    if (fallen.length === 0 && open.length === 0) return { ...judgement, strikes }
     strikes = [...standing, ...(round < ONE_BY_ONE ? open.slice(0, 1) : open)]
     judgement = judge(circle, graph, strikes, first.valid)
   }
 }
+
+/**
+ * Who was brought in by a record that fell in a quarrel. Others met them in good faith and took in what they wrote, so they are
+ * not strangers: they count as taken out, by the first quarrel that their record did not know of.
+ */
+const fallenIn = (
+  graph: Graph,
+  first: Judgement,
+  valid: ReadonlySet<Node>,
+  strikes: readonly Strike[],
+): readonly Fallen[] =>
+  graph.nodes.flatMap((node) => {
+    const { body } = node.record
+    if (!first.valid.has(node) || valid.has(node) || !isIntroducing(body)) return []
+    const [by] = strikes
+      .map(({ winner }) => winner)
+      .filter((winner) => areConcurrent(winner, node))
+      .toSorted((a, b) => a.index - b.index)
+    return [{ body, by }]
+  })
 
 export interface Resolution {
   /** Undefined while the circle's first record is not here. */
@@ -106,12 +126,13 @@ export interface Resolution {
 export function resolve(circle: CircleId, records: Iterable<VerifiedRecord>): Resolution {
   const graph = buildGraph(records)
   const first = judge(circle, graph, [])
-  const { ledger, valid, skipped } = settle(circle, graph, first)
+  const { ledger, valid, skipped, strikes } = settle(circle, graph, first)
+  const fallen = fallenIn(graph, first, valid, strikes)
   // Somebody whose admission was struck out is not in, but what they signed is still theirs.
   const authorOf = (device: DeviceId) => memberOf(now(ledger), device) ?? memberOf(now(first.ledger), device)
   return {
-    state: stateOf(circle, ledger, [...valid], skipped, authorOf),
+    state: stateOf({ circle, ledger, nodes: [...valid], skipped, authorOf, fallen }),
     waiting: graph.waiting,
-    removals: removalsOf(ledger),
+    removals: removalsOf(ledger, fallen),
   }
 }

@@ -17,6 +17,7 @@ import {
   removalsInForce,
   roleOf,
   type BodyOf,
+  type Introducing,
   type Ledger,
   type Moment,
 } from './ledger.ts'
@@ -31,6 +32,12 @@ import type {
 } from './state.ts'
 
 type AuthorOf = (device: DeviceId) => MemberId | undefined
+
+/** Somebody brought in by a record that was struck out, or that rested on one; `by`: what struck it, as far as that is known. */
+export interface Fallen {
+  readonly body: Introducing
+  readonly by: Node | undefined
+}
 
 const creationsOf = (nodes: readonly Node[]): readonly BodyOf<'create'>[] =>
   nodes.flatMap(({ record: { body } }) => (body.type === 'create' ? [body] : []))
@@ -103,6 +110,17 @@ function removalOf(at: Moment, device: DeviceId, member: MemberId): DeviceRemova
   }
 }
 
+function fallenDevices(fallen: readonly Fallen[], authorOf: AuthorOf): readonly DeviceState[] {
+  return fallen.flatMap(({ body, by }) =>
+    joinersIn(body).flatMap(({ device, member }, index): readonly DeviceState[] => {
+      const certificate = certificatesIn(body)[index]
+      if (certificate === undefined) return []
+      const removal = { by: (by === undefined ? undefined : authorOf(by.record.author)) ?? member, limits: new Map() }
+      return [{ id: device, member, certificate, removal, present: false, incarnations: [0], name: '' }]
+    }),
+  )
+}
+
 function devicesOf(nodes: readonly Node[], at: Moment): ReadonlyMap<DeviceId, DeviceState> {
   const devices = new Map<DeviceId, DeviceState>()
   const names = deviceNamesOf(nodes)
@@ -112,7 +130,8 @@ function devicesOf(nodes: readonly Node[], at: Moment): ReadonlyMap<DeviceId, De
     const incarnations = (at.ledger.incarnations.get(id) ?? []).toSorted((a, b) => a - b)
     const present = isPresent(at, id)
     const removal = present ? {} : { removal: removalOf(at, id, member) }
-    devices.set(id, { id, member, certificate, incarnations, present, name: names.get(id) ?? '', ...removal })
+    const name = names.get(id) ?? ''
+    devices.set(id, { id, member, certificate, incarnations, present, name, ...removal })
   }
   return devices
 }
@@ -238,20 +257,25 @@ function headsOf(nodes: readonly Node[], { ledger }: Moment): readonly HashId[] 
   return heads.toSorted()
 }
 
-/** `nodes`: the valid ones, in the graph's order. Undefined where none of them is the beginning. */
-export function stateOf(
-  circle: CircleId,
-  ledger: Ledger,
-  nodes: readonly Node[],
-  skipped: ReadonlyMap<Node, string>,
-  authorOf: AuthorOf,
-): CircleState | undefined {
+interface Resolved {
+  readonly circle: CircleId
+  readonly ledger: Ledger
+  /** The valid ones, in the graph's order. */
+  readonly nodes: readonly Node[]
+  readonly skipped: ReadonlyMap<Node, string>
+  readonly authorOf: AuthorOf
+  readonly fallen: readonly Fallen[]
+}
+
+/** Undefined where none of the valid records is the beginning. */
+export function stateOf({ circle, ledger, nodes, skipped, authorOf, fallen }: Resolved): CircleState | undefined {
   const [beginning] = creationsOf(nodes)
   const at = now(ledger)
   const view = epochsAt(at)
   const currentEpoch = currentEpochOf(view)
   if (beginning === undefined || currentEpoch === undefined) return undefined
   const devices = devicesOf(nodes, at)
+  const neverIn = fallenDevices(fallen, authorOf).filter(({ id }) => !devices.has(id))
   const { kind, group, circleName } = beginning
   return {
     circle,
@@ -260,6 +284,7 @@ export function stateOf(
     name: renamesOf(nodes).at(-1) ?? circleName,
     members: membersOf(nodes, devices, at),
     devices,
+    fallen: new Map(neverIn.map((device) => [device.id, device])),
     invitations: invitationsOf(at),
     epochs: epochsOf(view, at, authorOf),
     currentEpoch,
@@ -271,10 +296,14 @@ export function stateOf(
 }
 
 /** Of each device that is not present, what took it out. */
-export function removalsOf(ledger: Ledger): ReadonlyMap<DeviceId, readonly HashId[]> {
+export function removalsOf(ledger: Ledger, fallen: readonly Fallen[]): ReadonlyMap<DeviceId, readonly HashId[]> {
   const at = now(ledger)
   const removals = new Map<DeviceId, readonly HashId[]>()
+  for (const { body, by } of fallen) {
+    for (const { device } of joinersIn(body)) removals.set(device, by === undefined ? [] : [by.hash])
+  }
   for (const device of ledger.introductions.keys()) {
+    removals.delete(device)
     if (isPresent(at, device)) continue
     removals.set(
       device,

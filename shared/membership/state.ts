@@ -92,6 +92,11 @@ export interface CircleState {
   readonly name: string
   readonly members: ReadonlyMap<MemberId, MemberState>
   readonly devices: ReadonlyMap<DeviceId, DeviceState>
+  /**
+   * Devices that were never in by what is known now: the record that brought them in was struck out. Others met them in good faith,
+   * so what somebody had taken in of theirs counts, as of a device that was taken out. None of them is in `devices`.
+   */
+  readonly fallen: ReadonlyMap<DeviceId, DeviceState>
   readonly invitations: ReadonlyMap<InvitationId, InvitationState>
   /** Every valid epoch, and those struck out (never clean): others may have sealed under them before they knew. */
   readonly epochs: ReadonlyMap<EpochId, EpochState>

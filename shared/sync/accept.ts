@@ -17,7 +17,7 @@ import type { EpochKeys } from './epoch-keys.ts'
 import { checkChain, logKey, runOf, type LogKey, type LogsDraft } from './logs.ts'
 import { asideOf, type Aside, type SetAside } from './set-aside.ts'
 import type { StoredEntry } from './store.ts'
-import { isWithin, limitOf, mayVouch, type Limit, type Vouching } from './vouching.ts'
+import { isWithin, knownDevice, limitOf, mayVouch, type Limit, type Vouching } from './vouching.ts'
 import { inspectUpdate, type DeletedRange } from './yjs-update.ts'
 
 export const MAX_WAITING_ENTRIES = 512
@@ -106,7 +106,7 @@ function authorOf({ entry }: Pick<Candidate, 'entry'>, { membership }: AcceptCon
   }
   const state = membership.state()
   const limit = allowed.error === 'unknown-incarnation' ? limitOf(state, entry) : undefined
-  const member = state.devices.get(entry.device)?.member
+  const member = knownDevice(state, entry.device)?.member
   if (limit === undefined || member === undefined || !isStruckIncarnation(entry, state)) return allowed
   return state.epochs.has(entry.epoch) ? ok({ member, limit }) : fail('unknown-epoch')
 }
@@ -119,7 +119,7 @@ async function checkAuthor(
   const { bytes, entry } = candidate
   const author = authorOf(candidate, context)
   if (!author.ok || signed.has(candidate)) return author
-  const device = context.membership.state().devices.get(entry.device)
+  const device = knownDevice(context.membership.state(), entry.device)
   if (device === undefined) return fail('unknown-device')
   const message = bytes.subarray(0, bytes.length - SIGNATURE_LENGTH)
   const { signingKey } = device.certificate

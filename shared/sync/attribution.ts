@@ -3,9 +3,10 @@ import type { DeviceId, MemberId } from '../base/ids.ts'
 import { yjsClientIdOf } from '../membership/names.ts'
 import type { Attribution } from '../model/contexts.ts'
 import type { Core, Live } from './replica-core.ts'
+import { knownDevice } from './vouching.ts'
 
 export const memberOf = (core: Core, device: DeviceId): MemberId | undefined =>
-  core.membership.state().devices.get(device)?.member
+  knownDevice(core.membership.state(), device)?.member
 
 export function attributionOf(core: Core, live: Live): Attribution {
   const members = new Map<number, MemberId>()

@@ -13,6 +13,7 @@ import { digestOf, epochHintOf, hintOf, NO_DIGEST, signedHello, tagOf } from './
 import type { Head } from './logs.ts'
 import { decodeHello, encodeHello, encodeMessage, MAX_OFFERS, type Hello, type HelloOffer } from './messages.ts'
 import type { Replica } from './replica.ts'
+import { knownDevice } from './vouching.ts'
 
 export type SessionRefusal =
   | 'removed'
@@ -160,7 +161,7 @@ export function createProving(options: ProvingOptions): Proving {
   const judge = async (heard: Heard): Promise<void> => {
     const { hello, late } = heard
     if (hello.device === me.device) return turnAway('same-device', heard)
-    const known = membership.state().devices.get(hello.device)
+    const known = knownDevice(membership.state(), hello.device)
     if (known === undefined) {
       waiting = { ...heard, why: 'unknown' }
       return options.onUnknown()

@@ -58,7 +58,7 @@ const organisersDevices = (state: CircleState): readonly DeviceId[] =>
  * none of their computers here is left in the group.
  */
 function goneFrom(state: CircleState, group: CircleState): readonly RemoveBody['target'][] {
-  const isGone = (device: DeviceId): boolean => group.devices.get(device)?.present === false
+  const isGone = (device: DeviceId): boolean => group.devices.get(device)?.present === false || group.fallen.has(device)
   return [...state.members.values()].flatMap((member): readonly RemoveBody['target'][] => {
     const here = member.devices.filter((device) => state.devices.get(device)?.present === true)
     const gone = here.filter(isGone).toSorted()

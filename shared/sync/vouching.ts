@@ -5,7 +5,7 @@
  */
 import { describeThrown } from '../base/errors.ts'
 import type { DeviceId, HashId } from '../base/ids.ts'
-import type { CircleState } from '../membership/state.ts'
+import type { CircleState, DeviceState } from '../membership/state.ts'
 import type { EntryBody, Place } from '../wire/entry.ts'
 import { itemAt, logKey, type Log, type LogKey, type LogName } from './logs.ts'
 import { openStored } from './read-entries.ts'
@@ -17,9 +17,15 @@ export interface Limit {
   readonly hash?: HashId
 }
 
+/** Present, taken out, or brought in by a record that was struck out. */
+export const knownDevice = (
+  state: Pick<CircleState, 'devices' | 'fallen'>,
+  device: DeviceId,
+): DeviceState | undefined => state.devices.get(device) ?? state.fallen.get(device)
+
 /** Undefined for a device that is present: all it wrote counts. */
 export function limitOf(state: CircleState, { device, incarnation }: LogName): Limit | undefined {
-  const known = state.devices.get(device)
+  const known = knownDevice(state, device)
   if (known === undefined || known.present) return undefined
   return known.removal?.limits.get(incarnation) ?? { seq: 0 }
 }
@@ -29,11 +35,11 @@ export const isWithin = (limit: Limit, seq: number, hash: HashId): boolean =>
 
 /**
  * Whose word counts for a device that was taken out: anybody's but its own member's, who could have named places in advance;
- * of those a computer that is still present counts (somebody retires the other one).
+ * of those a computer that is still present counts (somebody retires the other one). Never that of one whose coming was struck out.
  */
 export function mayVouch(state: CircleState, voucher: DeviceId, removed: DeviceId): boolean {
   const by = state.devices.get(voucher)
-  return by !== undefined && (by.present || by.member !== state.devices.get(removed)?.member)
+  return by !== undefined && (by.present || by.member !== knownDevice(state, removed)?.member)
 }
 
 export function noteSeen(seen: Core['seen'], { device, incarnation, seq }: Place, body: Pick<EntryBody, 'seen'>): void {

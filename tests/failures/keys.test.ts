@@ -14,6 +14,8 @@ import { signRecord } from '../../shared/membership/sign-record.ts'
 import { admission, newInvitation } from '../../shared/membership/testing.ts'
 import { openReceived } from '../../shared/membership/open.ts'
 import { createMemoryStore } from '../../shared/sync/memory-store.ts'
+import { openReplica } from '../../shared/sync/replica.ts'
+import { carryEntries } from '../../shared/sync/testing.ts'
 import { decodeEntry } from '../../shared/wire/entry.ts'
 import { syncSigner } from '../fixtures/sync-ed25519.ts'
 import {
@@ -203,6 +205,44 @@ describe('rekey while adding', () => {
     const { membership } = await openReceived(request, recordsOf(alice.membership))
     const held = new Set(membership?.heldEpochs())
     for (const epoch of alice.membership.heldEpochs()) expect(held.has(epoch)).toBe(true)
+  })
+})
+
+describe('somebody let in by one who was no organiser any more', () => {
+  it('is not in, and what others had taken in of theirs everybody has', async () => {
+    const { people, time, meet } = await setUpLab('alice', 'bob', 'dora')
+    const [alice, bob, dora] = people as [Somebody, Somebody, Somebody]
+    await alice.membership.append({ type: 'role', member: dora.secrets.member, role: 'member' })
+    // Dora has not heard of it, lets Eli in, and Bob meets him.
+    const secrets = await createDeviceSecrets(syncSigner)
+    const invitation = newInvitation('member')
+    await dora.membership.append(invitation.body)
+    await dora.membership.append(await admission(syncSigner, dora.membership, secrets, 'Eli', invitation))
+    await bob.membership.receive(recordsOf(dora.membership))
+    const store = createMemoryStore()
+    const request = { circle: dora.membership.circle, secrets, store, signer: syncSigner }
+    const { membership } = await openReceived(request, recordsOf(dora.membership))
+    if (membership === undefined) throw new Error('Eli was not let in')
+    const eli = await openReplica({ membership, store, signer: syncSigner, clock: time, timers: time })
+    const paper = await eli.openDocument(bob.paper.id)
+    paper.doc.getText('t').insert(0, 'Eli was here. ')
+    await eli.flush()
+    await carryEntries(eli, bob.replica)
+    await write(bob, 'Bob stands on it.')
+    await meet()
+    for (const person of [alice, bob, dora]) {
+      expect(textOf(person)).toBe('Eli was here. Bob stands on it.')
+      expect(person.membership.state().devices.has(secrets.device)).toBe(false)
+      expect(person.paper.doc.store.pendingStructs).toBeNull()
+    }
+    // What he writes after that is set aside, and he can be told why.
+    paper.doc.getText('t').insert(0, 'Later. ')
+    await eli.flush()
+    await carryEntries(eli, alice.replica)
+    expect(alice.replica.setAside()).toMatchObject([{ device: secrets.device, count: 1 }])
+    await membership.receive(alice.membership.recordsUpTo(alice.membership.removalsOf(secrets.device)))
+    expect(membership.state().devices.has(secrets.device)).toBe(false)
+    await eli.close()
   })
 })
 

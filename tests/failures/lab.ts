@@ -1,4 +1,5 @@
 /** People with replicas and sessions over a network in memory, for the list of known failures. */
+import { vi } from 'vitest'
 import * as Y from 'yjs'
 import type { Bytes } from '../../shared/base/bytes.ts'
 import type { EpochId } from '../../shared/base/ids.ts'
@@ -22,6 +23,9 @@ import {
 } from '../../shared/wire/entry.ts'
 import { decodeRecord, type MembershipRecord } from '../../shared/wire/record.ts'
 import { syncSigner } from '../fixtures/sync-ed25519.ts'
+
+// Real signatures and curves, on a machine that does other things too.
+vi.setConfig({ testTimeout: 60_000 })
 
 export const PAPER = documentId('a')
 
