@@ -57,27 +57,29 @@ export async function openCircle(request: OpenCircleRequest): Promise<OpenCircle
   const onMembership = (listener: () => void): (() => void) => membership.onChange(listener)
   const onGroup = (listener: () => void): (() => void) => group?.onChange(listener) ?? (() => undefined)
   const name = follow(() => membership.state().name, [onMembership])
-  const people = follow(() => peopleOf(membership.state(), me), [onMembership])
+  const people = follow(() => peopleOf(membership.state(), me, group?.state()), [onMembership, onGroup])
   const standing = follow(() => standingOf(membership.state(), me, group?.state()), [onMembership, onGroup])
   const departures = follow(
     () =>
       departuresOf({
         state: membership.state(),
+        group: group?.state(),
         me,
         setAside: replica.setAside(),
         personRemovedBy: (member) => personRemovedBy(membership, member),
       }),
-    [onMembership, (listener) => replica.onSetAside(listener)],
+    [onMembership, onGroup, (listener) => replica.onSetAside(listener)],
   )
   const notices = follow(
     () =>
       noticesOf({
         state: membership.state(),
+        group: group?.state(),
         me,
         forked: replica.forks().devices(),
         unopened: unopened?.get() ?? 0,
       }),
-    [onMembership, onExchange, (listener) => unopened?.subscribe(listener) ?? (() => undefined)],
+    [onMembership, onGroup, onExchange, (listener) => unopened?.subscribe(listener) ?? (() => undefined)],
   )
   const saving = followSaving(replica)
   const managing = manageCircle(request)

@@ -106,6 +106,32 @@ test('a circle with one organiser says so, and who waits for a key is named once
   expect(notices({ ...waiting, closed: true }, alice)).toEqual([])
 })
 
+test('who is out of the group and not yet of the circle is marked, and is no organiser that anybody could ask', async () => {
+  const {
+    actors: [alice, bob],
+  } = await setUp(['alice', 'bob'])
+  const circle: CircleState = { ...alice.membership.state(), kind: 'circle' }
+  await takeOut(alice, { member: bob.secrets.member })
+  const group = alice.membership.state()
+  const people = peopleOf(circle, alice.secrets, group)
+  expect(people.map(({ name, outOfGroup }) => [name, outOfGroup])).toEqual([
+    ['alice', undefined],
+    ['bob', true],
+  ])
+  const of = { forked: none, unopened: 0, group }
+  // To Bob, who is out, nothing is left to be done.
+  expect(noticesOf({ ...of, state: circle, me: bob.secrets })).toEqual([])
+  const members = new Map(circle.members)
+  const herself = members.get(alice.secrets.member)
+  if (herself !== undefined) members.set(herself.id, { ...herself, role: 'member' })
+  expect(noticesOf({ ...of, state: { ...circle, members }, me: alice.secrets })).toEqual([
+    { notice: 'no-organiser', scope: 'circle' },
+  ])
+  // Taken out of the circle by the computer of somebody who had only heard of it.
+  const later = departuresOf({ state: group, group, me: alice.secrets, setAside: [], personRemovedBy: () => undefined })
+  expect(later).toMatchObject([{ person: { name: 'bob' }, outOfGroup: true }])
+})
+
 test('what a rule refused is told where it matters, and races of honest people are not', async () => {
   const {
     actors: [alice, bob],
@@ -131,8 +157,8 @@ test('what a rule refused is told where it matters, and races of honest people a
     ],
   }
   expect(notices(state, alice)).toEqual([
-    { notice: 'refused', rule: 'not-an-organiser', type: 'remove', person: 'bob' },
-    { notice: 'refused', rule: 'author-removed-meanwhile', type: 'add', person: 'bob' },
+    { notice: 'refused', rule: 'not-an-organiser', type: 'remove', person: 'bob', isMe: false },
+    { notice: 'refused', rule: 'author-removed-meanwhile', type: 'add', person: 'bob', isMe: false },
   ])
   expect(notices(alice.membership.state(), alice, new Set([bob.secrets.device]))).toEqual([
     { notice: 'fork', person: 'bob', isMe: false, computer: '' },

@@ -2,10 +2,12 @@
 import type { DeviceId, MemberId } from '../../shared/base/ids.ts'
 import type { CircleState, DeviceState, MemberState } from '../../shared/membership/state.ts'
 import type { Departure } from '../../shared/model/contexts.ts'
-import { byName, computerOf, namedPerson, type Me } from './people.ts'
+import { byName, computerOf, isOutOfGroup, namedPerson, type Me } from './people.ts'
 
 export interface DeparturesRequest {
   readonly state: CircleState
+  /** Of a circle: the group it belongs to. */
+  readonly group?: CircleState | undefined
   readonly me: Me
   readonly setAside: readonly { readonly device: DeviceId; readonly count: number }[]
   /** Whose statement took out the whole person, where one did and not only single computers. */
@@ -13,7 +15,7 @@ export interface DeparturesRequest {
 }
 
 function departureOf(request: DeparturesRequest, member: MemberState): readonly Departure[] {
-  const { state, me, setAside, personRemovedBy } = request
+  const { state, group, me, setAside, personRemovedBy } = request
   const person = namedPerson(state, me, member.id)
   const asideOf = (devices: readonly DeviceId[]): Pick<Departure, 'setAside' | 'setAsideFrom'> => {
     const from = setAside.filter(({ device, count }) => count > 0 && devices.includes(device))
@@ -28,7 +30,8 @@ function departureOf(request: DeparturesRequest, member: MemberState): readonly 
   })
   if (!member.present) {
     const by = personRemovedBy(member) ?? gone.at(-1)?.removal?.by
-    return [{ person, ...byOf(by), ...asideOf(member.devices) }]
+    const outOfGroup = isOutOfGroup(group, member.id) ? { outOfGroup: true as const } : {}
+    return [{ person, ...byOf(by), ...outOfGroup, ...asideOf(member.devices) }]
   }
   return gone.map(({ id, removal }: DeviceState) => ({
     person,

@@ -2,7 +2,7 @@
 import type { DeviceId } from '../../shared/base/ids.ts'
 import type { CircleState, SkippedRecord } from '../../shared/membership/state.ts'
 import type { CircleNotice } from '../../shared/model/contexts.ts'
-import type { Me } from './people.ts'
+import { isOutOfGroup, type Me } from './people.ts'
 
 /** What changes who is in, who may read, or who may decide. A refused cancellation or name changes nothing anybody relies on. */
 const WEIGHTY: ReadonlySet<SkippedRecord['type']> = new Set([
@@ -47,13 +47,14 @@ const deservesSentence = ({ type, reason }: SkippedRecord): boolean =>
   !HARMLESS.has(reason) &&
   !((type === 'epoch' || type === 'grant') && HARMLESS_FOR_KEYS.has(reason))
 
-function refusedOf(state: CircleState): readonly CircleNotice[] {
+function refusedOf(state: CircleState, me: Me): readonly CircleNotice[] {
   const refused = new Map<string, CircleNotice>()
   for (const record of state.skipped.filter(deservesSentence)) {
     const { reason, type, author } = record
     const person = author === undefined ? '' : (state.members.get(author)?.name ?? '')
     const key = JSON.stringify([reason, type, author])
-    if (!refused.has(key)) refused.set(key, { notice: 'refused', rule: reason, type, person })
+    if (!refused.has(key))
+      refused.set(key, { notice: 'refused', rule: reason, type, person, isMe: author === me.member })
   }
   return [...refused.values()].slice(-MAX_REFUSED)
 }
@@ -67,13 +68,13 @@ function forksOf(state: CircleState, me: Me, forked: ReadonlySet<DeviceId>): rea
   })
 }
 
-function oneOrganiserOf(state: CircleState): readonly CircleNotice[] {
-  const present = [...state.members.values()].filter((member) => member.present)
+function fewOrganisersOf(state: CircleState, group: CircleState | undefined): readonly CircleNotice[] {
+  const present = [...state.members.values()].filter((member) => member.present && !isOutOfGroup(group, member.id))
   const organisers = present.filter(({ role }) => role === 'organiser')
   const [only] = organisers
+  if (only === undefined) return [{ notice: 'no-organiser', scope: state.kind }]
   // Alone in a circle there is nobody who could be the second.
-  if (only === undefined || organisers.length > 1 || present.length < 2) return []
-  return [{ notice: 'one-organiser', person: only.name }]
+  return organisers.length > 1 || present.length < 2 ? [] : [{ notice: 'one-organiser', person: only.name }]
 }
 
 function waitingOf(state: CircleState): readonly CircleNotice[] {
@@ -84,15 +85,17 @@ function waitingOf(state: CircleState): readonly CircleNotice[] {
 /** Of a circle that this computer is in no more, or that has ended, only what was found: nothing is left to be done. */
 export function noticesOf(request: {
   readonly state: CircleState
+  /** Of a circle: the group it belongs to. */
+  readonly group?: CircleState | undefined
   readonly me: Me
   /** Devices with a log that says two things at one place. */
   readonly forked: ReadonlySet<DeviceId>
   /** Circles stored here that do not open. */
   readonly unopened: number
 }): readonly CircleNotice[] {
-  const { state, me, forked, unopened } = request
+  const { state, group, me, forked, unopened } = request
   const lost: readonly CircleNotice[] = unopened === 0 ? [] : [{ notice: 'circles-unopened', count: unopened }]
-  const found = [...lost, ...forksOf(state, me, forked), ...refusedOf(state)]
-  const isLiving = state.devices.get(me.device)?.present === true && !state.closed
-  return isLiving ? [...found, ...oneOrganiserOf(state), ...waitingOf(state)] : found
+  const found = [...lost, ...forksOf(state, me, forked), ...refusedOf(state, me)]
+  const isIn = state.devices.get(me.device)?.present === true && !isOutOfGroup(group, me.member)
+  return isIn && !state.closed ? [...found, ...fewOrganisersOf(state, group), ...waitingOf(state)] : found
 }

@@ -22,8 +22,12 @@ export const namedPerson = (state: CircleState, me: Me, id: MemberId): Named => 
 
 export const byName = (a: Named, b: Named): number => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1)
 
-/** Those who are in it now, by name. */
-export const peopleOf = (state: CircleState, me: Me): readonly Person[] =>
+/** In the circle by its own records, and yet nobody of the group: a computer of the circle's organisers has still to take them out. */
+export const isOutOfGroup = (group: CircleState | undefined, id: MemberId): boolean =>
+  group?.members.get(id)?.present === false
+
+/** Those who are in it now, by name. `group`: of a circle, the group it belongs to. */
+export const peopleOf = (state: CircleState, me: Me, group?: CircleState): readonly Person[] =>
   [...state.members.values()]
     .filter(({ present }) => present)
     .map(({ id, role, devices }) => ({
@@ -32,5 +36,6 @@ export const peopleOf = (state: CircleState, me: Me): readonly Person[] =>
       computers: devices
         .filter((device) => state.devices.get(device)?.present === true)
         .map((device) => computerOf(state, me, device)),
+      ...(isOutOfGroup(group, id) ? { outOfGroup: true as const } : {}),
     }))
     .toSorted(byName)

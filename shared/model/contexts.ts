@@ -20,6 +20,8 @@ export interface Person {
   readonly isMe: boolean
   readonly role: Role
   readonly computers: readonly Computer[]
+  /** Of a circle: they are out of the group, so nothing new reaches them; an organiser's computer takes them out of the circle too. */
+  readonly outOfGroup?: true
 }
 
 export interface Computer {
@@ -36,6 +38,8 @@ export interface Departure {
   readonly computer?: Computer
   /** Undefined: they left, or took their own computer out. */
   readonly by?: Pick<Person, 'id' | 'name' | 'isMe'>
+  /** Of a circle: the person is out of the group, too. Whoever's computer took them out here may only have followed that. */
+  readonly outOfGroup?: true
   /** Changes from there that came after it: kept here, in no paper. takeIn() puts them into the papers after all. */
   readonly setAside: number
   /** The computers that they came from: what takeIn() is to be asked for. Undefined: there are none. */
@@ -56,9 +60,17 @@ export type CircleNotice =
   /** One computer's log says two things at one place: an old copy of its folder was put back, or worse. All is kept. */
   | { readonly notice: 'fork'; readonly person: string; readonly isMe: boolean; readonly computer: string }
   /** Statements about who is in the circle that a rule refused; `rule` is its name (shared/membership/rules.ts, concurrency.ts). */
-  | { readonly notice: 'refused'; readonly rule: string; readonly type: string; readonly person: string }
+  | {
+      readonly notice: 'refused'
+      readonly rule: string
+      readonly type: string
+      readonly person: string
+      readonly isMe: boolean
+    }
   /** Only one person may let in, take out and change keys: should that person be away or lost, nobody can. */
   | { readonly notice: 'one-organiser'; readonly person: string }
+  /** Nobody can let in, take out or change keys any more. */
+  | { readonly notice: 'no-organiser'; readonly scope: 'group' | 'circle' }
   /** Somebody present cannot open everything they may; whoever holds the key passes it on by itself when they meet. */
   | { readonly notice: 'waiting-for-key'; readonly person: string }
   /** Of the group: so many circles that are stored on this computer do not open. They are left as they are. */
@@ -177,7 +189,13 @@ export type InvitingState =
   | { readonly step: 'compare-words'; readonly words: readonly string[]; readonly name: string }
   | { readonly step: 'admitting'; readonly name: string }
   | { readonly step: 'done'; readonly name: string }
-  | { readonly step: 'stopped'; readonly reason: JoiningProblem; readonly name?: string }
+  | {
+      readonly step: 'stopped'
+      readonly reason: JoiningProblem
+      readonly name?: string
+      /** Another computer that was being added: it may be in, and have what it needs, or not. */
+      readonly device?: DeviceId
+    }
 
 export interface Inviting {
   readonly id: InvitationId

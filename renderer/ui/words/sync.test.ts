@@ -96,13 +96,17 @@ describe('the footer', () => {
     expect(stopped).not.toContain('everything')
   })
 
+  test('whoever is out of the group is told so, and nothing of others', () => {
+    const text = line([sync('Bob', { connected: true }), unknownBob], { state: 'stopped', reason: 'not-a-member' })
+    expect(text).toBe('This computer is not in the group any more. What is saved here stays here.')
+  })
+
   test('never claims more than is known, in any combination', () => {
     const saves: readonly SaveState[] = [
       { state: 'saved' },
       { state: 'saving' },
       { state: 'stopped', reason: 'disk-low' },
       { state: 'stopped', reason: 'storage-failed' },
-      { state: 'stopped', reason: 'not-a-member' },
     ]
     for (const save of saves)
       for (const connected of [true, false])

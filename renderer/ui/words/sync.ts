@@ -56,6 +56,8 @@ function missingLine(i18n: i18n, behind: readonly PersonSync[], now: number): st
 /** The footer's line: what is saved, who can be reached, who has everything, who does not. */
 export function syncLine(i18n: i18n, status: SyncStatus, now: number): string {
   const t = words(i18n)
+  // Whoever is out of the group has nobody to share with, so there is nothing to say of anybody.
+  if (status.save.state === 'stopped' && status.save.reason === 'not-a-member') return saveLine(i18n, status.save)
   const everyone = others(status)
   const complete = everyone.filter(hasEverything)
   const behind = everyone.filter((person) => !hasEverything(person))

@@ -122,9 +122,10 @@ const departures = [
 const notices = [
   { notice: 'fork', person: 'Bob', isMe: false, computer: 'Kitchen' },
   { notice: 'fork', person: 'Asha', isMe: true, computer: '' },
-  { notice: 'refused', rule: 'author-removed-meanwhile', type: 'add', person: 'Dan' },
-  { notice: 'refused', rule: 'some-new-rule', type: 'unknown', person: '' },
+  { notice: 'refused', rule: 'author-removed-meanwhile', type: 'add', person: 'Dan', isMe: false },
+  { notice: 'refused', rule: 'some-new-rule', type: 'unknown', person: '', isMe: false },
   { notice: 'one-organiser', person: 'Asha' },
+  { notice: 'no-organiser', scope: 'circle' },
   { notice: 'waiting-for-key', person: 'Cerys' },
   { notice: 'circles-unopened', count: 1 },
 ] as const

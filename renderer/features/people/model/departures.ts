@@ -2,10 +2,12 @@ import type { i18n } from 'i18next'
 import type { Departure } from '../../../../shared/model/contexts.ts'
 
 /** 'Asha took Dan out.' Who is gone, and by whom; there is no date, because clocks prove nothing. */
-export function departureLine(i18n: i18n, { person, computer, by }: Departure): string {
+export function departureLine(i18n: i18n, { person, computer, by, outOfGroup }: Departure): string {
   const t = i18n.getFixedT(i18n.language, 'people')
   const { name } = person
   if (computer === undefined) {
+    // True whoever's computer took them out here, and whether anybody had to press anything.
+    if (outOfGroup === true && !person.isMe) return t('departures.with-group', { name })
     if (by === undefined) return person.isMe ? t('departures.left-you') : t('departures.left', { name })
     if (by.isMe) return t('departures.removed-you', { name })
     return person.isMe ? t('departures.removed-me', { by: by.name }) : t('departures.removed', { name, by: by.name })

@@ -39,6 +39,11 @@ const whyOf = (rule: string): Why | undefined =>
     .filter(isWhy)
     .find((why) => WHY[why].some((known: string) => known === rule))
 
+/** Of what this person did themselves, only what speaks of them is said in other words. */
+type WhyYou = 'not-organiser' | 'taken-out' | 'made-member'
+const isWhyYou = (why: Why | undefined): why is WhyYou =>
+  why === 'not-organiser' || why === 'taken-out' || why === 'made-member'
+
 const WHAT = [
   'admit',
   'device',
@@ -68,16 +73,15 @@ function forkWords(i18n: i18n, { person, isMe, computer }: Of<'fork'>): NoticeWo
   }
 }
 
-function refusedWords(i18n: i18n, { rule, type, person }: Of<'refused'>): NoticeWords {
+function refusedWords(i18n: i18n, { rule, type, person, isMe }: Of<'refused'>): NoticeWords {
   const t = i18n.getFixedT(i18n.language, 'people')
   const what = t(`notices.what.${whatOf(type)}`)
   const why = whyOf(rule)
-  return {
-    tone: 'info',
-    title: person === '' ? t('notices.refused-unknown', { what }) : t('notices.refused', { name: person, what }),
-    safe: t('notices.refused-safe'),
-    todo: why === undefined ? t('notices.why.other', { rule }) : t(`notices.why.${why}`),
-  }
+  const todo = isMe && isWhyYou(why) ? t(`notices.why-you.${why}`) : t(`notices.why.${why ?? 'other'}`, { rule })
+  const safe = t('notices.refused-safe')
+  if (isMe) return { tone: 'info', title: t('notices.refused-you', { what }), safe, todo }
+  const title = person === '' ? t('notices.refused-unknown', { what }) : t('notices.refused', { name: person, what })
+  return { tone: 'info', title, safe, todo }
 }
 
 /** What happened, what is safe, what to do. */
@@ -97,6 +101,13 @@ export function noticeWords(i18n: i18n, notice: CircleNotice, people: readonly P
         todo: t('notices.one-organiser-todo'),
       }
     }
+    case 'no-organiser':
+      return {
+        tone: 'info',
+        title: t('notices.no-organiser'),
+        safe: t('notices.no-organiser-why'),
+        todo: t(`notices.no-organiser-todo.${notice.scope}`),
+      }
     case 'waiting-for-key':
       return {
         tone: 'info',

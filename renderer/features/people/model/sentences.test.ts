@@ -141,6 +141,8 @@ describe('who is there no more', () => {
     [{ person: asha }, 'You left.'],
     [{ by: bob }, 'Bob took Dan out.'],
     [{ by: asha }, 'You took Dan out.'],
+    // His computer only followed what somebody did in the group.
+    [{ by: asha, outOfGroup: true }, 'Dan is not in the group any more, and so not here either.'],
     [{ person: asha, by: bob }, 'Bob took you out.'],
     [{ computer: old }, 'Dan took out a computer of their own: Old laptop.'],
     [{ computer: old, person: asha }, 'You took out a computer of yours: Old laptop.'],
@@ -202,15 +204,29 @@ describe('what the people of a circle should know', () => {
     'too-many-devices',
   ]
   test.each(rules)('%s has a sentence of its own', (rule) => {
-    const { title, safe, todo } = words({ notice: 'refused', rule, type: 'remove', person: 'Dan' })
+    const { title, safe, todo } = words({ notice: 'refused', rule, type: 'remove', person: 'Dan', isMe: false })
     expect(title).toBe('Dan tried to take somebody out. It does not count.')
     expect(safe).toBe('Nothing was changed by it.')
     expect(todo).toMatch(/^[A-Z].*\.$/)
     expect(todo).not.toContain(rule)
   })
 
+  test.each(rules)('%s is said to oneself as “you”', (rule) => {
+    const { title, todo } = words({ notice: 'refused', rule, type: 'remove', person: 'Dan', isMe: true })
+    expect(title).toBe('You tried to take somebody out. It does not count.')
+    expect(todo).toMatch(/^[A-Z].*\.$/)
+    expect(todo).not.toMatch(/^They |\bthey (?:were|had)\b/)
+  })
+
+  test('without an organiser, what a group and what a circle can do', () => {
+    const ofCircle = words({ notice: 'no-organiser', scope: 'circle' })
+    expect(ofCircle).toMatchObject({ tone: 'info', title: 'Nobody here is an organiser.' })
+    expect(ofCircle.todo).toContain('a new circle')
+    expect(words({ notice: 'no-organiser', scope: 'group' }).todo).toContain('a new group')
+  })
+
   test('a rule that is not known here is shown by its name', () => {
-    const { title, todo } = words({ notice: 'refused', rule: 'new-rule', type: 'new-type', person: '' })
+    const { title, todo } = words({ notice: 'refused', rule: 'new-rule', type: 'new-type', person: '', isMe: false })
     expect(title).toBe('Somebody tried to change something about who is in. It does not count.')
     expect(todo).toContain('(new-rule)')
   })

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { CircleContext, GroupContext } from '../../../../shared/model/contexts.ts'
 import { ButtonLink, Section, useLive } from '../../../ui/index.ts'
-import { allNames, sentenceStart } from '../model/people.ts'
+import { allNames, isOnlyMe, sentenceStart } from '../model/people.ts'
 import { homeOf, useCircle } from './place.ts'
 
 export function CircleList({ group }: { readonly group: GroupContext }) {
@@ -25,12 +25,12 @@ export function CircleList({ group }: { readonly group: GroupContext }) {
 function CircleRow({ circle }: { readonly circle: CircleContext }) {
   const { t, i18n } = useTranslation('people')
   const { name, people, standing } = useCircle(circle)
-  const names = sentenceStart(allNames(i18n, people))
+  const names = isOnlyMe(people) ? t('circles.only-you') : sentenceStart(allNames(i18n, people))
   const state =
     standing.state === 'member'
-      ? t('circles.people', { names, count: people.length })
+      ? names
       : standing.state === 'closed'
-        ? `${t('circles.people', { names, count: people.length })}. ${t('circles.ended')}`
+        ? `${names}. ${t('circles.ended')}`
         : t(`circles.${standing.state}`)
   return (
     <li>

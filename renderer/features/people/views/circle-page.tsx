@@ -54,7 +54,7 @@ function Adding({ circle }: { readonly circle: CircleContext }) {
   const { people, mayManage, isMember } = useCircle(circle)
   const candidates = useLive(circle.manage.candidates)
   if (!isMember) return null
-  const organisers = organisersOf(people).map(({ name }) => name)
+  const organisers = organisersOf(people).flatMap(({ name, outOfGroup }) => (outOfGroup === true ? [] : [name]))
   if (!mayManage)
     return organisers.length === 0 ? null : <p>{t('circle.organisers-only', { names: listNames(i18n, organisers) })}</p>
   return candidates.length === 0 ? (

@@ -1,11 +1,14 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
+import type { DeviceId } from '../../../../shared/base/ids.ts'
 import type { GroupContext, Inviting, InvitingState } from '../../../../shared/model/contexts.ts'
 import { Button, ButtonLink, Notice, Page, Row, Steps, useLive } from '../../../ui/index.ts'
+import { computerName } from '../model/people.ts'
 import { CompareWords } from './compare-words.tsx'
 import { ExplainComputer } from './explain-computer.tsx'
 import { ExplainInvitation } from './explain-invitation.tsx'
+import { useCircle } from './place.ts'
 import { ShowCode } from './show-code.tsx'
 
 type Newcomer = Inviting['newcomer']
@@ -111,6 +114,8 @@ function OneInvitation({ group, inviting, onAgain }: OneProps) {
         </Page>
       )
     case 'stopped':
+      if (isComputer && (state.device !== undefined || state.reason === 'connection-lost'))
+        return <HalfAdded group={group} device={state.device} onAgain={onAgain} />
       return (
         <Page
           title={t(isComputer ? 'computers.stopped.title' : 'inviting.stopped.title')}
@@ -134,6 +139,40 @@ function OneInvitation({ group, inviting, onAgain }: OneProps) {
         </Page>
       )
   }
+}
+
+interface HalfAddedProps {
+  readonly group: GroupContext
+  readonly device: DeviceId | undefined
+  readonly onAgain: () => void
+}
+
+/** It broke off after both had compared: nobody here can know how far the other computer came. */
+function HalfAdded({ group, device, onAgain }: HalfAddedProps) {
+  const { t, i18n } = useTranslation('people')
+  const { people, scope } = useCircle(group.circle)
+  const computers = people.find((one) => one.isMe)?.computers ?? []
+  const added = computers.find(({ id }) => id === device)
+  const called = added === undefined ? undefined : computerName(i18n, computers, added)
+  return (
+    <Page title={t('computers.half.title')} step="stopped" over scope={scope}>
+      <Notice tone="care" title={t('computers.half.what')}>
+        <p>{t('computers.half.look')}</p>
+        {called === undefined ? null : <p>{t('computers.half.take-out', { computer: called })}</p>}
+      </Notice>
+      <Row>
+        <ButtonLink look="primary" href="/people/computers">
+          {t('computers.done.go')}
+        </ButtonLink>
+        {added === undefined || called === undefined ? null : (
+          <ButtonLink href={`/people/computer/${added.id}/out`}>
+            {t('computers.take-out', { computer: called })}
+          </ButtonLink>
+        )}
+        <Button onPress={onAgain}>{t('inviting.stopped.again')}</Button>
+      </Row>
+    </Page>
+  )
 }
 
 export function InviteSteps({ current, newcomer }: { readonly current: number; readonly newcomer: Newcomer }) {

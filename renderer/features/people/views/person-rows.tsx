@@ -16,7 +16,9 @@ export function PersonRows({ circle }: { readonly circle: CircleContext }) {
             {person.isMe ? t('you', { name: person.name }) : person.name}
             <br />
             <span className="t-quiet">
-              {t(`role.${person.role}`)} · {computersLine(i18n, person.computers)}
+              {person.outOfGroup === true
+                ? t('out-of-group')
+                : `${t(`role.${person.role}`)} · ${computersLine(i18n, person.computers)}`}
             </span>
           </div>
           <ButtonLink href={`${baseOf(circle)}/person/${person.id}`}>

@@ -91,8 +91,13 @@ const kinds: readonly Kind[] = [
   'here',
 ]
 
-const kindOf = (reason: string): Kind | undefined =>
-  kinds.find((kind) => KINDS[kind].some((known: string) => known === reason))
+/** What the other side turned away is told by theirs; here it is only known that they did. */
+const THEY_REFUSED = 'they refused: '
+
+const kindOf = (reason: string): Kind | 'by-them' | undefined =>
+  reason.startsWith(THEY_REFUSED)
+    ? 'by-them'
+    : kinds.find((kind) => KINDS[kind].some((known: string) => known === reason))
 
 /** What was turned away, when, from whom and why, in one line. A reason without a sentence of its own is shown by its name. */
 export function refusalLine(i18n: i18n, { at, reason, from }: Refusal, now: number): string {
