@@ -7,6 +7,7 @@ import { createServices } from './services/index.ts'
 import { createPages } from './services/pages/index.ts'
 import { claimForElectron } from './services/profile/claim-for-electron.ts'
 import { startRelayServer } from './services/relay-server.ts'
+import { chooseFolder } from './shell/choose-folder.ts'
 import { runShell } from './shell/index.ts'
 import { ORIGIN } from './shell/origin.ts'
 
@@ -37,7 +38,13 @@ function start(profileDirectory: string): void {
       async start() {
         const claimed = await claimForElectron(profileDirectory)
         if (!claimed.ok) return { ok: false, problem: claimed.detail ?? claimed.error }
-        const services = await createServices({ profileDirectory, appVersion: app.getVersion(), kind: 'electron', log })
+        const services = await createServices({
+          profileDirectory,
+          appVersion: app.getVersion(),
+          kind: 'electron',
+          log,
+          chooseFolder: () => chooseFolder({ BrowserWindow, dialog }),
+        })
         const relay = await startRelayServer(services.relay, ORIGIN)
         services.setRelayBase(relay.base)
         return {

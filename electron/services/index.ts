@@ -1,8 +1,10 @@
 /** Composes the services that both hosts run. Plain Node: nothing here knows which host it is in. */
+import { systemClock } from '../../shared/base/clock.ts'
 import { createEmitter } from '../../shared/base/emitter.ts'
 import type { HostEvent, HostInfo, HostPorts, LanEvent, LanPort, SignalingPort } from '../../shared/host/ports.ts'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { createBackupsService } from './backups/index.ts'
 import { createInfoService } from './info/index.ts'
 import { createLanService } from './lan/index.ts'
 import { createProfileService } from './profile/wipe.ts'
@@ -17,6 +19,8 @@ export interface ServicesOptions {
   readonly kind: HostInfo['kind']
   readonly log: (line: string) => void
   readonly storage?: Partial<StorageOptions>
+  /** The system's own window for choosing a folder. Undefined: there is none here. */
+  readonly chooseFolder?: () => Promise<string | undefined>
 }
 
 /** Takes over a WebSocket upgrade that the host has already checked (host name, origin, cookie). */
@@ -60,9 +64,10 @@ export async function createServices(
   options: ServicesOptions,
   network: NetworkServices = realNetwork(options),
 ): Promise<Services> {
-  const { profileDirectory, appVersion, kind, log } = options
+  const { profileDirectory, appVersion, kind, log, chooseFolder } = options
   const { lan, signaling } = network
   const storage = createStorageService(profileDirectory, log, options.storage)
+  const backups = createBackupsService({ profileDirectory, clock: systemClock, log, chooseFolder })
   const events = createEmitter<HostEvent>()
   const emit = (event: HostEvent): void => events.emit(event)
   const stops = [lan.onEvent(emit), storage.onEvent(emit)]
@@ -75,6 +80,7 @@ export async function createServices(
       signaling: signaling.port,
       storage: storage.port,
       profile: createProfileService(profileDirectory, signaling.port),
+      backups: backups.port,
     },
     relay: signaling.relay,
     setRelayBase: (url) => signaling.setRelayBase(url),
@@ -83,7 +89,7 @@ export async function createServices(
     async close() {
       for (const stop of stops) stop()
       storage.close()
-      await Promise.all([lan.close(), signaling.close()])
+      await Promise.all([lan.close(), signaling.close(), backups.close()])
     },
   }
 }

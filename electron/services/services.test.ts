@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { emptyBackups } from '../../tests/fixtures/backups-port.ts'
 import { createMemoryLinks } from '../../shared/host/memory-link.ts'
 import type { HostEvent } from '../../shared/host/ports.ts'
 import { createHostClient } from '../../shared/host/rpc.ts'
@@ -208,6 +209,7 @@ describe('the window link', () => {
           signaling: { serverStatus: vi.fn(), setServer: vi.fn(), relay: vi.fn() },
           storage: { space: vi.fn() },
           profile: { wipe: vi.fn() },
+          backups: emptyBackups(),
         },
         onEvent: (handler: (event: HostEvent) => void) => {
           events.on('event', handler)

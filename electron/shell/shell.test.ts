@@ -2,11 +2,13 @@ import { EventEmitter } from 'node:events'
 import { join } from 'node:path'
 import type { BrowserWindowConstructorOptions, MenuItemConstructorOptions, WebContents } from 'electron'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { emptyBackups } from '../../tests/fixtures/backups-port.ts'
 import type { HostEvent } from '../../shared/host/ports.ts'
 import type { Services } from '../services/index.ts'
 import { securityHeaders } from '../services/pages/index.ts'
 import type { Page } from '../services/pages/index.ts'
 import { MAX_RELOADS, RELOAD_WINDOW } from './crash.ts'
+import { chooseFolder } from './choose-folder.ts'
 import type { Electron } from './electron.ts'
 import { runShell } from './index.ts'
 import { isOpenable, isOwn } from './origin.ts'
@@ -118,6 +120,7 @@ function services(): Services {
       },
       storage: { space: async () => ({ freeBytes: 1, low: false }) },
       profile: { wipe: async () => undefined },
+      backups: emptyBackups(),
     },
     relay: { path: '/relay', upgrade: () => {} },
     setRelayBase: () => {},
@@ -441,4 +444,33 @@ test('the preload names the same channels as the shell', async () => {
   const preload = await read('electron/preload.ts')
   for (const text of [CONNECT_CHANNEL, PORT_CHANNEL, 'teatray-host-port']) expect(preload).toContain(`'${text}'`)
   expect(await read('renderer/host/index.ts')).toContain("'teatray-host-port'")
+})
+
+describe('the folder for backups', () => {
+  const electron = (windows: readonly unknown[], answer: { canceled: boolean; filePaths: string[] }) => {
+    const asked: unknown[] = []
+    const fakes = {
+      BrowserWindow: { getAllWindows: () => windows },
+      dialog: {
+        showOpenDialog: async (window: unknown, options: { properties: string[] }) => {
+          asked.push(window, options.properties)
+          return answer
+        },
+      },
+    }
+    return { asked, electron: fakes as unknown as Electron }
+  }
+
+  test('is asked for in the system’s own window, over ours', async () => {
+    const one = electron(['window'], { canceled: false, filePaths: ['/media/stick'] })
+    expect(await chooseFolder(one.electron)).toBe('/media/stick')
+    expect(one.asked).toEqual(['window', ['openDirectory', 'createDirectory']])
+  })
+
+  test('is none where the person thought better of it, or there is no window', async () => {
+    expect(await chooseFolder(electron(['window'], { canceled: true, filePaths: [] }).electron)).toBeUndefined()
+    const none = electron([], { canceled: false, filePaths: ['/x'] })
+    expect(await chooseFolder(none.electron)).toBeUndefined()
+    expect(none.asked).toEqual([])
+  })
 })

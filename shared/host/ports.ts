@@ -70,10 +70,62 @@ export type WindowEvent = { readonly type: 'show-yourself' }
 
 export type HostEvent = LanEvent | StorageEvent | WindowEvent
 
+export interface BackupFolder {
+  /** Where it really is: no link is left in it. */
+  readonly folder: string
+  readonly freeBytes: number
+  /** On the same file system as the profile, as far as the system says. */
+  readonly sameDisk: boolean
+}
+
+export interface BackupFile {
+  readonly name: string
+  /** Milliseconds of Unix time; by this computer's clock at the time. */
+  readonly madeAt: number
+  readonly bytes: number
+}
+
+/**
+ * Sealed backups in a folder of the person's choice. Folders are whole paths. Refusals: 'folder-missing', 'not-a-folder',
+ * 'inside-profile', 'not-writable', 'disk-full', 'write-failed', 'does-not-read-back', 'not-begun', 'not-a-backup',
+ * 'no-such-backup', 'not-available'. `series`: 8 hexadecimal digits that this installation drew; files of other series in the
+ * same folder are neither listed nor removed.
+ */
+export interface BackupsPort {
+  suggestFolder(): Promise<{ readonly folder: string; readonly canChoose: boolean }>
+  /** The system's own window; an empty text where it was closed without a choice. 'not-available' in the browser host. */
+  chooseFolder(): Promise<{ readonly folder: string }>
+  /** Tries it out. `create`: made where it is missing, but never the folders above it. */
+  checkFolder(request: { readonly folder: string; readonly create: boolean }): Promise<BackupFolder>
+  /** One at a time: one that was begun before is given up. */
+  begin(request: { readonly folder: string; readonly series: string }): Promise<{ readonly id: string }>
+  append(request: { readonly id: string; readonly bytes: Uint8Array }): Promise<void>
+  /** On the disk, under its name, read back and the same; or there is nothing. */
+  commit(request: { readonly id: string }): Promise<BackupFile>
+  abort(request: { readonly id: string }): Promise<void>
+  /** Newest first. */
+  list(request: { readonly folder: string; readonly series: string }): Promise<readonly BackupFile[]>
+  /** Fewer bytes than asked for at the end of the file. */
+  read(request: {
+    readonly folder: string
+    readonly name: string
+    readonly offset: number
+    readonly length: number
+  }): Promise<{ readonly bytes: Uint8Array }>
+  remove(request: { readonly folder: string; readonly name: string }): Promise<void>
+  /** Removes what daily, weekly and monthly keeping does not need; `made` always stays. */
+  tidy(request: {
+    readonly folder: string
+    readonly series: string
+    readonly made: string
+  }): Promise<{ readonly removed: number }>
+}
+
 export interface HostPorts {
   readonly info: { get(): Promise<HostInfo> }
   readonly lan: LanPort
   readonly signaling: SignalingPort
   readonly storage: StoragePort
+  readonly backups: BackupsPort
   readonly profile: ProfilePort
 }

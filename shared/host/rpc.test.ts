@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import * as encoding from 'lib0/encoding'
 import { describe, expect, test } from 'vitest'
+import { emptyBackups } from '../../tests/fixtures/backups-port.ts'
 import { decodeEnvelope, encodeEnvelope } from './envelope.ts'
 import { HostError } from './errors.ts'
 import { createMemoryLinks } from './memory-link.ts'
@@ -21,6 +22,7 @@ function ports(overrides: Partial<HostPorts> = {}): HostPorts {
       relay: async ({ address }) => ({ url: address }),
     },
     storage: { space: async () => ({ freeBytes: 5e12, low: false }) },
+    backups: emptyBackups(),
     profile: { wipe: async () => undefined },
     ...overrides,
   }
@@ -71,6 +73,19 @@ describe('calls', () => {
     expect(await client.ports.signaling.setServer({ enabled: true, port: 1, lan: true })).toEqual(status)
     expect(await client.ports.signaling.relay({ address: 'wss://x' })).toEqual({ url: 'wss://x' })
     expect(await client.ports.storage.space()).toEqual({ freeBytes: 5e12, low: false })
+    const { backups } = client.ports
+    const [folder, series, name] = ['/kept', '0123abcd', 'one']
+    expect(await backups.suggestFolder()).toMatchObject({ canChoose: true })
+    expect(await backups.chooseFolder()).toEqual({ folder: '' })
+    expect(await backups.checkFolder({ folder, create: false })).toMatchObject({ sameDisk: true })
+    expect(await backups.begin({ folder, series })).toEqual({ id: 'b' })
+    expect(await backups.append({ id: 'b', bytes: new Uint8Array(1024 * 1024) })).toBeUndefined()
+    expect(await backups.commit({ id: 'b' })).toMatchObject({ bytes: 3 })
+    expect(await backups.abort({ id: 'b' })).toBeUndefined()
+    expect(await backups.list({ folder, series })).toHaveLength(1)
+    expect(await backups.read({ folder, name, offset: 0, length: 3 })).toEqual({ bytes: new Uint8Array(3) })
+    expect(await backups.remove({ folder, name })).toBeUndefined()
+    expect(await backups.tidy({ folder, series, made: name })).toEqual({ removed: 0 })
     expect(refusals).toEqual([])
   })
 

@@ -41,6 +41,17 @@ const handlersOf = (ports: HostPorts): Handlers => ({
   'signaling.setServer': (params) => ports.signaling.setServer(params),
   'signaling.relay': (params) => ports.signaling.relay(params),
   'storage.space': () => ports.storage.space(),
+  'backups.suggestFolder': () => ports.backups.suggestFolder(),
+  'backups.chooseFolder': () => ports.backups.chooseFolder(),
+  'backups.checkFolder': (params) => ports.backups.checkFolder(params),
+  'backups.begin': (params) => ports.backups.begin(params),
+  'backups.append': (params) => ports.backups.append(params),
+  'backups.commit': (params) => ports.backups.commit(params),
+  'backups.abort': (params) => ports.backups.abort(params),
+  'backups.list': (params) => ports.backups.list(params),
+  'backups.read': (params) => ports.backups.read(params),
+  'backups.remove': (params) => ports.backups.remove(params),
+  'backups.tidy': (params) => ports.backups.tidy(params),
   'profile.wipe': () => ports.profile.wipe(),
 })
 
@@ -225,6 +236,19 @@ export function createHostClient(link: HostLink, onRefused: OnRefused = () => {}
     },
     storage: { space: () => call('storage.space', undefined) },
     profile: { wipe: () => call('profile.wipe', undefined) },
+    backups: {
+      suggestFolder: () => call('backups.suggestFolder', undefined),
+      chooseFolder: () => call('backups.chooseFolder', undefined),
+      checkFolder: (request) => call('backups.checkFolder', request),
+      begin: (request) => call('backups.begin', request),
+      append: (request) => call('backups.append', request),
+      commit: (request) => call('backups.commit', request),
+      abort: (request) => call('backups.abort', request),
+      list: (request) => call('backups.list', request),
+      read: (request) => call('backups.read', request),
+      remove: (request) => call('backups.remove', request),
+      tidy: (request) => call('backups.tidy', request),
+    },
   }
 
   return {

@@ -3,7 +3,7 @@
  * table does not exist; both sides check against it, because neither the page nor the network behind the host is trusted.
  */
 import * as v from 'valibot'
-import type { HostEvent, HostInfo, SignalingServerStatus } from './ports.ts'
+import type { BackupFile, BackupFolder, HostEvent, HostInfo, SignalingServerStatus } from './ports.ts'
 
 /** Bytes of one whole message on the HostLink. */
 export const MAX_HOST_MESSAGE = 16 * 1024 * 1024
@@ -42,6 +42,24 @@ const serverStatus: v.GenericSchema<SignalingServerStatus> = v.strictObject({
   problem: text,
 })
 
+/** Bytes of a backup in one message, written or read. */
+export const MAX_BACKUP_PART = 1024 * 1024
+const MOST_BACKUPS = 10_000
+
+const folder = v.pipe(v.string(), v.minLength(1), v.maxLength(4096))
+const fileName = v.pipe(v.string(), v.minLength(1), v.maxLength(255))
+const series = v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/))
+const backupPart = v.pipe(
+  bytes,
+  v.check((value) => value.length <= MAX_BACKUP_PART, 'not the size of a part'),
+)
+const backupFolder: v.GenericSchema<BackupFolder> = v.strictObject({ folder, freeBytes: count, sameDisk: v.boolean() })
+const backupFile: v.GenericSchema<BackupFile> = v.strictObject({
+  name: fileName,
+  madeAt: v.pipe(v.number(), v.finite()),
+  bytes: count,
+})
+
 /** Named `port.method`, as HostPorts nests them. */
 export const METHODS = {
   'info.get': { params: none, result: hostInfo },
@@ -61,6 +79,31 @@ export const METHODS = {
   'signaling.relay': { params: v.strictObject({ address: text }), result: v.strictObject({ url: text }) },
   'profile.wipe': { params: none, result: nothing },
   'storage.space': { params: none, result: v.strictObject({ freeBytes: count, low: v.boolean() }) },
+  'backups.suggestFolder': { params: none, result: v.strictObject({ folder, canChoose: v.boolean() }) },
+  'backups.chooseFolder': { params: none, result: v.strictObject({ folder: text }) },
+  'backups.checkFolder': { params: v.strictObject({ folder, create: v.boolean() }), result: backupFolder },
+  'backups.begin': { params: v.strictObject({ folder, series }), result: v.strictObject({ id }) },
+  'backups.append': { params: v.strictObject({ id, bytes: backupPart }), result: nothing },
+  'backups.commit': { params: v.strictObject({ id }), result: backupFile },
+  'backups.abort': { params: v.strictObject({ id }), result: nothing },
+  'backups.list': {
+    params: v.strictObject({ folder, series }),
+    result: v.pipe(v.array(backupFile), v.maxLength(MOST_BACKUPS), v.readonly()),
+  },
+  'backups.read': {
+    params: v.strictObject({
+      folder,
+      name: fileName,
+      offset: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+      length: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_BACKUP_PART)),
+    }),
+    result: v.strictObject({ bytes: backupPart }),
+  },
+  'backups.remove': { params: v.strictObject({ folder, name: fileName }), result: nothing },
+  'backups.tidy': {
+    params: v.strictObject({ folder, series, made: fileName }),
+    result: v.strictObject({ removed: count }),
+  },
 } as const
 
 export type MethodName = keyof typeof METHODS

@@ -1,5 +1,6 @@
 /** What the operations on one replica share: its documents in memory, its logs, and which of them is this device's own. */
 import type * as Y from 'yjs'
+import { randomBytes } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import type { DeviceId, DocumentId, EpochId, HashId } from '../base/ids.ts'
 import type { Signer } from '../crypto/sign.ts'
@@ -22,6 +23,11 @@ export interface ReplicaOptions {
   readonly clock: Clock
   readonly timers?: Timers
   readonly log?: (line: string) => void
+  /**
+   * The store came out of a backup, and this device may have written on after it was made: nothing is written until a new
+   * incarnation is declared. `onRenewed` is called once it is; until then the next opening must say so again.
+   */
+  readonly restored?: { readonly onRenewed: () => Promise<void> } | undefined
 }
 
 export interface Live {
@@ -34,7 +40,7 @@ export interface Live {
   readonly ready: Promise<void>
 }
 
-export type Core = Required<Omit<ReplicaOptions, 'log'>> & {
+export type Core = Required<Omit<ReplicaOptions, 'log' | 'restored'>> & {
   readonly log: (line: string) => void
   readonly keys: (epoch: EpochId) => EpochKeys | undefined
   readonly logs: Logs
@@ -63,6 +69,12 @@ export function usedIncarnation({ logs, membership }: Pick<Core, 'logs' | 'membe
   const own = logs.all().filter(({ device }) => device === membership.secrets.device)
   return Math.max(declaredIncarnation(membership), ...own.map(({ incarnation }) => incarnation))
 }
+
+/**
+ * Not simply the next one: a computer that was restored twice from one backup, or that was itself restored after it was made,
+ * has used the next one already.
+ */
+export const incarnationAfterRestoring = (core: Core): number => usedIncarnation(core) + 1 + (randomBytes(1)[0] ?? 0)
 
 /**
  * True where places of our own log were used that cannot be read here any more. Others hold what was written there, so nothing

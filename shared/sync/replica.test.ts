@@ -3,6 +3,7 @@ import * as Y from 'yjs'
 import { syncSigner } from '../../tests/fixtures/sync-ed25519.ts'
 import { utf8 } from '../base/bytes.ts'
 import type { Signer } from '../crypto/sign.ts'
+import { admission, newInvitation } from '../membership/testing.ts'
 import { decodeEntry, encodeEntry } from '../wire/entry.ts'
 import { MAX_ENTRY } from '../wire/limits.ts'
 import { createMemoryStore, type MemoryStore } from './memory-store.ts'
@@ -434,6 +435,71 @@ describe('a replica', () => {
     expect(reopened.heads()).toEqual([])
     expect(textOf((await reopened.openDocument(OTHER)).doc)).toBe(OTHER)
     expect(textOf((await reopened.openDocument(PAPER)).doc)).toBe('')
+  })
+
+  it('out of a backup it writes nothing under the old incarnation, whatever it wrote after the backup was made', async () => {
+    const { alice, bob } = await setUpTwo()
+    const before = await alice.replica.openDocument(PAPER)
+    before.doc.getText('t').insert(0, 'old ')
+    await alice.replica.flush()
+    const backup = alice.entries.copy()
+    before.doc.getText('t').insert(0, 'after the backup ')
+    await alice.replica.flush()
+    await carryEntries(alice.replica, bob.replica)
+    await alice.replica.close()
+
+    Object.assign(alice.entries, backup)
+    let renewed = 0
+    const onRenewed = (): Promise<void> => {
+      renewed += 1
+      return Promise.resolve()
+    }
+    const restored = await alice.restart({ restored: { onRenewed } })
+    expect(renewed).toBe(1)
+    expect(restored.incarnation()).toBeGreaterThan(0)
+    const again = await restored.openDocument(PAPER)
+    expect(again.doc.clientID).not.toBe(before.doc.clientID)
+    again.doc.getText('t').insert(0, 'new ')
+    await restored.flush()
+    await carryEntries(bob.replica, restored)
+    await bob.membership.receive(alice.membership.recordsOf(alice.membership.hashes()))
+    await carryEntries(restored, bob.replica)
+    const atBob = await bob.replica.openDocument(PAPER)
+    expect(textOf(atBob.doc)).toBe(textOf(again.doc))
+    for (const words of ['old ', 'after the backup ', 'new ']) expect(textOf(atBob.doc)).toContain(words)
+    expect([...restored.forks().devices(), ...bob.replica.forks().devices()]).toEqual([])
+    // That is done once: from now on it goes on where it is.
+    await restored.close()
+    expect((await alice.restart()).incarnation()).toBe(restored.incarnation())
+  })
+
+  it('out of a backup and taken out since, it declares the new incarnation when it is let in again, and not before', async () => {
+    const { alice, bob } = await setUpTwo()
+    await bob.membership.append({
+      type: 'remove',
+      target: { device: alice.secrets.device },
+      lastAccepted: bob.replica.lastAccepted([alice.secrets.device]),
+    })
+    await alice.membership.receive(bob.membership.recordsOf(bob.membership.hashes()))
+    let renewed = 0
+    const onRenewed = (): Promise<void> => {
+      renewed += 1
+      return Promise.resolve()
+    }
+    const restored = await alice.restart({ restored: { onRenewed } })
+    expect(restored.saveState()).toEqual({ state: 'stopped', reason: 'not-a-member' })
+    expect(renewed).toBe(0)
+
+    const invitation = newInvitation('member')
+    await bob.membership.append(invitation.body)
+    await bob.membership.append(await admission(syncSigner, bob.membership, alice.secrets, 'alice', invitation))
+    await alice.membership.receive(bob.membership.recordsOf(bob.membership.hashes()))
+    await settle()
+    expect(renewed).toBe(1)
+    const { doc } = await restored.openDocument(PAPER)
+    doc.getText('t').insert(0, 'in again')
+    await restored.flush()
+    expect(restored.heads().map(({ incarnation }) => incarnation)).toEqual([restored.incarnation()])
   })
 
   it('goes on under a new incarnation where a snapshot is ahead of its own log', async () => {

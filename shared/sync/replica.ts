@@ -24,6 +24,7 @@ import { apply, loadDocument, storeSnapshot, waitsForOwn } from './load-document
 import {
   declaredIncarnation,
   hasLostPlaces,
+  incarnationAfterRestoring,
   ownClient,
   ownLog,
   REMOTE,
@@ -160,6 +161,9 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
   let isOut = !isMember()
   /** Under which no place is free for sure; declared as soon as this device may. */
   let needsIncarnation = false
+  /** Out of a backup: documents are opened under the new incarnation, and nothing is ever written under the one before. */
+  let restored = options.restored
+  if (restored !== undefined) core.incarnation = incarnationAfterRestoring(core)
   let save: SaveState = isOut ? { state: 'stopped', reason: 'not-a-member' } : { state: 'saved' }
   let inFlight = false
   let closed = false
@@ -273,8 +277,8 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
     needsIncarnation = true
     if (isStopped()) return
     // What was typed before carries the old client id, and so belongs to the old log.
-    await sealOwn()
-    const next = usedIncarnation(core) + 1
+    if (restored === undefined) await sealOwn()
+    const next = restored === undefined ? usedIncarnation(core) + 1 : core.incarnation
     const declared = await membership.append({ type: 'incarnation', incarnation: next })
     if (!declared.ok) {
       // Taken out meanwhile: then there is nothing to write, and it is declared should this device be let in again.
@@ -284,6 +288,12 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
     needsIncarnation = false
     core.incarnation = next
     for (const { doc } of core.live.values()) doc.clientID = ownClient(core)
+    if (restored === undefined) return
+    const { onRenewed } = restored
+    restored = undefined
+    // Where it cannot be kept that this is done, it is done once more at the next opening.
+    await onRenewed().catch(stop)
+    await sealOwn()
   }
 
   const unlessNoKey = (thrown: unknown): void => {
@@ -419,7 +429,10 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
 
   const flush = (): Promise<void> => inTurn(sealPending)
 
-  if (await hasLostPlaces(core)) {
+  if (restored !== undefined) {
+    core.log('this store came out of a backup; going on under a new incarnation')
+    await inTurn(renewIncarnation)
+  } else if (await hasLostPlaces(core)) {
     core.log('places of this computer’s own log cannot be read; going on under a new incarnation')
     await inTurn(renewIncarnation)
   }

@@ -6,7 +6,7 @@ import type { Signer } from '../crypto/sign.ts'
 import { openMembership } from '../membership/open.ts'
 import { setUp, type Actor } from '../membership/testing.ts'
 import { createMemoryStore, type MemoryStore } from './memory-store.ts'
-import { openReplica, type Replica } from './replica.ts'
+import { openReplica, type Replica, type ReplicaOptions } from './replica.ts'
 import type { CircleStore } from './store.ts'
 import type { Timers } from './timers.ts'
 
@@ -77,7 +77,7 @@ export interface Person extends Actor {
   readonly entries: MemoryStore
   readonly replica: Replica
   /** What was in memory is gone, as after a crash. */
-  restart(): Promise<Replica>
+  restart(more?: Pick<ReplicaOptions, 'restored'>): Promise<Replica>
 }
 
 /** People in one circle, each with an open replica over a store in memory. */
@@ -94,11 +94,11 @@ export async function setUpReplicas(
       const actor = { ...founded, membership: await openMembership({ circle, secrets, store, signer }) }
       const entries = createMemoryStore()
       let process = mortal(entries)
-      const open = (): Promise<Replica> => {
+      const open = (more: Pick<ReplicaOptions, 'restored'> = {}): Promise<Replica> => {
         process.kill()
         process = mortal(entries)
         const { membership } = actor
-        return openReplica({ membership, store: process.store, signer, clock: time, timers: time })
+        return openReplica({ membership, store: process.store, signer, clock: time, timers: time, ...more })
       }
       return { ...actor, entries, replica: await open(), restart: open }
     }),

@@ -1,6 +1,13 @@
 /** What every HostLink must do. `makePair` opens one and hands over both ends; the first is the window's. */
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
+import { createBackupsService } from '../../electron/services/backups/index.ts'
 import type { HostLink } from '../../shared/host/host-link.ts'
+import type { HostPorts } from '../../shared/host/ports.ts'
+import { createHostClient, serveHost } from '../../shared/host/rpc.ts'
+import { MAX_BACKUP_PART } from '../../shared/host/schemas.ts'
 
 export interface LinkPair {
   readonly window: HostLink
@@ -79,6 +86,51 @@ export function hostLinkContract(name: string, makePair: () => Promise<LinkPair>
         to.onClose(() => late++)
         await new Promise((resolve) => setTimeout(resolve, 20))
         expect([closes, late, messages]).toEqual([2, 2, 0])
+      })
+    })
+
+    describe('a backup over it', () => {
+      const SERIES = '0123abcd'
+      const openBackups = async () => {
+        const { window, host } = await open()
+        const root = await mkdtemp(join(tmpdir(), 'teatray-contract-'))
+        const [profile, folder] = [join(root, 'profile'), join(root, 'kept')]
+        await mkdir(profile)
+        await mkdir(folder)
+        const service = createBackupsService({ profileDirectory: profile, clock: { now: () => 1e12 }, log: () => {} })
+        serveHost(host, { backups: service.port } as HostPorts, () => () => {})
+        const { backups } = createHostClient(window).ports
+        return { backups, folder, dispose: () => rm(root, { recursive: true }) }
+      }
+
+      test('is written in parts, and read back as it was', async () => {
+        const { backups, folder, dispose } = await openBackups()
+        const { id } = await backups.begin({ folder, series: SERIES })
+        for (let part = 0; part < 5; part++)
+          await backups.append({ id, bytes: new Uint8Array(MAX_BACKUP_PART).fill(part) })
+        const { name, bytes } = await backups.commit({ id })
+        expect(bytes).toBe(5 * MAX_BACKUP_PART)
+        const across = await backups.read({ folder, name, offset: 3 * MAX_BACKUP_PART - 1, length: MAX_BACKUP_PART })
+        expect([across.bytes.length, across.bytes[0], across.bytes[1]]).toEqual([MAX_BACKUP_PART, 2, 3])
+        expect(await backups.list({ folder, series: SERIES })).toEqual([{ name, madeAt: 1e12, bytes }])
+        await dispose()
+      })
+
+      test('that is refused keeps its name on the way', async () => {
+        const { backups, folder, dispose } = await openBackups()
+        const begin = { folder: join(folder, 'nowhere'), series: SERIES }
+        await expect(backups.begin(begin)).rejects.toMatchObject({ error: 'folder-missing' })
+        await expect(backups.append({ id: 'none', bytes: new Uint8Array(1) })).rejects.toMatchObject({
+          error: 'not-begun',
+        })
+        await expect(backups.chooseFolder()).rejects.toMatchObject({ error: 'not-available' })
+        const { id } = await backups.begin({ folder, series: SERIES })
+        await expect(backups.append({ id, bytes: new Uint8Array(MAX_BACKUP_PART + 1) })).rejects.toMatchObject({
+          error: 'bad-parameters',
+        })
+        await backups.abort({ id })
+        expect(await readdir(folder)).toEqual([])
+        await dispose()
       })
     })
   })

@@ -18,6 +18,7 @@ import type { DocumentHandle } from '../../shared/sync/replica.ts'
 import { openChannel } from '../../shared/sync/open-channel.ts'
 import type { Link } from '../../shared/sync/link.ts'
 import type { Timers } from '../../shared/sync/timers.ts'
+import { emptyBackups } from '../fixtures/backups-port.ts'
 import { answerCall, callRoom, HandshakeRefused } from '../../electron/services/lan/handshake.ts'
 import { roomKeys } from '../../electron/services/lan/keys.ts'
 import { LAN_LIMITS } from '../../electron/services/lan/limits.ts'
@@ -182,6 +183,7 @@ function recordingPorts(calls: unknown[]): HostPorts {
     },
     signaling: { serverStatus: call(status), setServer: call(status), relay: call({ url: '' }) },
     storage: { space: call({ freeBytes: 1, low: false }) },
+    backups: emptyBackups((request) => calls.push(request)),
     profile: { wipe: call(undefined) },
   }
 }
