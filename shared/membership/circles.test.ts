@@ -1,14 +1,17 @@
 /** Circles whose people come and go, with real keys: who can open what, and what others make of it. */
 import { describe, expect, it } from 'vitest'
-import { toHex } from '../base/bytes.ts'
+import { concat, toHex } from '../base/bytes.ts'
 import type { EpochId } from '../base/ids.ts'
+import type { Signer } from '../crypto/sign.ts'
 import { open } from '../crypto/seal.ts'
 import { derive } from '../crypto/derive.ts'
 import { unwrap } from '../crypto/wrap.ts'
 import { MAX_DEVICES } from '../wire/limits.ts'
+import type { DeviceCertificate } from '../wire/record.ts'
 import { addDevice } from './add-device.ts'
 import { addMember } from './add-member.ts'
 import { admissionGrants } from './admission-grants.ts'
+import { leavesOf } from './epoch-order.ts'
 import { createDeviceSecrets } from './identity.ts'
 import { grantTo, newEpoch, recipientOf } from './keys.ts'
 import { invitationIdOf } from './names.ts'
@@ -182,6 +185,24 @@ describe('after a removal', () => {
     await meet(alice, bob, cat)
     expect(sealing(alice)).toBe(made.ok ? made.value : undefined)
     expect(openable(bob, bob.secrets).has(sealing(alice)!)).toBe(false)
+  })
+
+  it('a key made by a plain member with boxes that hold nothing keeps nobody from making the next', async () => {
+    const { signer, circle, actors } = await setUp(['alice', 'bob', 'mal'], 'member')
+    const [alice, bob, mal] = actors
+    // A computer that comes and goes leaves no clean key, and then anybody may make one.
+    const { device } = (await secondComputer(signer, mal)).secrets
+    await mal.membership.append({ type: 'remove', target: { device }, lastAccepted: [] })
+    const everybody = actors.map(({ secrets }) => recipientOf(secrets.certificate))
+    const sound = newEpoch(circle, leavesOf(stateOf(mal).epochs), everybody, new Map())
+    const wraps = sound.grant.wraps.map((box) => ({ ...box, wrapped: new Uint8Array(box.wrapped.length) }))
+    expect(await mal.membership.append({ ...sound, grant: { ...sound.grant, wraps } })).toMatchObject({ ok: true })
+    await meet(alice, bob, mal)
+    expect(bob.membership.sealingEpoch()).toBeUndefined()
+    expect(await renewKey(bob.membership)).toMatchObject({ ok: true })
+    await meet(alice, bob, mal)
+    expect(bob.membership.sealingEpoch()).toBeDefined()
+    expect(alice.membership.sealingEpoch()).toBe(bob.membership.sealingEpoch())
   })
 
   it('a disk that is full for the new key is no failed removal: the key comes before the next write', async () => {
@@ -538,6 +559,13 @@ describe('invitations', () => {
   })
 })
 
+/** Somebody's word that another's computer is theirs. */
+async function certifiedBy(signer: Signer, claimer: Actor, claimed: Actor): Promise<DeviceCertificate> {
+  const { signingKey, boxKey } = claimed.secrets.certificate
+  const signature = await signer.sign('device certificate', claimer.secrets.identity, concat(signingKey, boxKey))
+  return { identityKey: claimer.secrets.identity.publicKey, signingKey, boxKey, signature }
+}
+
 describe('how much one person may say', () => {
   it('is bounded: what is over it is refused by name, and taken all the same where another rests on it', async () => {
     const { signer, alice, bob, cat } = await three()
@@ -573,5 +601,62 @@ describe('how much one person may say', () => {
       error: 'not-allowed',
       detail: 'author-over-quota',
     })
+  }, 60_000)
+
+  it('is no more in the names of people whom one made up', async () => {
+    const { signer, circle, actors } = await setUp(['alice', 'mal'], 'member')
+    const [alice, mal] = actors
+    const { heads } = stateOf(mal)
+    const before = alice.membership.hashes().size
+    const made = await createDeviceSecrets(signer)
+    const invitation = newInvitation('organiser')
+    const said = [
+      await forge(signer, mal.secrets, circle, heads, {
+        type: 'add',
+        name: 'Nobody',
+        role: 'organiser',
+        history: 'all',
+        certificates: [made.certificate],
+        addedAt: 1,
+        grants: [],
+      }),
+      await forge(signer, mal.secrets, circle, heads, invitation.body),
+      await forge(
+        signer,
+        mal.secrets,
+        circle,
+        heads,
+        await admission(signer, mal.membership, made, 'Nobody', invitation),
+      ),
+    ]
+    const byNobody = await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        forge(signer, made, circle, heads, { type: 'profile', name: `Nobody ${index}` }),
+      ),
+    )
+    const refusals = await alice.membership.receive([...said, ...byNobody].map(({ bytes }) => bytes))
+    expect(refusals).toEqual(byNobody.map(() => ({ reason: 'waits-for-a-key' })))
+    expect(alice.membership.hashes().size).toBe(before + said.length)
+    // What was said before its author was known is taken in once somebody who may has let them in.
+    const real = newInvitation()
+    await alice.membership.append(real.body)
+    await alice.membership.append(await admission(signer, alice.membership, made, 'Somebody', real))
+    await alice.membership.receive([])
+    expect(alice.membership.hashes().size).toBe(before + said.length + 2 + byNobody.length)
+  })
+
+  it('is counted as theirs, whoever else claims their computer', async () => {
+    const { signer, circle, actors } = await setUp(['alice', 'bob', 'mal'], 'member')
+    const [alice, bob, mal] = actors
+    const { heads } = stateOf(mal)
+    const certificate = await certifiedBy(signer, mal, bob)
+    const said = [await forge(signer, mal.secrets, circle, heads, { type: 'device', certificate, grants: [] })]
+    for (let index = 1; index < MAX_RECORDS_OF_MEMBER; index++) {
+      said.push(await forge(signer, mal.secrets, circle, heads, { type: 'profile', name: `Mal ${index}` }))
+    }
+    await alice.membership.receive(said.map(({ bytes }) => bytes))
+    const again = await reopened(signer, alice)
+    const honest = await forge(signer, bob.secrets, circle, heads, { type: 'profile', name: 'Robert' })
+    expect(await again.membership.receive([honest.bytes])).toEqual([])
   }, 60_000)
 })

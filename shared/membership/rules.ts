@@ -2,7 +2,7 @@
  * The rules, as data: what must hold in a record's own past for it to have effect. The first that does not hold is the
  * reason under which the record is skipped. None looks at a clock; none depends on the order of arrival.
  */
-import type { DeviceId, MemberId } from '../base/ids.ts'
+import type { DeviceId, EpochId, MemberId } from '../base/ids.ts'
 import { MAX_DEVICES } from '../wire/limits.ts'
 import type { RecordBody } from '../wire/record.ts'
 import { epochsAt } from './epochs.ts'
@@ -18,6 +18,7 @@ import {
   joinerIn,
   joinersIn,
   memberOf,
+  momentOf,
   presentDevicesOf,
   roleOf,
   type BodyOf,
@@ -113,10 +114,28 @@ const inviterPresent = (of: Case<BodyOf<'admit'>>): boolean => {
 export const joinerOf = (node: Node): Joiner | undefined =>
   node.record.body.type === 'admit' ? joinerIn(node.record.body) : undefined
 
+/**
+ * Nobody can see whether a box holds the key that it is said to hold. So a box by somebody who may not change keys is none that an
+ * author must be content with: or one member could make a key for all, with empty boxes, and the others could write no more.
+ */
+function isGivenInEarnest({ at, author, member }: Case, epoch: EpochId): boolean {
+  const givings = at.ledger.givings.get(epoch)?.get(author) ?? []
+  return givings.some((node) => {
+    if (!at.before(node)) return false
+    const then = momentOf(at.ledger, node)
+    const giver = memberOf(then, node.record.author)
+    return (
+      node.record.body.type === 'create' ||
+      giver === member ||
+      (giver !== undefined && roleOf(then, giver) === 'organiser')
+    )
+  })
+}
+
 /** Nothing that the author could write under: then anybody may make the next key, so that no removal is without its key. */
-function hasNoCleanLeaf({ at, author }: Case): boolean {
-  const epochs = epochsAt(at)
-  return !epochs.leaves.some((epoch) => epochs.isClean(epoch) && epochs.hasKey(author, epoch))
+function hasNoCleanLeaf(of: Case): boolean {
+  const epochs = epochsAt(of.at)
+  return !epochs.leaves.some((epoch) => epochs.isClean(epoch) && isGivenInEarnest(of, epoch))
 }
 
 const RULES: { readonly [Type in RecordBody['type']]: readonly Rule<BodyOf<Type>>[] } = {
