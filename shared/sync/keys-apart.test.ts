@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { syncSigner } from '../../tests/fixtures/sync-ed25519.ts'
+import { newEpoch, recipientOf } from '../membership/keys.ts'
 import { renewKey } from '../membership/renew-key.ts'
+import { forge } from '../membership/testing.ts'
 import { epochsInUse } from './epochs-in-use.ts'
 import { documentId } from './testing.ts'
 import { goOnline, isConnected, setUpOffices, type Office } from './testing-offices.ts'
@@ -55,6 +57,25 @@ describe('two who changed keys apart', () => {
     expect(isConnected(alice, bob.secrets.device)).toBe(false)
     const shared = epochsInUse(alice.membership, 6).filter((epoch) => epochsInUse(bob.membership, 6).includes(epoch))
     expect(shared).toEqual([])
+  })
+
+  it('find each other even where somebody gave each of them alone more keys than there are rooms', async () => {
+    const world = await setUpOffices(['alice', 'bob', 'mal'], syncSigner)
+    const [alice, bob, mal] = [world.offices[0]!, world.offices[1]!, world.offices[2]!]
+    const { circle } = mal.membership
+    const { heads, epochs } = mal.membership.state()
+    for (const victim of [alice, bob]) {
+      const to = [mal, victim].map(({ secrets }) => recipientOf(secrets.certificate))
+      for (let at = 0; at < 8; at++) {
+        const body = newEpoch(circle, [...epochs.keys()], to, new Map())
+        const { bytes } = await forge(syncSigner, mal.secrets, circle, heads, body)
+        expect(await victim.membership.receive([bytes])).toEqual([])
+      }
+    }
+    goOnline(alice, bob)
+    await world.time.pass(20_000)
+    expect(isConnected(alice, bob.secrets.device)).toBe(true)
+    expect(bob.membership.state()).toEqual(alice.membership.state())
   })
 
   it('are brought together by a third who was in between', async () => {
