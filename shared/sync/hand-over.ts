@@ -3,13 +3,15 @@
  * others set it aside (set-aside.ts) and decide. It gets nothing for it.
  */
 import type { Bytes } from '../base/bytes.ts'
-import type { DeviceId } from '../base/ids.ts'
-import { isEntryOf } from '../wire/entry.ts'
+import type { DeviceId, HashId } from '../base/ids.ts'
+import { hashOfEntry } from '../membership/names.ts'
+import { decodeEntry, isEntryOf, NO_HASH, type Entry } from '../wire/entry.ts'
 import { inMessages } from './in-messages.ts'
+import { logKey, type LogKey } from './logs.ts'
 import { MAX_ENTRIES_IN_MESSAGE } from './messages.ts'
 import type { Replica } from './replica.ts'
 import { MAX_ASIDE_BYTES_OF_DEVICE, MAX_ASIDE_OF_DEVICE } from './set-aside.ts'
-import { limitOf } from './vouching.ts'
+import { limitOf, type Limit } from './vouching.ts'
 
 const MESSAGE_BYTES = 256 * 1024
 const READ_AT_ONCE = 16
@@ -40,12 +42,65 @@ export async function entriesAfterRemoval(replica: Replica): Promise<readonly (r
 const inParts = (entries: readonly Bytes[]): readonly (readonly Bytes[])[] =>
   inMessages(entries, MESSAGE_BYTES, MAX_ENTRIES_IN_MESSAGE)
 
+interface Handed {
+  readonly entry: Entry
+  readonly hash: HashId
+  readonly bytes: Bytes
+}
+
+/** From the place that its removal names back to what is held here, link by link; undefined where a link is missing. */
+function leadingUp(handed: readonly Handed[], limit: Limit, replica: Replica): readonly Handed[] | undefined {
+  const byHash = new Map(handed.map((one) => [one.hash, one]))
+  const path: Handed[] = []
+  for (let next = limit.hash === undefined ? undefined : byHash.get(limit.hash); next !== undefined;) {
+    path.push(next)
+    const { entry } = next
+    const before = (entry.kind === 'fold' ? entry.foldsFrom : entry.seq) - 1
+    const isHeld = replica.itemAt({ ...entry, seq: before })?.hash === entry.previous
+    if (isHeld || (before === 0 && entry.previous === NO_HASH)) return path.reverse()
+    byHash.delete(next.hash)
+    next = byHash.get(entry.previous)
+  }
+  return undefined
+}
+
+/**
+ * What may be looked at. A removal that a device signed itself, or had signed by another of the same person, may name a place that
+ * did not exist then; so of what it brings itself only that counts which leads up to the named entry, whose hash nobody could
+ * have named before it was written. The rest stays with whoever wrote it.
+ */
+function fitToTake(log: readonly Handed[], replica: Replica): readonly Handed[] {
+  const [first] = log
+  const limit = first === undefined ? undefined : limitOf(replica.membership.state(), first.entry)
+  if (limit === undefined) return log
+  const within = log.filter(({ entry }) => entry.seq <= limit.seq)
+  const beyond = log.filter(({ entry }) => entry.seq > limit.seq)
+  return [...(leadingUp(within, limit, replica) ?? []), ...beyond]
+}
+
 /** The other side: only what the removed device itself signed, and no more in one session than is kept. */
 export function takeAfterRemoval(replica: Replica): (device: DeviceId, entries: readonly Bytes[]) => Promise<void> {
+  const logs = new Map<LogKey, Handed[]>()
   let taken = 0
+  let size = 0
   return async (device, entries) => {
-    const own = entries.filter((entry) => isEntryOf(entry, device)).slice(0, Math.max(0, MAX_ASIDE_OF_DEVICE - taken))
-    taken += own.length
-    if (own.length > 0) await replica.receive(own)
+    for (const bytes of entries) {
+      const decoded = isEntryOf(bytes, device) ? decodeEntry(bytes) : undefined
+      if (decoded?.ok !== true || taken >= MAX_ASIDE_OF_DEVICE || size + bytes.length > MAX_ASIDE_BYTES_OF_DEVICE)
+        continue
+      taken += 1
+      size += bytes.length
+      const key = logKey(decoded.value)
+      logs.set(key, [...(logs.get(key) ?? []), { entry: decoded.value, hash: hashOfEntry(bytes), bytes }])
+    }
+    for (const [key, log] of logs) {
+      const fit = new Set(fitToTake(log, replica))
+      if (fit.size === 0) continue
+      logs.set(
+        key,
+        log.filter((one) => !fit.has(one)),
+      )
+      await replica.receive([...fit].map(({ bytes }) => bytes))
+    }
   }
 }

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { syncSigner } from '../../tests/fixtures/sync-ed25519.ts'
-import type { DeviceId } from '../base/ids.ts'
+import type { DeviceId, HashId } from '../base/ids.ts'
 import { createDeviceSecrets } from '../membership/identity.ts'
 import { hashOfRecord } from '../membership/names.ts'
 import { removeFrom } from '../membership/remove-from.ts'
 import { renewKey } from '../membership/renew-key.ts'
+import { forge } from '../membership/testing.ts'
 import { open } from '../crypto/seal.ts'
 import { decodeRecord } from '../wire/record.ts'
 import { takeAfterRemoval } from './hand-over.ts'
@@ -14,7 +15,7 @@ import { NO_DIGEST } from './hello.ts'
 import { openChannel } from './open-channel.ts'
 import { openReplica } from './replica.ts'
 import { createSyncSession } from './session.ts'
-import { documentId } from './testing.ts'
+import { carryEntries, documentId } from './testing.ts'
 import { goOnline, isConnected, messagesOf, setUpOffices, type Office } from './testing-offices.ts'
 
 const PAPER = documentId('a')
@@ -115,6 +116,57 @@ describe('a removed computer', () => {
     const [entry] = await bob.replica.read({ device: cara.secrets.device, incarnation: 0 }, 1, 1)
     await take(device, [entry!.bytes])
     expect(taken).toEqual([])
+  })
+
+  it('brings in nothing more by having named a place far ahead when it left', async () => {
+    const { time, offices } = await setUpOffices(['alice', 'bob'], syncSigner)
+    const [alice, bob] = [offices[0]!, offices[1]!]
+    const { device, member } = bob.secrets
+    const paper = await bob.replica.openDocument(PAPER)
+    paper.doc.getText('t').insert(0, 'before. ')
+    await bob.replica.flush()
+    await carryEntries(bob.replica, alice.replica)
+    const far = { device, incarnation: 0, seq: 4_000_000_000, hash: 'ab'.repeat(32) as HashId }
+    const leaving = { type: 'remove', target: { member }, lastAccepted: [far] } as const
+    // Its own program does not know of it, and writes on.
+    const { heads } = bob.membership.state()
+    const { bytes } = await forge(syncSigner, bob.secrets, alice.membership.circle, heads, leaving)
+    await alice.membership.receive([bytes])
+    paper.doc.getText('t').insert(0, 'after leaving. ')
+    await bob.replica.flush()
+    const all = await bob.replica.read({ device, incarnation: 0 }, 1, 100)
+    const take = takeAfterRemoval(alice.replica)
+    await take(
+      device,
+      all.map((entry) => entry.bytes),
+    )
+    await time.pass(1000)
+    const atAlice = await alice.replica.openDocument(PAPER)
+    expect(atAlice.doc.getText('t').toJSON()).toBe('before. ')
+  })
+
+  it('brings in what leads up to the place that its leaving named, also in pieces', async () => {
+    const { time, offices } = await setUpOffices(['alice', 'bob'], syncSigner)
+    const [alice, bob] = [offices[0]!, offices[1]!]
+    const { device, member } = bob.secrets
+    const paper = await bob.replica.openDocument(PAPER)
+    for (const word of ['three ', 'two ', 'one ']) {
+      paper.doc.getText('t').insert(0, word)
+      await bob.replica.flush()
+      if (word === 'three ') await carryEntries(bob.replica, alice.replica)
+    }
+    const all = await bob.replica.read({ device, incarnation: 0 }, 1, 100)
+    const { bytes } = await forge(syncSigner, bob.secrets, alice.membership.circle, bob.membership.state().heads, {
+      type: 'remove',
+      target: { member },
+      lastAccepted: bob.replica.lastAccepted([device]),
+    })
+    await alice.membership.receive([bytes])
+    const take = takeAfterRemoval(alice.replica)
+    for (const entry of all) await take(device, [entry.bytes])
+    await time.pass(1000)
+    const atAlice = await alice.replica.openDocument(PAPER)
+    expect(atAlice.doc.getText('t').toJSON()).toBe('one two three ')
   })
 
   it('is told once and then left alone, on a connection that stands', async () => {
