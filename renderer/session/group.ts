@@ -22,6 +22,7 @@ import { receiveWelcomes } from './receive-welcome.ts'
 import type { StoredCircles } from './stored-circles.ts'
 import { followSync } from './sync-status.ts'
 import type { Carriers } from './transports.ts'
+import { openUpdateFiles } from './update-files.ts'
 
 export interface OpenGroup {
   readonly context: GroupContext
@@ -146,6 +147,7 @@ async function open(request: OpenGroupRequest, closing: Closing): Promise<OpenGr
     onCircles: (listener) => circles.live.subscribe(listener),
     looking: carriers.looking,
   })
+  const files = await openUpdateFiles({ ...office, group, carrier, welcomes, store: store.circle(stored.group) })
   const followTransports = (): void => carrier.setTransports(carriers.transports.get())
   closing.add(
     () => invitations.close(),
@@ -173,6 +175,7 @@ async function open(request: OpenGroupRequest, closing: Closing): Promise<OpenGr
       resumeInvitation: (id) => invitations.resumeInvitation(id),
       cancelInvitation: (id) => invitations.cancelInvitation(id),
       sync: sync.live,
+      files,
     },
     async flush() {
       await Promise.all(replicas().map((replica) => replica.flush()))

@@ -76,7 +76,12 @@ export function receiveWelcomes(request: {
   readonly signer: Signer
   readonly onArrived: (circle: CircleId) => Promise<void>
   readonly log: (line: string) => void
-}): { receive(welcome: Welcome): void; stop(): void } {
+}): {
+  receive(welcome: Welcome): void
+  /** As receive; resolves when it has been opened or refused. */
+  taken(welcome: Welcome): Promise<void>
+  stop(): Promise<void>
+} {
   const { group, circles, store, signer, onArrived, log } = request
   const early = new Map<CircleId, Welcome>()
   let queue: Promise<void> = Promise.resolve()
@@ -95,15 +100,18 @@ export function receiveWelcomes(request: {
       if (checked.error === 'founder-unknown' && early.size < MAX_EARLY) early.set(circle, welcome)
       return log(`a circle was refused: ${checked.error}`)
     }
+    if (stopped) return
     const { by, records } = checked.value
     if (by !== undefined) await keepArrival(store.circle(circle), by)
     await storeCircle(store, circle, { kind: 'circle', group: group.circle }, records)
     if ((await circles.open(circle)) !== undefined) await onArrived(circle)
   }
   /** One after the other: the same circle may come from two at once. */
-  const receive = (welcome: Welcome): void => {
+  const taken = (welcome: Welcome): Promise<void> => {
     queue = queue.then(() => take(welcome)).catch((thrown: unknown) => log(`a circle: ${describeThrown(thrown)}`))
+    return queue
   }
+  const receive = (welcome: Welcome): void => void taken(welcome)
   const stopGroup = group.onChange(() => {
     const again = [...early.values()]
     early.clear()
@@ -111,9 +119,12 @@ export function receiveWelcomes(request: {
   })
   return {
     receive,
+    taken,
+    /** Resolves when nothing of it is being stored any more. */
     stop() {
       stopped = true
       stopGroup()
+      return queue
     },
   }
 }

@@ -229,8 +229,10 @@ export type JoiningProblem =
   | 'not-allowed'
   | 'storage-failed'
   | 'other-version'
-  /** The code is for another computer of one person, and this computer is somebody's in a group already. */
+  /** The code is for another computer of one person, and this computer is in a group under another identity. */
   | 'already-in-a-group'
+  /** The code lets a person into a group that this computer is in. */
+  | 'already-in-this-group'
 
 /** The newcomer's side. */
 export type JoiningState =
@@ -248,7 +250,8 @@ export type JoiningState =
   /** Both have compared; the organiser's computer is letting us in. */
   | { readonly step: 'waiting-for-them'; readonly inviterName: string; readonly groupName: string }
   | { readonly step: 'receiving'; readonly received: number; readonly expected: number }
-  | { readonly step: 'done'; readonly newcomer: 'person' | 'computer' }
+  /** `group`: where it led, open by now. */
+  | { readonly step: 'done'; readonly newcomer: 'person' | 'computer'; readonly group?: CircleId }
   | { readonly step: 'stopped'; readonly reason: JoiningProblem }
 
 export interface Joining {
@@ -309,7 +312,99 @@ export interface Arrival {
   readonly by: string
 }
 
+// ---------------------------------------------------------------------------------------------------------------- files
+
+export interface UpdateFileCircle {
+  readonly id: CircleId
+  readonly name: string
+  readonly scope: CircleContext['scope']
+  /** Changes: places of signed logs, as everywhere in SyncStatus. */
+  readonly changes: number
+}
+
+/** What a file would hold if it were made now; the group comes first. */
+export interface UpdateFilePlan {
+  readonly changes: number
+  readonly circles: readonly UpdateFileCircle[]
+}
+
+export interface UpdateFile extends UpdateFilePlan {
+  /** Sealed; at most 64 MiB. */
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly madeAt: number
+  /** Undefined: for everybody in the group. */
+  readonly to: Pick<Person, 'id' | 'name' | 'isMe'> | undefined
+  /** False: they lack more than fits into one file. */
+  readonly whole: boolean
+}
+
+/** Nothing of such a file was kept. */
+export type UpdateFileProblem =
+  | 'not-an-update-file'
+  | 'newer-version'
+  | 'cut-off'
+  | 'damaged'
+  | 'too-large'
+  /** Whole, and sealed for other computers than this one. */
+  | 'not-for-us'
+  | 'other-group'
+  | 'unknown-sender'
+  | 'bad-signature'
+
+export interface OpenedUpdateFile {
+  readonly from: Pick<Person, 'id' | 'name' | 'isMe'>
+  readonly madeAt: number
+  /** They are in the group no more: what they wrote is set aside, and nothing else was looked at. */
+  readonly isRemoved: boolean
+  readonly whole: boolean
+  readonly circles: readonly (Omit<UpdateFileCircle, 'changes'> & {
+    /** This person was put into it, and learnt of it from this file. */
+    readonly isNew: boolean
+    /** New here, by who wrote them. */
+    readonly changes: readonly { readonly name: string; readonly isMe: boolean; readonly count: number }[]
+  })[]
+  /** Changes that are here and wait for others that are not. */
+  readonly waiting: number
+  readonly setAside: number
+  /** Things that did not pass the checks. */
+  readonly refused: number
+  /** Circles in the file that were not believed, or do not open here. */
+  readonly unopened: number
+  /** Changes that they had when they made it and that are not here, also after opening it. */
+  readonly weLack: number
+  /** Changes that are here and that they did not have when they made it. */
+  readonly theyLack: number
+  /** A file back, from what they say they have. */
+  reply(): Promise<Result<UpdateFile, MakeFileProblem>>
+}
+
+export type MakeFileProblem = 'not-a-member' | 'nobody' | 'too-many' | 'storage-failed'
+
+export interface UpdateFileLogEntry {
+  readonly kind: 'made' | 'opened'
+  readonly at: number
+  /** Name of whom it was for or from; empty: for everybody. */
+  readonly person: string
+  readonly changes: number
+  readonly bytes: number
+}
+
+export interface UpdateFiles {
+  /** Undefined where no file is offered: nobody of them is in the group, or this person is not. `to` undefined: for everybody. */
+  plan(to: MemberId | undefined, everything: boolean): UpdateFilePlan | undefined
+  /** `everything`: also what they had once, for somebody who lost it. */
+  make(request: {
+    readonly to: MemberId | undefined
+    readonly everything: boolean
+  }): Promise<Result<UpdateFile, MakeFileProblem>>
+  /** Checked as a whole before anything is kept. Twice is harmless. 'storage-failed': some of it may have been kept. */
+  open(bytes: Uint8Array): Promise<Result<OpenedUpdateFile, UpdateFileProblem | 'storage-failed'>>
+  /** Files made and opened on this computer, newest first; kept sealed. */
+  readonly log: Live<readonly UpdateFileLogEntry[]>
+}
+
 export interface GroupContext {
+  readonly files: UpdateFiles
   /** The group itself: everybody. */
   readonly circle: CircleContext
   /** The group's circles that this person is or was in, by name; those that ended or were left come last. */
@@ -343,10 +438,10 @@ export interface GroupContext {
 
 export type AppState =
   | { readonly stage: 'starting' }
-  /** Cannot go on; nothing was changed. */
+  /** Cannot go on; nothing was changed, but for 'wipe-unfinished': nothing opens any more, and not all of it is deleted yet. */
   | {
       readonly stage: 'blocked'
-      readonly reason: 'other-window' | 'storage-failed' | 'newer-version' | 'host-gone'
+      readonly reason: 'other-window' | 'storage-failed' | 'newer-version' | 'host-gone' | 'wipe-unfinished'
       readonly detail?: string
     }
   | { readonly stage: 'first-run' }
@@ -354,6 +449,18 @@ export type AppState =
   /** Unlocked; no group on this computer yet. */
   | { readonly stage: 'no-group'; readonly name: string; readonly vault: VaultContext }
   | { readonly stage: 'group'; readonly name: string; readonly vault: VaultContext; readonly group: GroupContext }
+
+/** What waits in a group that is not the one on the screen. */
+export type GroupAttention = 'somebody-waits' | 'put-in-circle' | 'writing-stopped' | 'new-here'
+
+export interface GroupSummary {
+  readonly id: CircleId
+  readonly name: string
+  /** The one on the screen: exactly one is, where there are any. */
+  readonly isShown: boolean
+  /** Never of the one on the screen: its own screens say it. */
+  readonly attention?: GroupAttention
+}
 
 export interface AppSettings {
   /** Minutes without a key or pointer before locking; 0: never. */
@@ -377,7 +484,22 @@ export interface AppSession {
   lock(request?: { readonly loseUnsaved: boolean }): Promise<void>
   readonly lockWaits: Live<boolean>
   stayOpen(): void
+  /** Starts one more and shows it. */
   createGroup(request: { readonly groupName: string }): Promise<Result<void, 'storage-failed'>>
+  /** All groups of this computer, by name; each goes on in the background. Empty while locked. */
+  readonly groups: Live<readonly GroupSummary[]>
+  /** Shows another group of this computer. */
+  switchTo(group: CircleId): void
+  /**
+   * Takes everything of a group off this computer, for good; only after leaving it or being taken out. 'not-all-opens': it is the
+   * last group, and some rows cannot be read, so that nobody can say whose they are.
+   */
+  removeGroup(group: CircleId): Promise<Result<void, 'still-in-it' | 'not-all-opens' | 'storage-failed'>>
+  /**
+   * Takes everything off this computer: the passphrase's keys first, so that nothing opens any more, then all groups, the notes, and
+   * what the host keeps. Cut off on the way, it goes on at the next start. Backups stay. Ends at the first run.
+   */
+  wipeComputer(): Promise<Result<void, 'storage-failed'>>
   /** Pure and immediate: run at every keystroke of the code field. */
   checkCode(text: string): CodeProblem | undefined
   join(request: { readonly code: string }): Joining
