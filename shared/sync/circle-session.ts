@@ -196,7 +196,7 @@ export function createCircleSession(options: CircleSessionOptions): CircleSessio
   const handOver = async (): Promise<void> => {
     if (handedOver) return
     handedOver = true
-    for (const entries of await entriesAfterRemoval(replica)) {
+    for (const entries of await entriesAfterRemoval(replica, (log) => fetcher.theirSeq(log))) {
       await send({ type: 'entries', tag, part: 'pushed', entries })
     }
   }

@@ -169,6 +169,28 @@ describe('a removed computer', () => {
     expect(atAlice.doc.getText('t').toJSON()).toBe('one two three ')
   })
 
+  it('that left with more unsent than one answer holds brings all of it', async () => {
+    const { time, offices } = await setUpOffices(['alice', 'bob'], syncSigner)
+    const [alice, bob] = [offices[0]!, offices[1]!]
+    goOnline(alice, bob)
+    await time.pass(5000)
+    bob.carrier.setTransports([])
+    await time.pass(5000)
+    const paper = await bob.replica.openDocument(PAPER)
+    for (let at = 0; at < 30; at++) {
+      paper.doc.getText('t').insert(0, `${at} ${'word '.repeat(12_000)}`)
+      await bob.replica.flush()
+    }
+    const { device, member } = bob.secrets
+    await removeFrom(bob.membership, { member }, bob.replica.lastAccepted([device]))
+    goOnline(bob)
+    await time.pass(60_000)
+    expect(isPresent(alice, device)).toBe(false)
+    const atAlice = await alice.replica.openDocument(PAPER)
+    expect(atAlice.doc.getText('t').length).toBe(paper.doc.getText('t').length)
+    expect(alice.replica.setAside()).toEqual([])
+  })
+
   it('is told once and then left alone, on a connection that stands', async () => {
     const { time, offices } = await setUpOffices(['alice', 'bob'], syncSigner, { retry: true })
     const [alice, bob] = [offices[0]!, offices[1]!]
