@@ -6,18 +6,27 @@ import {
   type AppFeature,
   features,
   GroupNotes,
+  GroupRemoved,
   Help,
   InvitationNotice,
-  JoinGroup,
+  Recovery,
+  RehearsalNote,
+  Stolen,
+  RemoveGroup,
   SyncAndSafety,
+  WipeComputer,
 } from '../features/index.ts'
 import { LastPlaceContext, syncLine, useLive, useNow } from '../ui/index.ts'
 import { Frame } from './frame.tsx'
+import { GroupSwitcher } from './group-switcher.tsx'
+import { JoinHere, JoiningNotice } from './join-here.tsx'
 import { LostPage } from './lost-page.tsx'
 import { navigationItems } from './navigation.ts'
 import { Resumed } from './resumed.tsx'
 import { useSession } from './session-context.ts'
-import { usePlaceKept } from './use-place-kept.ts'
+import { SWITCHED, usePlaceKept } from './use-place-kept.ts'
+import { CreateGroup } from './stages/create-group.tsx'
+import { StartOrJoin } from './stages/start-or-join.tsx'
 import { Welcome } from './stages/welcome.tsx'
 
 interface Props {
@@ -36,19 +45,23 @@ export function GroupFrame({ group, vault }: Props) {
   const session = useSession()
   const now = useNow()
   const status = useLive(group.sync)
-  const joining = useLive(session.joining)
-  const standing = useLive(group.circle.standing)
-  const isIn = standing.state === 'member' || standing.state === 'closed'
   const place = usePlaceKept(group.circle.local, vault.local)
   return (
     <Frame
       name={useLive(group.circle.name)}
+      groups={<GroupSwitcher />}
       items={navigationItems(features, (area) => t(`areas.${area}`))}
       footer={syncLine(i18n, status, now)}
     >
       <GroupNotes group={group} />
       <InvitationNotice group={group} />
+      <JoiningNotice />
       {place.resumed === undefined ? null : <Resumed title={place.resumed.title} />}
+      <Route path="/today">
+        <div className="t-above-page">
+          <RehearsalNote session={session} />
+        </div>
+      </Route>
       <LastPlaceContext value={place.work}>
         <Switch>
           {features.map((feature) => (
@@ -59,24 +72,41 @@ export function GroupFrame({ group, vault }: Props) {
           <Route path="/safety">
             <SyncAndSafety session={session} group={group} />
           </Route>
+          <Route path="/safety/recovery/*?">
+            <Recovery session={session} />
+          </Route>
+          <Route path="/safety/stolen">
+            <Stolen inGroup />
+          </Route>
           <Route path="/help">
             <Help />
           </Route>
           <Route path="/welcome">
             <Welcome group={group} />
           </Route>
-          <Route path="/start/*?">
-            <Redirect to="/welcome" replace />
+          <Route path="/start">
+            <StartOrJoin another />
           </Route>
+          <Route path="/start/new" component={CreateGroup} />
           <Route path="/join">
-            {/* The end of joining is shown once; an address left over from it leads nowhere. Who is out may be let in again. */}
-            {joining === undefined && isIn ? (
-              <Redirect to="/today" replace />
-            ) : (
-              <JoinGroup session={session} group={group} />
-            )}
+            <JoinHere group={group} />
+          </Route>
+          <Route path="/groups/remove/:id">
+            {/* Of another group than the one on the screen: an address that was left over. */}
+            {({ id }) =>
+              id === group.circle.id ? (
+                <RemoveGroup session={session} group={group} />
+              ) : (
+                <Redirect to="/groups/removed" replace />
+              )
+            }
+          </Route>
+          <Route path="/groups/removed" component={GroupRemoved} />
+          <Route path="/groups/wipe">
+            <WipeComputer session={session} />
           </Route>
           <Route path="/">{place.ready ? <Redirect to="/today" replace /> : null}</Route>
+          <Route path={SWITCHED}>{place.ready ? <Redirect to="/today" replace /> : null}</Route>
           <Route>
             <LostPage />
           </Route>

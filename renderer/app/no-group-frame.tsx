@@ -2,7 +2,7 @@ import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Redirect, Route, Switch, useLocation } from 'wouter'
 import type { VaultContext } from '../../shared/model/contexts.ts'
-import { features, Help, JoinGroup, SyncAndSafety } from '../features/index.ts'
+import { features, GroupRemoved, Help, JoinGroup, Recovery, Stolen, SyncAndSafety, WipeComputer } from '../features/index.ts'
 import { saveLine, useLive } from '../ui/index.ts'
 import { Frame } from './frame.tsx'
 import { navigationItems } from './navigation.ts'
@@ -38,13 +38,25 @@ export function NoGroupFrame({ vault }: { readonly vault: VaultContext }) {
             <feature.view vault={vault} />
           </Route>
         ))}
-        <Route path="/start" component={StartOrJoin} />
+        <Route path="/start">
+          <StartOrJoin />
+        </Route>
         <Route path="/start/new" component={CreateGroup} />
         <Route path="/join">
           <JoinGroup session={session} />
         </Route>
         <Route path="/safety">
           <SyncAndSafety session={session} />
+        </Route>
+        <Route path="/safety/recovery/*?">
+          <Recovery session={session} />
+        </Route>
+        <Route path="/safety/stolen">
+          <Stolen inGroup={false} />
+        </Route>
+        <Route path="/groups/removed" component={GroupRemoved} />
+        <Route path="/groups/wipe">
+          <WipeComputer session={session} />
         </Route>
         <Route path="/help">
           <Help />

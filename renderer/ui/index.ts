@@ -33,7 +33,7 @@ export {
 } from './menu.tsx'
 export { ErrorSummary, type FieldProblem, Notice, type NoticeProps } from './messages.tsx'
 export { Page, type PageProps, useHeading } from './page.tsx'
-export { type PassphraseStrength, passphraseStrength } from './passphrase-strength.ts'
+export { LEAST_PASSPHRASE, type PassphraseStrength, passphraseStrength } from './passphrase-strength.ts'
 export { type ColourChoice, UiProvider, useColourChoice } from './provider.tsx'
 export {
   Card,
@@ -53,6 +53,7 @@ export { useLive } from './use-live.ts'
 export { suggestPassphrase } from './suggest-passphrase.ts'
 export { listNames } from './words/names.ts'
 export { personLine, saveLine, syncLine } from './words/sync.ts'
+export { replaceWord, worthSayingWhileTyping } from './words/typed-words.ts'
 export { useNow } from './words/use-now.ts'
-export { longDay, longMoment, timeOfDay, when } from './words/when.ts'
+export { longDay, longMoment, plainDay, timeOfDay, when } from './words/when.ts'
 export { type LastPlace, LastPlaceContext, useLastPlace } from './last-place.ts'

@@ -1,3 +1,6 @@
+/** Characters. What is chosen must have that many at least; what was chosen once opens however short it is. */
+export const LEAST_PASSPHRASE = 10
+
 /** In words, because a coloured bar tells nobody what to do. */
 export type PassphraseStrength = 'empty' | 'short' | 'weak' | 'fair' | 'strong'
 

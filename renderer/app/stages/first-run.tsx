@@ -5,6 +5,7 @@ import {
   ErrorSummary,
   Field,
   type FieldProblem,
+  LEAST_PASSPHRASE,
   Notice,
   Page,
   PassphraseField,
@@ -15,8 +16,6 @@ import {
   announce,
 } from '../../ui/index.ts'
 import { useSession } from '../session-context.ts'
-
-const MIN_PASSPHRASE = 10
 
 type Step = 'name' | 'passphrase' | 'write-down'
 const order: readonly Step[] = ['name', 'passphrase', 'write-down']
@@ -38,7 +37,7 @@ export function FirstRun() {
     name: () => (name.trim() === '' ? { field: 'name', message: t('first-run.name.missing') } : undefined),
     passphrase: () => {
       if (passphrase.trim() === '') return { field: 'passphrase', message: t('first-run.passphrase.missing') }
-      if (passphrase.trim().length < MIN_PASSPHRASE)
+      if (passphrase.trim().length < LEAST_PASSPHRASE)
         return { field: 'passphrase', message: t('first-run.passphrase.too-short') }
       return undefined
     },

@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { CannotGetIn } from '../../features/index.ts'
 import { announce, Button, ErrorSummary, type FieldProblem, Page, PassphraseField, Row } from '../../ui/index.ts'
 import { useSession } from '../session-context.ts'
 
@@ -13,6 +14,7 @@ export function Unlock({ name }: { readonly name: string }) {
   const [passphrase, setPassphrase] = useState('')
   const [problems, setProblems] = useState<readonly FieldProblem[]>([])
   const [busy, setBusy] = useState(false)
+  const [helping, setHelping] = useState(false)
 
   const open = async () => {
     setBusy(true)
@@ -30,6 +32,7 @@ export function Unlock({ name }: { readonly name: string }) {
     else void open()
   }
 
+  if (helping) return <CannotGetIn session={session} onBack={() => setHelping(false)} />
   return (
     <Page
       title={name === '' ? t('unlock.title-plain') : t('unlock.title', { name })}
@@ -53,7 +56,11 @@ export function Unlock({ name }: { readonly name: string }) {
           {busy ? <p className="t-quiet">{t('unlock.busy')}</p> : null}
         </Row>
       </form>
-      <p className="t-quiet">{t('unlock.no-recovery')}</p>
+      <Row>
+        <Button look="quiet" onPress={() => setHelping(true)}>
+          {t('unlock.cannot')}
+        </Button>
+      </Row>
     </Page>
   )
 }

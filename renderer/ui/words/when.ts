@@ -31,6 +31,10 @@ export function when(i18n: i18n, time: number, now: number): string {
 export const longDay = (i18n: i18n, time: number): string =>
   format(i18n, time, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' })
 
+/** As people write it on paper: '24 November 2026'. */
+export const plainDay = (i18n: i18n, time: number): string =>
+  format(i18n, time, { day: 'numeric', month: 'long', year: 'numeric' })
+
 /** A coming moment in full: 'Tuesday 24 November, 14:05'. */
 export const longMoment = (i18n: i18n, time: number): string =>
   `${format(i18n, time, { weekday: 'long', day: 'numeric', month: 'long' })}, ${timeOfDay(i18n, time)}`

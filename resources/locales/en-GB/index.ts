@@ -4,8 +4,9 @@ import help from './help.json' with { type: 'json' }
 import notes from './notes.json' with { type: 'json' }
 import papers from './papers.json' with { type: 'json' }
 import people from './people.json' with { type: 'json' }
+import recovery from './recovery.json' with { type: 'json' }
 import safety from './safety.json' with { type: 'json' }
 import today from './today.json' with { type: 'json' }
 
 /** British English, one file for each feature. */
-export const enGB = { common, editor, help, notes, papers, people, safety, today }
+export const enGB = { common, editor, help, notes, papers, people, recovery, safety, today }

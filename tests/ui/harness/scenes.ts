@@ -139,6 +139,18 @@ const outside = (path: string, standing: Parameters<Made['whole']['standing']['s
     status.set({ ...busySync, save: { state: 'stopped', reason: 'not-a-member' } })
   })
 
+const withSheets =
+  (made: Scene, count: number, createdAt = Date.now() - DAY): Scene =>
+  () => {
+    const scene = made()
+    const sheets = Array.from({ length: count }, (_, index) => ({
+      id: `${index}`.padStart(32, '0'),
+      createdAt: createdAt - (count - 1 - index) * 40 * DAY,
+    }))
+    scene.fake.sheets.set(sheets)
+    return scene
+  }
+
 export const scenes: Readonly<Record<string, Scene>> = {
   starting: stage({ stage: 'starting' }),
   'blocked-window': stage({ stage: 'blocked', reason: 'other-window' }),
@@ -270,6 +282,15 @@ export const scenes: Readonly<Record<string, Scene>> = {
     return { fake: createFakeSession({ stage: 'group', name: 'Asha', vault: fakeVault(), group: made.group }) }
   },
   safety: group('/safety', three),
+  'locked-with-sheet': withSheets(stage({ stage: 'locked', name: '' }), 1),
+  recovery: withSheets(group('/safety/recovery', three), 2),
+  'recovery-none': group('/safety/recovery', three),
+  'recovery-new': group('/safety/recovery/new', three),
+  'recovery-try': withSheets(group('/safety/recovery/try', three), 1),
+  'no-group-recovery': withSheets(noGroup('/safety/recovery'), 1),
+  'today-rehearsal': withSheets(group('/today', three), 1, Date.now() - 40 * DAY),
+  stolen: group('/safety/stolen', three),
+  'no-group-stolen': noGroup('/safety/stolen'),
   'writing-stopped': group('/today', three, ({ status }) =>
     status.set({ ...busySync, save: { state: 'stopped', reason: 'disk-low' } }),
   ),

@@ -9,7 +9,8 @@ import type {
   Standing,
 } from '../../../../shared/model/contexts.ts'
 import { createI18n } from '../../../app/i18n.ts'
-import { codeProblemSentence, replaceWord, worthSayingWhileTyping } from './code-problem.ts'
+import { replaceWord, worthSayingWhileTyping } from '../../../ui/words/typed-words.ts'
+import { codeProblemSentence } from './code-problem.ts'
 import { computersSetAside, departureLine } from './departures.ts'
 import { lookingLines } from './looking.ts'
 import { noticeWords } from './notices.ts'
@@ -53,6 +54,7 @@ describe('codes', () => {
 
   test('a suggestion replaces one word and leaves the others alone', () => {
     expect(replaceWord('garden  ketle lemon', 2, 'kettle')).toBe('garden  kettle lemon')
+    expect(replaceWord('1. garden\n2. ketle', 2, 'kettle')).toBe('1. garden\n2. kettle')
   })
 })
 

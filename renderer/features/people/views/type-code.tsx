@@ -1,8 +1,18 @@
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AppSession } from '../../../../shared/model/contexts.ts'
-import { Button, ButtonLink, ErrorSummary, Field, type FieldProblem, Page, Row } from '../../../ui/index.ts'
-import { codeProblemSentence, replaceWord, worthSayingWhileTyping } from '../model/code-problem.ts'
+import {
+  Button,
+  ButtonLink,
+  ErrorSummary,
+  Field,
+  type FieldProblem,
+  Page,
+  replaceWord,
+  Row,
+  worthSayingWhileTyping,
+} from '../../../ui/index.ts'
+import { codeProblemSentence } from '../model/code-problem.ts'
 import { JoinSteps } from './join-group.tsx'
 
 interface TypeCodeProps {

@@ -9,6 +9,7 @@ import {
   Notice,
   Page,
   personLine,
+  Row,
   saveLine,
   Section,
   useColourChoice,
@@ -35,6 +36,7 @@ export function SyncAndSafety({ session, group }: SyncAndSafetyProps) {
       <InternetSection session={session} status={group?.sync} />
       <MeetingPlaceSection session={session} />
       <Locking session={session} />
+      <CannotGetIn session={session} />
       <Colours />
       {group === undefined ? null : <TurnedAway group={group} />}
       <Promises />
@@ -100,6 +102,20 @@ function Locking({ session }: { readonly session: AppSession }) {
         }))}
       />
       <Button onPress={() => void session.lock()}>{t('lock.now')}</Button>
+    </Section>
+  )
+}
+
+function CannotGetIn({ session }: { readonly session: AppSession }) {
+  const { t } = useTranslation('safety')
+  const count = useLive(session.recovery.sheets).length
+  return (
+    <Section title={t('recovery.title')}>
+      <p>{count === 0 ? t('recovery.none') : t('recovery.some', { count })}</p>
+      <Row>
+        <ButtonLink href="/safety/recovery">{t('recovery.sheets')}</ButtonLink>
+        <ButtonLink href="/safety/stolen">{t('recovery.stolen')}</ButtonLink>
+      </Row>
     </Section>
   )
 }
