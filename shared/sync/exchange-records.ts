@@ -12,6 +12,12 @@ export const RECORDS_BYTES = 1024 * 1024
 /** More hashes than anybody who is honest has records. */
 const MAX_REMEMBERED = 2 * MAX_RECORD_HASHES
 
+/**
+ * Whoever is honest may hold what is too much here, and passes it on. Told once in a session: a thousand refusals end it, and two
+ * whom somebody gave different ones would never be connected for long.
+ */
+const NO_FAULT: ReadonlySet<string> = new Set(['author-over-quota', 'too-many-records', 'too-many-waiting'])
+
 export interface RecordExchange {
   /** They are proved. `digest`: what their hello said of their records; undefined: it is too old to go by. */
   begin(digest: Bytes | undefined): Promise<void>
@@ -37,6 +43,7 @@ export function createRecordExchange(options: {
   let theirs: Set<HashId> | undefined
   let hashesSent = false
   let askedUnknown = false
+  const told = new Set<string>()
 
   const sendHashes = async (): Promise<void> => {
     if (hashesSent) return
@@ -80,7 +87,9 @@ export function createRecordExchange(options: {
     onRecords: async (records) => {
       for (const record of records) theirs?.add(hashOfRecord(record))
       for (const { reason } of await membership.receive(records)) {
-        if (reason !== 'waits-for-a-key') refuse(`record: ${reason}`)
+        if (reason === 'waits-for-a-key' || told.has(reason)) continue
+        if (NO_FAULT.has(reason)) told.add(reason)
+        refuse(`record: ${reason}`)
       }
     },
     sendMissing,

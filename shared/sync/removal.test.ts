@@ -4,10 +4,11 @@ import type { Bytes } from '../base/bytes.ts'
 import type { DeviceId } from '../base/ids.ts'
 import type { CircleState } from '../membership/state.ts'
 import { admission, newInvitation } from '../membership/testing.ts'
+import type { Place } from '../wire/entry.ts'
 import type { Replica } from './replica.ts'
 import { MAX_ASIDE_OF_DEVICE } from './set-aside.ts'
 import { carryEntries, createManualTime, documentId, settle, setUpReplicas, type Person } from './testing.ts'
-import { mayVouch } from './vouching.ts'
+import { MAX_LOGS_SEEN, mayVouch, noteSeen } from './vouching.ts'
 
 const PAPER = documentId('a')
 
@@ -66,6 +67,22 @@ async function setUpFour() {
   await meetAll(alice, bob, cara, xavier)
   return { time, alice, bob, cara, xavier }
 }
+
+it('what a device says it had is remembered of so many logs, however many it invents', () => {
+  const seen = new Map<DeviceId, Map<string, Place>>()
+  const device = 'aa'.repeat(16) as DeviceId
+  for (let seq = 1; seq <= 20; seq++) {
+    const invented = Array.from({ length: 256 }, (_, index) => ({
+      device: `${seq}${index}`.padStart(32, '0') as DeviceId,
+      incarnation: 0,
+      seq: 1,
+    }))
+    noteSeen(seen, { device, incarnation: 0, seq }, { seen: invented })
+  }
+  expect(seen.get(device)?.size).toBe(MAX_LOGS_SEEN)
+  // What is remembered already goes on to rise.
+  expect(seen.get(device)?.get(`${device}/0`)?.seq).toBe(20)
+})
 
 describe('whose word counts for a computer that was taken out', () => {
   const device = (id: string, member: string, present: boolean) => [id, { id, member, present }] as const

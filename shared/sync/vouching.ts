@@ -42,12 +42,21 @@ export function mayVouch(state: CircleState, voucher: DeviceId, removed: DeviceI
   return by !== undefined && (by.present || by.member !== knownDevice(state, removed)?.member)
 }
 
+/**
+ * Logs that are remembered of what one device says it had; far more than a circle has. Which of more are left out depends on the
+ * order they came in, and does no harm: whoever merged something by such a word says so itself.
+ */
+export const MAX_LOGS_SEEN = 4096
+
 export function noteSeen(seen: Core['seen'], { device, incarnation, seq }: Place, body: Pick<EntryBody, 'seen'>): void {
   const known = seen.get(device) ?? new Map<LogKey, Place>()
   seen.set(device, known)
   for (const place of [...body.seen, { device, incarnation, seq }]) {
     const key = logKey(place)
-    if ((known.get(key)?.seq ?? 0) < place.seq) known.set(key, place)
+    const before = known.get(key)
+    // Somebody may invent logs without end.
+    if (before === undefined && known.size >= MAX_LOGS_SEEN) continue
+    if ((before?.seq ?? 0) < place.seq) known.set(key, place)
   }
 }
 
