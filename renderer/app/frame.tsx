@@ -15,6 +15,8 @@ export interface NavigationItem {
 
 export interface FrameProps {
   readonly name?: string
+  /** Under the name: the way to other groups. */
+  readonly groups?: ReactNode
   readonly items: readonly NavigationItem[]
   readonly footer: string
   readonly children: ReactNode
@@ -26,7 +28,7 @@ const covers = ({ href, covers = [] }: NavigationItem, location: string): boolea
   [href, ...covers].some((start) => isAt(location, start))
 
 /** Always the same places: areas at the side (above, when narrow), the sentence about saving at the bottom. */
-export function Frame({ name, items, footer, children }: FrameProps) {
+export function Frame({ name, groups, items, footer, children }: FrameProps) {
   const { t } = useTranslation('common')
   const session = useSession()
   const [location] = useLocation()
@@ -44,6 +46,7 @@ export function Frame({ name, items, footer, children }: FrameProps) {
         <div className="t-brand">
           {t('app')}
           {name === undefined ? null : <span className="t-group-name">{name}</span>}
+          {groups}
         </div>
         <nav aria-label={t('areas.label')}>
           <ul>{items.map(entry)}</ul>

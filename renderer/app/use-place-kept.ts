@@ -7,6 +7,9 @@ import { createLive } from '../../shared/base/live.ts'
 import { useHeading, useLive } from '../ui/index.ts'
 import { isWork, type LastRoute, laterOf, type Place, readLastRoute, writeLastRoute } from './last-route.ts'
 
+/** The address between two groups; the one that opens there goes on to its own last place. */
+export const SWITCHED = '/switched'
+
 const isBelow = (path: string, start: string): boolean => path === start || path.startsWith(`${start}/`)
 
 /** A place among the things of this computer is remembered in the vault: its title may be private. */
@@ -36,7 +39,8 @@ export function usePlaceKept(group: LocalValues, vault: LocalValues): PlaceKept 
   const [ready, setReady] = useState(false)
   const [resumed, setResumed] = useState<Place>()
   const [work] = useState(() => createLive<Place | undefined>(undefined))
-  const fresh = useRef(location === '/')
+  const switched = useRef(location === SWITCHED)
+  const fresh = useRef(location === '/' || location === SWITCHED)
   const asked = useRef(false)
 
   useEffect(() => {
@@ -45,7 +49,8 @@ export function usePlaceKept(group: LocalValues, vault: LocalValues): PlaceKept 
     const reopen = async () => {
       const ofGroup = await readLastRoute(group)
       work.set(ofGroup?.work)
-      const last = laterOf(ofGroup, await readLastRoute(vault))
+      // Whoever chooses a group wants what was open there, not the note they wrote in between.
+      const last = switched.current ? ofGroup : laterOf(ofGroup, await readLastRoute(vault))
       if (fresh.current && last !== undefined && last.path !== '/today') {
         setResumed(last)
         navigate(last.path, { replace: true })

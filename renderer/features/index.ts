@@ -13,6 +13,8 @@ export type AppFeature =
 
 export const features: readonly AppFeature[] = [todayFeature, papersFeature, peopleFeature, notesFeature]
 
+export { GroupRemoved, RemoveGroup } from './groups/views/remove-group.tsx'
+export { WipeComputer } from './groups/views/wipe-computer.tsx'
 export { Help } from './help/views/help.tsx'
 export { GroupNotes } from './people/views/arrival-notes.tsx'
 export { InvitationNotice } from './people/views/invitation-notice.tsx'

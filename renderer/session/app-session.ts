@@ -1,28 +1,47 @@
 /**
- * The stages of the app, from a closed lock to an open group. It owns what must be closed in order when the person locks:
- * group first, then notes, then the store, then the keys.
+ * The stages of the app, from a closed lock to open groups. It owns what must be closed in order when the person locks: the groups
+ * first, then the carriers, the notes, the store, and the keys last.
  */
-import type { Bytes } from '../../shared/base/bytes.ts'
+import { utf8, type Bytes } from '../../shared/base/bytes.ts'
 import type { Clock } from '../../shared/base/clock.ts'
 import { describeThrown, fail, ok, type Result } from '../../shared/base/errors.ts'
+import type { CircleId } from '../../shared/base/ids.ts'
 import type { Signer } from '../../shared/crypto/sign.ts'
 import { checkCode } from '../../shared/joining/code.ts'
 import { createCircle } from '../../shared/membership/create.ts'
-import type { AppSession, AppSettings, AppState, Joining, SignalingView } from '../../shared/model/contexts.ts'
+import type {
+  AppSession,
+  AppSettings,
+  AppState,
+  GroupSummary,
+  Joining,
+  SignalingView,
+} from '../../shared/model/contexts.ts'
 import { createLive } from '../../shared/base/live.ts'
 import type { HostClient } from '../../shared/host/rpc.ts'
 import type { Replica } from '../../shared/sync/replica.ts'
 import { readKeyring, setUpKeyring, unlockKeyring } from '../keyring/keyring.ts'
+import { beginWipe, isWipeUnfinished } from '../keyring/wipe.ts'
 import { storeExists } from '../store/store.ts'
-import { openGroup, type OpenGroup } from './group.ts'
-import { isIn, refuseJoining, startJoining } from './join-group.ts'
+import { openGroup } from './group.ts'
+import { startJoining } from './join-group.ts'
+import { createOpenGroups, type OpenGroups } from './open-groups.ts'
 import { createRecovery } from './recovery.ts'
-import { openStorage, takeUpAgain, type OpenedStorage, type OpenProblem } from './open-storage.ts'
+import {
+  openStorage,
+  SHOWN_GROUP_VALUE,
+  takeUpAgain,
+  type OpenedStorage,
+  type OpenProblem,
+} from './open-storage.ts'
+import { removeGroup } from './remove-group.ts'
 import { defaultSettings, encodeSettings, SETTINGS_VALUE } from './settings.ts'
+import { createRoomShares, NEWCOMER, type RoomShares, type SharedTransports } from './share-rooms.ts'
 import { storeCircle } from './store-circle.ts'
 import type { StoredCircles } from './stored-circles.ts'
 import { createTransports, type Carriers } from './transports.ts'
 import type { OpenChannel } from './meet.ts'
+import { finishWipe } from './wipe-computer.ts'
 
 export interface SessionDependencies {
   readonly host: HostClient
@@ -40,8 +59,10 @@ interface Unlocked extends Pick<OpenedStorage, 'store' | 'vault'> {
   name: OpenedStorage['name']
   secrets: OpenedStorage['secrets']
   readonly carriers: Carriers
-  stored: StoredCircles | undefined
-  group: OpenGroup | undefined
+  readonly shares: RoomShares
+  /** For codes that are typed in here. */
+  readonly newcomer: SharedTransports
+  readonly groups: OpenGroups
 }
 
 /** Only for the window that holds the lock of at-rest/window-lock.ts. */
@@ -52,15 +73,17 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
   const joining = createLive<Joining | undefined>(undefined)
   const signaling = createLive<SignalingView | undefined>(undefined)
   const lockWaits = createLive(false)
+  const groups = createLive<readonly GroupSummary[]>([])
   let unlocked: Unlocked | undefined
   /** The passphrase of a set-up that was cut off before it was told a name; see setUp. */
   let unfinished: string | undefined
 
   const show = (): void => {
     if (unlocked === undefined) return state.set({ stage: 'locked', name: '' })
-    const { name, vault, group } = unlocked
-    if (group === undefined) state.set({ stage: 'no-group', name, vault: vault.context })
-    else state.set({ stage: 'group', name, vault: vault.context, group: group.context })
+    const { name, vault } = unlocked
+    const shown = unlocked.groups.shown()
+    if (shown === undefined) state.set({ stage: 'no-group', name, vault: vault.context })
+    else state.set({ stage: 'group', name, vault: vault.context, group: shown.group.context })
   }
 
   /** From the root key to the screen. Where anything fails, what was opened is closed again and nothing was changed. */
@@ -68,13 +91,12 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
     const opened = await openStorage({ rootKey, newName, signer, log })
     rootKey.fill(0)
     if (!opened.ok) return opened
-    const { circles, settings: stored, ...storage } = opened.value
+    const { groups: storedGroups, shown, settings: stored, ...storage } = opened.value
     try {
       settings.set(stored)
-      const carriers = createTransports({ host, settings, log })
-      const current: Unlocked = { ...storage, carriers, stored: undefined, group: undefined }
+      const current = createUnlocked(storage)
       unlocked = current
-      if (circles !== undefined) await openThe(current, circles)
+      await openAll(current, storedGroups, shown)
       await stopWhereDiskIsLow()
       unfinished = undefined
       show()
@@ -87,23 +109,60 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
     }
   }
 
-  const openThe = async (current: Unlocked, stored: StoredCircles): Promise<void> => {
-    // Let into the same group again: it is opened anew, with all that was said while this person was out of it.
-    const before = current.group
-    current.group = undefined
-    await before?.close()
-    const group = await openGroup({
-      ...dependencies,
-      stored,
-      secrets: current.secrets,
-      name: current.name,
-      store: current.store,
-      carriers: current.carriers,
+  const createUnlocked = (storage: Pick<Unlocked, 'store' | 'vault' | 'name' | 'secrets'>): Unlocked => {
+    const carriers = createTransports({ host, settings, log })
+    const shares = createRoomShares({ transports: carriers.transports })
+    const opened = createOpenGroups({
+      shares,
+      openGroup: (stored, transports) =>
+        openGroup({
+          ...dependencies,
+          stored,
+          secrets: current.secrets,
+          name: current.name,
+          store: current.store,
+          carriers: { transports, looking: carriers.looking },
+        }),
     })
+    const current: Unlocked = { ...storage, carriers, shares, newcomer: shares.of(NEWCOMER), groups: opened }
+    opened.live.subscribe(() => groups.set(opened.live.get()))
+    return current
+  }
+
+  /** One that was let into again is opened anew, with all that was said while this person was out of it. */
+  const openThe = async (current: Unlocked, stored: StoredCircles): Promise<void> => {
+    await current.groups.open(stored)
     // Locked meanwhile: nobody else would ever close it.
-    if (unlocked !== current) return group.close()
-    current.group = group
-    current.stored = stored
+    if (unlocked !== current) await current.groups.close(stored.group)
+  }
+
+  /** One group that cannot be opened keeps none of the others from it; it is left as it is, and counted. */
+  const openAll = async (
+    current: Unlocked,
+    stored: readonly StoredCircles[],
+    shown: string | undefined,
+  ): Promise<void> => {
+    const first = stored.find(({ group }) => group === shown) ?? stored[0]
+    if (first === undefined) return
+    let unopened = 0
+    for (const one of [...stored.filter((other) => other !== first), first]) {
+      try {
+        await openThe(current, { ...one, unreadable: one.unreadable + unopened })
+      } catch (thrown) {
+        unopened += 1
+        if (unopened === stored.length) throw thrown
+        log(`a group does not open: ${describeThrown(thrown)}`)
+      }
+    }
+    current.groups.show(first.group)
+  }
+
+  const showGroup = (current: Unlocked, group: CircleId): void => {
+    current.groups.show(group)
+    show()
+    current.store
+      .setValue(SHOWN_GROUP_VALUE, utf8(group))
+      .catch((thrown: unknown) => log(`the group on the screen was not noted: ${describeThrown(thrown)}`))
   }
 
   /** Whatever fails on the way, the rest is closed and the keys are forgotten. */
@@ -113,14 +172,17 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
     unlocked = undefined
     joining.get()?.cancel()
     joining.set(undefined)
-    await inOrder([async () => current.group?.close(), async () => current.carriers.close()], log)
+    await inOrder(
+      [() => current.groups.closeAll(), async () => current.newcomer.close(), async () => current.carriers.close()],
+      log,
+    )
     await closeStorage(current, log)
   }
 
   const stopWrites = (): void => {
     unlocked?.store.stopWrites('disk-low')
     unlocked?.vault.stopWrites('disk-low')
-    unlocked?.group?.stopWrites('disk-low')
+    for (const { group } of unlocked?.groups.all() ?? []) group.stopWrites('disk-low')
   }
 
   const stopWhereDiskIsLow = async (): Promise<void> => {
@@ -133,7 +195,7 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
     if (event.low) return stopWrites()
     unlocked?.store.resumeWrites()
     unlocked?.vault.resumeWrites()
-    unlocked?.group?.resumeWrites()
+    for (const { group } of unlocked?.groups.all() ?? []) group.resumeWrites()
   })
   host.onClose(() => {
     // The window's host has gone: nothing can be sent or looked for, and the window is about to be closed.
@@ -143,7 +205,7 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
 
   const recovery = createRecovery({ open, isLocked: () => unlocked === undefined, log })
   await recovery.refresh()
-  await decideFirstStage(state)
+  await decideFirstStage(state, () => stageAfterWipe(host, log))
   // The first screen need not wait for it.
   void host.ports.signaling.serverStatus().then(
     (status) => signaling.set(status),
@@ -190,7 +252,7 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
     stayOpen: () => lockWaits.set(false),
     async createGroup({ groupName }) {
       const current = unlocked
-      if (current === undefined || current.group !== undefined) return fail('storage-failed', 'not now')
+      if (current === undefined) return fail('storage-failed', 'locked')
       try {
         const { circle, records } = await createCircle({
           secrets: current.secrets,
@@ -201,41 +263,65 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
           signer,
         })
         await storeCircle(current.store, circle, { kind: 'group' }, records)
-        await openThe(current, { group: circle, circles: [], notUnderstood: [], unreadable: 0 })
-        show()
+        const { notUnderstood = [], unreadable = 0 } = current.groups.shown()?.stored ?? {}
+        await openThe(current, { group: circle, circles: [], notUnderstood, unreadable })
+        if (unlocked === current) showGroup(current, circle)
         return ok(undefined)
       } catch (thrown) {
         return fail('storage-failed', describeThrown(thrown))
       }
     },
     recovery: recovery.context,
+    groups,
+    switchTo(group) {
+      const current = unlocked
+      if (current?.groups.of(group) !== undefined) showGroup(current, group)
+    },
+    async removeGroup(group) {
+      const current = unlocked
+      if (current === undefined) return fail('storage-failed', 'locked')
+      // A joining under way may be on its way into this very group.
+      joining.get()?.cancel()
+      joining.set(undefined)
+      const removed = await removeGroup(current, group, log)
+      if (unlocked === current) show()
+      return removed
+    },
+    async wipeComputer() {
+      const begun = await beginWipe()
+      if (!begun.ok) return fail('storage-failed', begun.detail ?? begun.error)
+      await closeAll()
+      state.set(await stageAfterWipe(host, log))
+      return ok(undefined)
+    },
     checkCode,
     join({ code }) {
       const current = unlocked
       if (current === undefined) throw new Error('Joining needs an open vault.')
       joining.get()?.cancel()
-      if (isIn(current.group?.context.circle.standing)) {
-        const refused = refuseJoining('already-in-a-group')
-        joining.set(refused)
-        return refused
-      }
       const started = startJoining({
         ...dependencies,
         code,
         name: current.name,
         secrets: current.secrets,
         store: current.store,
-        carriers: current.carriers,
-        stored: current.stored,
-        standing: current.group?.context.circle.standing,
+        carriers: { transports: current.newcomer.transports, looking: current.carriers.looking },
+        groups: current.groups
+          .all()
+          .map(({ stored, group }) => ({ stored, standing: group.context.circle.standing })),
         async onJoined(stored, me) {
           if (me !== undefined) {
             wipe(current.secrets)
             current.name = me.name
             current.secrets = me.secrets
           }
+          const isFirst = current.groups.all().length === 0
           await openThe(current, stored)
-          if (unlocked === current) show()
+          if (unlocked !== current) return
+          // Whoever is in another group just now is not torn out of it: the screen of the joining leads there.
+          if (isFirst) showGroup(current, stored.group)
+          else current.groups.markNew(stored.group)
+          show()
         },
       })
       joining.set(started)
@@ -298,9 +384,9 @@ function wipe({ identity, signing, box }: OpenedStorage['secrets']): void {
 }
 
 /** True where everything typed is on disk. */
-async function canSave({ group, vault }: Unlocked): Promise<boolean> {
+async function canSave({ groups, vault }: Unlocked): Promise<boolean> {
   try {
-    await Promise.all([group?.flush(), vault.flush()])
+    await Promise.all([...groups.all().map(({ group }) => group.flush()), vault.flush()])
     return true
   } catch {
     // The save states of both say why, on the screen.
@@ -308,7 +394,24 @@ async function canSave({ group, vault }: Unlocked): Promise<boolean> {
   }
 }
 
-async function decideFirstStage(state: { set(value: AppState): void }): Promise<void> {
+/** Goes on with a wiping that was begun, here or before a crash. */
+async function stageAfterWipe(host: HostClient, log: Log): Promise<AppState> {
+  const finished = await finishWipe(host.ports.profile)
+  if (finished.ok) return { stage: 'first-run' }
+  log(`wiping: ${finished.detail ?? ''}`)
+  return {
+    stage: 'blocked',
+    reason: 'wipe-unfinished',
+    ...(finished.detail === undefined ? {} : { detail: finished.detail }),
+  }
+}
+
+async function decideFirstStage(
+  state: { set(value: AppState): void },
+  goOnWiping: () => Promise<AppState>,
+): Promise<void> {
+  const wiping = await isWipeUnfinished()
+  if (wiping.ok && wiping.value) return state.set(await goOnWiping())
   const keyring = await readKeyring()
   if (!keyring.ok) {
     const reason = keyring.error === 'newer-version' ? 'newer-version' : 'storage-failed'

@@ -1,10 +1,11 @@
 /** The newcomer's side: from a code to a group that is stored and open. */
 import { describeThrown } from '../../shared/base/errors.ts'
+import type { CircleId } from '../../shared/base/ids.ts'
 import type { Signer } from '../../shared/crypto/sign.ts'
 import { readCode, stretchCode } from '../../shared/joining/code.ts'
 import { createJoinerSide, type JoinerSide, type JoinerState } from '../../shared/joining/joiner.ts'
 import type { DeviceSecrets } from '../../shared/membership/state.ts'
-import type { Joining, JoiningProblem, JoiningState, Live, Standing } from '../../shared/model/contexts.ts'
+import type { Joining, JoiningState, Live, Standing } from '../../shared/model/contexts.ts'
 import { createLive } from '../../shared/base/live.ts'
 import type { Timers } from '../../shared/sync/timers.ts'
 import type { Store } from '../store/store.ts'
@@ -26,33 +27,46 @@ interface Request {
   readonly signer: Signer
   readonly timers?: Timers | undefined
   /**
-   * The group on this computer, where there is one: this person was taken out of it or left, and may be let into it again, but into
-   * no other; nor can this computer become somebody else's.
+   * The groups on this computer. Whoever was taken out of one, or left it, may be let into it again; and where there is any, this
+   * computer cannot become somebody else's.
    */
-  readonly stored: StoredCircles | undefined
-  /** How this person stands to that group. The others may tell it over a connection of the group before the joining is through. */
-  readonly standing?: Live<Standing> | undefined
+  readonly groups: readonly JoinedGroup[]
   readonly log: (line: string) => void
   /** The group is stored and this computer is in it; `me`, where it became another computer of somebody's. */
   readonly onJoined: (stored: StoredCircles, me: Me | undefined) => Promise<void>
 }
 
+export interface JoinedGroup {
+  readonly stored: StoredCircles
+  /** The others may tell it over a connection of the group before the joining is through. */
+  readonly standing: Live<Standing>
+}
+
 /** Whoever left, or was taken out, is not, and may be let in again. */
-export function isIn(standing: Live<Standing> | undefined): boolean {
-  const state = standing?.get().state
+export function isIn(standing: Live<Standing>): boolean {
+  const { state } = standing.get()
   return state === 'member' || state === 'closed'
 }
 
-/** One that is over before anybody is looked for. */
-export const refuseJoining = (reason: JoiningProblem): Joining => ({
-  state: createLive<JoiningState>({ step: 'stopped', reason }),
-  confirmWords: () => Promise.resolve(),
-  cancel: () => undefined,
-})
+/** What every group on this computer is told of rows that could be anybody's; none of them may be written over. */
+function othersOf(
+  groups: readonly JoinedGroup[],
+  arriving: CircleId,
+): Pick<StoredCircles, 'notUnderstood' | 'unreadable'> {
+  const { notUnderstood = [], unreadable = 0 } = groups[0]?.stored ?? {}
+  if (notUnderstood.includes(arriving)) throw new Error('what is stored of this group does not open')
+  return { notUnderstood, unreadable }
+}
 
 /** `code` has passed checkCode. Goes on until it is done, stopped or cancelled, whatever screen is shown. */
 export function startJoining(request: Request): Joining {
-  const { carriers, store, stored, timers, log } = request
+  const { carriers, store, groups, timers, log } = request
+  const of = (group: CircleId): JoinedGroup | undefined => groups.find(({ stored }) => stored.group === group)
+  const isInAlready = (group: CircleId): boolean => {
+    const known = of(group)
+    return known !== undefined && isIn(known.standing)
+  }
+  const outOf = groups.filter(({ standing }) => !isIn(standing))
   const state = createLive<JoiningState>({ step: 'preparing' })
   let side: JoinerSide | undefined
   let cancelled = false
@@ -73,26 +87,26 @@ export function startJoining(request: Request): Joining {
     if (cancelled) return
     let joined: StoredCircles | undefined
     let became: Me | undefined
+    let newcomer: 'person' | 'computer' = 'person'
     const joiner = createJoinerSide({
       invitation,
       secrets: request.secrets,
       name: request.name,
       signer: request.signer,
       ...(timers === undefined ? {} : { timers }),
+      isIn: isInAlready,
       async onRecords(circle, records) {
-        if (stored !== undefined && stored.group !== circle) throw new Error('there is another group here already')
+        const others = othersOf(groups, circle)
         await storeCircle(store, circle, { kind: 'group' }, records)
-        joined = stored ?? { group: circle, circles: [], notUnderstood: [], unreadable: 0 }
+        joined = of(circle)?.stored ?? { group: circle, circles: [], ...others }
       },
-      ...(stored !== undefined
-        ? {}
-        : {
-            async asComputer(received) {
-              joined = await becomeComputer(store, received)
-              became = { name: received.name, secrets: received.secrets }
-              for (const circle of received.leftOut) log(`a circle did not come with the group: ${circle}`)
-            },
-          }),
+      ...(groups.length === 0 ? {} : { own: request.secrets }),
+      async asComputer(received) {
+        for (const circle of received.leftOut) log(`a circle did not come with the group: ${circle}`)
+        newcomer = 'computer'
+        joined = await becomeComputer(store, received)
+        if (groups.length === 0) became = { name: received.name, secrets: received.secrets }
+      },
     })
     side = joiner
     const meeting = meet({
@@ -103,14 +117,14 @@ export function startJoining(request: Request): Joining {
       log,
     })
     const stopLooking = carriers.looking.subscribe(() => follow(joiner))
-    let isLetIn = false
-    let stopStanding: () => void = () => undefined
+    let letInto: CircleId | undefined
+    const stopStandings: (() => void)[] = []
     const over = new Promise<void>((resolve) => {
       const onStanding = (): void => {
-        isLetIn = isIn(request.standing)
-        if (isLetIn) resolve()
+        letInto = outOf.find(({ standing }) => isIn(standing))?.stored.group
+        if (letInto !== undefined) resolve()
       }
-      stopStanding = request.standing?.subscribe(onStanding) ?? stopStanding
+      stopStandings.push(...outOf.map(({ standing }) => standing.subscribe(onStanding)))
       answers = joiner.state.subscribe(() => {
         follow(joiner)
         const { step } = joiner.state.get()
@@ -120,17 +134,17 @@ export function startJoining(request: Request): Joining {
     follow(joiner)
     await over
     answers()
-    stopStanding()
+    for (const stop of stopStandings) stop()
     stopLooking()
-    if (joined === undefined && isLetIn) {
+    if (joined === undefined && letInto !== undefined) {
       joiner.cancel()
-      state.set({ step: 'done', newcomer: 'person' })
+      state.set({ step: 'done', newcomer: 'person', group: letInto })
     }
     // Opening the group must not wait for the last words, nor cut them off.
     void joiner.left().then(() => meeting.leave())
     if (joined === undefined) return
     await request.onJoined(joined, became)
-    state.set({ step: 'done', newcomer: became === undefined ? 'person' : 'computer' })
+    state.set({ step: 'done', newcomer, group: joined.group })
   }
 
   begin().catch((thrown: unknown) => {

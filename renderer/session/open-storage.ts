@@ -1,5 +1,5 @@
 /** From the root key to what this computer holds: who I am, the store, the notes. Nothing here talks to anybody. */
-import type { Bytes } from '../../shared/base/bytes.ts'
+import { fromUtf8, type Bytes } from '../../shared/base/bytes.ts'
 import { describeThrown, fail, ok, type Result } from '../../shared/base/errors.ts'
 import type { Signer } from '../../shared/crypto/sign.ts'
 import { createDeviceSecrets } from '../../shared/membership/identity.ts'
@@ -8,8 +8,12 @@ import { changePassphrase, unlockKeyring } from '../keyring/keyring.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { openVault, type Vault } from '../vault/vault.ts'
 import { decodeMe, encodeMe, type Me } from './me.ts'
+import { noteRestoring } from './restored.ts'
 import { decodeSettings, SETTINGS_VALUE } from './settings.ts'
-import { sortCircles, type StoredCircles } from './stored-circles.ts'
+import { sortGroups, type StoredCircles } from './stored-circles.ts'
+
+/** Its id, in UTF-8. */
+export const SHOWN_GROUP_VALUE = 'shown group'
 
 /** 'no-name': the set-up was cut off before it was told a name, and nothing else is stored. */
 export type OpenProblem = 'storage-failed' | 'newer-version' | 'no-name'
@@ -17,8 +21,10 @@ export type OpenProblem = 'storage-failed' | 'newer-version' | 'no-name'
 export interface OpenedStorage extends Me {
   readonly store: Store
   readonly vault: Vault
-  /** Undefined: no group is stored here. */
-  readonly circles: StoredCircles | undefined
+  /** Empty: no group is stored here. */
+  readonly groups: readonly StoredCircles[]
+  /** The group that was on the screen last. */
+  readonly shown: string | undefined
   readonly settings: AppSettings
 }
 
@@ -58,19 +64,22 @@ async function openWith(
   unreadableCircles: () => number,
 ): Promise<Result<OpenedStorage, OpenProblem>> {
   const rows = await store.listCircles()
-  const circles = sortCircles(rows, unreadableCircles())
+  const groups = sortGroups(rows, unreadableCircles())
   const isEmpty = rows.length === 0 && unreadableCircles() === 0
   // To offer a new group in place of one that is there but cannot be read would look like a loss, and become one.
-  if (circles === undefined && !isEmpty) return fail('storage-failed', 'a group does not open')
+  if (groups.length === 0 && !isEmpty) return fail('storage-failed', 'a group does not open')
   const me = await loadMe(store, isEmpty, newName, signer)
   if (!me.ok) return me
+  const noted = await noteRestoring(store)
+  if (!noted.ok) return noted
   const settings = decodeSettings(await store.value(SETTINGS_VALUE))
+  const shown = await store.value(SHOWN_GROUP_VALUE)
   const vault = await openVault({
     rootKey,
     onUnreadable: (row) => log(`a note does not open: ${JSON.stringify(row)}`),
   })
   if (!vault.ok) return fail(vault.error === 'newer-version' ? vault.error : 'storage-failed', vault.detail)
-  return ok({ ...me.value, store, vault: vault.value, circles, settings })
+  return ok({ ...me.value, store, vault: vault.value, groups, settings, shown: shown && fromUtf8(shown) })
 }
 
 async function loadMe(

@@ -1,4 +1,4 @@
-/** Which of the circles stored here is the group, and which are its circles. */
+/** Which of the circles stored here are groups, and which are whose circles. */
 import type { CircleId } from '../../shared/base/ids.ts'
 import type { StoredCircle } from '../store/store.ts'
 import { decodeCircleNote } from './circle-note.ts'
@@ -12,17 +12,16 @@ export interface StoredCircles {
   readonly unreadable: number
 }
 
-/** Undefined where no row is a group's. */
-export function sortCircles(rows: readonly StoredCircle[], unreadable: number): StoredCircles | undefined {
+/** One for each group. What cannot be understood or read may belong to any of them, so each is told of it. */
+export function sortGroups(rows: readonly StoredCircle[], unreadable: number): readonly StoredCircles[] {
   const notes = rows.map(({ circle, bytes }) => ({ circle, note: decodeCircleNote(bytes) }))
   const idsOf = (wanted: (one: (typeof notes)[number]) => boolean): readonly CircleId[] =>
     notes.filter(wanted).map(({ circle }) => circle)
-  const [group] = idsOf(({ note }) => note.ok && note.value.kind === 'group')
-  if (group === undefined) return undefined
-  return {
+  const notUnderstood = idsOf(({ note }) => !note.ok)
+  return idsOf(({ note }) => note.ok && note.value.kind === 'group').map((group) => ({
     group,
     circles: idsOf(({ note }) => note.ok && note.value.kind === 'circle' && note.value.group === group),
-    notUnderstood: idsOf(({ note }) => !note.ok),
+    notUnderstood,
     unreadable,
-  }
+  }))
 }

@@ -16,7 +16,7 @@ import { openGroup, type OpenGroup } from './group.ts'
 import type { OpenChannel } from './meet.ts'
 import { encodeMe } from './me.ts'
 import { storeCircle } from './store-circle.ts'
-import { sortCircles } from './stored-circles.ts'
+import { sortGroups } from './stored-circles.ts'
 import type { Carriers } from './transports.ts'
 
 export interface Computer {
@@ -81,7 +81,7 @@ export async function createWorld(
         return computer.opened
       },
       async open() {
-        const stored = sortCircles(await store.listCircles(), 0)
+        const [stored] = sortGroups(await store.listCircles(), 0)
         if (stored === undefined) throw new Error(`${person} has no group`)
         computer.opened = await openGroup({
           stored,

@@ -12,6 +12,7 @@ import { databaseExists, openDatabase, type Database, type StopReason } from '..
 import type { RowProblem } from '../at-rest/sealed-row.ts'
 import { asItIs, createAccess, type StoreAccess, type UnreadableRow } from './access.ts'
 import { createCircleStore } from './circle-store.ts'
+import { deleteCircleRows, untilRemoved } from './remove-circles.ts'
 import { decodeCircleRow, encodeCircleRow, type StoredCircle } from './row-codec.ts'
 import { STORE_VERSIONS } from './schema.ts'
 import { readValue, writeValue } from './values.ts'
@@ -30,6 +31,11 @@ export interface Store {
   putIdentity(secrets: Uint8Array, circles?: readonly StoredCircle[]): Promise<void>
   listCircles(): Promise<readonly StoredCircle[]>
   putCircle(circle: StoredCircle): Promise<void>
+  /**
+   * All rows of these circles, in one strict transaction: after a crash they are all there, or none is. A CircleStore of one of them
+   * that somebody still holds writes nothing any more.
+   */
+  removeCircles(circles: readonly CircleId[]): Promise<void>
   /** Small settings of this computer. */
   value(key: string): Promise<Bytes | undefined>
   setValue(key: string, value: Uint8Array): Promise<void>
@@ -88,8 +94,13 @@ function createStore(database: Database, access: StoreAccess): Store {
       await db.table('unreadable').add({ table: 'circles', row: before })
     await db.table('circles').put(row)
   }
+  /** How often each circle was removed since the store was opened. */
+  const removals = new Map<CircleId, number>()
   return {
-    circle: (circle) => createCircleStore(access, circle),
+    circle(circle) {
+      const before = removals.get(circle)
+      return untilRemoved(createCircleStore(access, circle), () => removals.get(circle) !== before)
+    },
     async identity() {
       const row = await access.read((db) => db.table('identity').get(IDENTITY))
       return row === undefined ? ok(undefined) : access.open('identity', IDENTITY, row.sealed, asItIs)
@@ -112,6 +123,11 @@ function createStore(database: Database, access: StoreAccess): Store {
     async putCircle(circle) {
       const row = rowOfCircle(circle)
       await access.write('strict', (db) => putCircleRow(db, row))
+    },
+    async removeCircles(circles) {
+      for (const circle of circles) removals.set(circle, (removals.get(circle) ?? 0) + 1)
+      const names = circles.map((circle) => access.keys.name('circle', circle))
+      await access.write('strict', (db) => deleteCircleRows(db, names))
     },
     value: (key) => readValue(access, THIS_COMPUTER, key),
     setValue: (key, value) => writeValue(access, THIS_COMPUTER, key, value),

@@ -11,7 +11,7 @@ import { decodeArrival, encodeArrival } from '../../renderer/session/arrivals.ts
 import { decodeCircleNote, encodeCircleNote } from '../../renderer/session/circle-note.ts'
 import { decodeKept, encodeKept } from '../../renderer/session/kept-invitations.ts'
 import { decodeMe, encodeMe } from '../../renderer/session/me.ts'
-import { sortCircles } from '../../renderer/session/stored-circles.ts'
+import { sortGroups } from '../../renderer/session/stored-circles.ts'
 
 const samples = JSON.parse(
   readFileSync(resolve(import.meta.dirname, '../fixtures/session/samples.json'), 'utf8'),
@@ -46,8 +46,8 @@ describe('what the session keeps', () => {
       { circle: other, bytes: Uint8Array.of(9, 1, 2) },
       { circle: group, bytes: sample('circle-note-before-circles') },
     ]
-    expect(sortCircles(rows, 1)).toEqual({ group, circles: [circle], notUnderstood: [other], unreadable: 1 })
-    expect(sortCircles(rows.slice(0, 2), 0)).toBeUndefined()
+    expect(sortGroups(rows, 1)).toEqual([{ group, circles: [circle], notUnderstood: [other], unreadable: 1 }])
+    expect(sortGroups(rows.slice(0, 2), 0)).toEqual([])
   })
 
   it('an arrival, version 1, seen and not seen', () => {

@@ -10,7 +10,7 @@ export function Blocked({ state }: { readonly state: Extract<AppState, { stage: 
       <Notice
         tone="care"
         title={t(`blocked.${reason}.what`)}
-        safe={t('blocked.safe')}
+        {...(reason === 'wipe-unfinished' ? {} : { safe: t('blocked.safe') })}
         // Without its host the page cannot be loaded again: the browser's own error would take its place.
         {...(reason === 'host-gone' ? {} : { actions: <Again /> })}
       >

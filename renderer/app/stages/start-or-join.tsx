@@ -1,10 +1,15 @@
 import { useTranslation } from 'react-i18next'
 import { ButtonLink, Page } from '../../ui/index.ts'
 
-export function StartOrJoin() {
-  const { t } = useTranslation('common')
+/** `another`: from inside a group, which stays as it is. */
+export function StartOrJoin({ another = false }: { readonly another?: boolean }) {
+  const { t } = useTranslation(['common', 'groups'])
   return (
-    <Page title={t('start.title')} lead={<p>{t('start.lead')}</p>} scope={{ kind: 'computer' }}>
+    <Page
+      title={another ? t('groups:start.title') : t('start.title')}
+      lead={<p>{another ? t('groups:start.lead') : t('start.lead')}</p>}
+      scope={{ kind: 'computer' }}
+    >
       <div className="t-choices">
         <section className="t-card">
           <h2>{t('start.new-title')}</h2>

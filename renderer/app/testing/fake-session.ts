@@ -18,6 +18,7 @@ import type {
   Computer,
   Departure,
   GroupContext,
+  GroupSummary,
   InvitationSummary,
   Inviting,
   InvitingState,
@@ -307,6 +308,7 @@ function checkFakeSheet(text: string): CodeProblem | undefined {
 
 export function createFakeSession(initial: AppState) {
   const state = createLive(initial)
+  const whole = createLive<readonly GroupSummary[]>([])
   const joining = createLive<Joining | undefined>(undefined)
   const settings = createLive(defaultSettings)
   const signaling = createLive<SignalingView | undefined>({
@@ -384,6 +386,21 @@ export function createFakeSession(initial: AppState) {
       state.set({ stage: 'group', name: 'Asha', vault, group: fakeGroup().group })
       return ok(undefined)
     },
+    groups: whole,
+    switchTo: (group) => {
+      asked.push(`switchTo ${group}`)
+      whole.set(whole.get().map(({ id, name }) => ({ id, name, isShown: id === group })))
+    },
+    removeGroup: async (group) => {
+      asked.push(`removeGroup ${group}`)
+      state.set({ stage: 'no-group', name: 'Asha', vault })
+      return ok(undefined)
+    },
+    wipeComputer: async () => {
+      asked.push('wipeComputer')
+      state.set({ stage: 'first-run' })
+      return ok(undefined)
+    },
     checkCode: checkFakeCode,
     join: () => startJoining({ step: 'looking', looking: { lan: 'looking', internet: 'off' } }),
     joining,
@@ -398,5 +415,5 @@ export function createFakeSession(initial: AppState) {
       signaling.set({ enabled, lan, port: 24_680, addresses, problem: '' })
     },
   }
-  return { session, state, settings, sheets, signaling, asked, vault, startJoining }
+  return { session, state, groups: whole, settings, sheets, signaling, asked, vault, startJoining }
 }

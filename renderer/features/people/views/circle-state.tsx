@@ -14,14 +14,18 @@ export function StandingNotice({ circle }: CircleProps) {
   const standing = useLive(circle.standing)
   const name = useLive(circle.name)
   const words = standingWords(i18n, standing, { scope: circle.scope, name })
+  const isOut = standing.state === 'left' || standing.state === 'removed'
   const isPersonOut = standing.state === 'left' || (standing.state === 'removed' && !standing.computerOnly)
   return words === undefined ? null : (
     <Notice
       tone="care"
       title={words.title}
       actions={
-        circle.scope === 'group' && isPersonOut ? (
-          <ButtonLink href="/join">{t('standing.again')}</ButtonLink>
+        circle.scope === 'group' && isOut ? (
+          <>
+            {isPersonOut ? <ButtonLink href="/join">{t('standing.again')}</ButtonLink> : null}
+            <ButtonLink href={`/groups/remove/${circle.id}`}>{t('standing.remove')}</ButtonLink>
+          </>
         ) : undefined
       }
     >

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { createLive } from '../../../../shared/base/live.ts'
 import type {
@@ -25,19 +25,21 @@ export function JoinGroup({ session, group }: JoinGroupProps) {
   const joining = useLive(session.joining)
   const standing = useLive<Standing | undefined>(group?.circle.standing ?? noGroup)?.state
   const isIn = standing === 'member' || standing === 'closed'
+  const back = group === undefined || isIn ? '/start' : '/people'
   // One that had ended before this screen was opened is old news; so is how one came into a group that one is out of again.
   const [dismissed, setDismissed] = useState(() => {
     const step = joining?.state.get().step
-    return step === 'stopped' || (step === 'done' && standing !== undefined && !isIn) ? joining : undefined
+    const isOld = step === 'done' && joining !== undefined && (told.has(joining) || (standing !== undefined && !isIn))
+    return step === 'stopped' || isOld ? joining : undefined
   })
   const [text, setText] = useState('')
   return joining === undefined || joining === dismissed ? (
-    <TypeCode session={session} text={text} onText={setText} back={group === undefined ? '/start' : '/people'} />
+    <TypeCode session={session} text={text} onText={setText} back={back} />
   ) : (
     <OneJoining
       joining={joining}
       {...(group === undefined ? {} : { group })}
-      isIn={isIn}
+      back={back}
       onAgain={() => setDismissed(joining)}
     />
   )
@@ -64,12 +66,12 @@ export function JoinSteps({ step }: { readonly step: JoiningState['step'] }) {
 interface OneJoiningProps {
   readonly joining: Joining
   readonly group?: GroupContext
-  /** This person is in the group on this computer: there is nothing to type a code for. */
-  readonly isIn: boolean
+  /** Where the way back leads. */
+  readonly back: string
   readonly onAgain: () => void
 }
 
-function OneJoining({ joining, group, isIn, onAgain }: OneJoiningProps) {
+function OneJoining({ joining, group, back, onAgain }: OneJoiningProps) {
   const { t } = useTranslation('people')
   const state = useLive(joining.state)
   const cancel = () => joining.cancel()
@@ -149,16 +151,13 @@ function OneJoining({ joining, group, isIn, onAgain }: OneJoiningProps) {
     case 'receiving':
       return <Receiving received={state.received} expected={state.expected} />
     case 'done':
-      return group === undefined ? <Opening /> : <Done group={group} isComputer={state.newcomer === 'computer'} />
-    case 'stopped':
-      return (
-        <Stopped
-          reason={state.reason}
-          isIn={isIn}
-          back={group === undefined ? '/start' : '/people'}
-          onAgain={onAgain}
-        />
+      return group === undefined ? (
+        <Opening />
+      ) : (
+        <Done joining={joining} group={group} isComputer={state.newcomer === 'computer'} />
       )
+    case 'stopped':
+      return <Stopped reason={state.reason} back={back} onAgain={onAgain} />
   }
 }
 
@@ -171,16 +170,13 @@ function useNewcomer(state: JoiningState): 'person' | 'computer' {
 
 interface StoppedProps {
   readonly reason: JoiningProblem
-  readonly isIn: boolean
   readonly back: string
   readonly onAgain: () => void
 }
 
-function Stopped({ reason, isIn, back, onAgain }: StoppedProps) {
+function Stopped({ reason, back, onAgain }: StoppedProps) {
   const { t } = useTranslation('people')
-  const actions = isIn ? (
-    <ButtonLink href="/today">{t('joining.stopped.back-in')}</ButtonLink>
-  ) : (
+  const actions = (
     <>
       <Button look="primary" onPress={onAgain}>
         {t('joining.stopped.again')}
@@ -223,8 +219,18 @@ function Opening() {
   )
 }
 
-function Done({ group, isComputer }: { readonly group: GroupContext; readonly isComputer: boolean }) {
+interface DoneProps {
+  readonly joining: Joining
+  readonly group: GroupContext
+  readonly isComputer: boolean
+}
+
+/** The end of each is shown once: whoever comes back to this screen wants to type another code. */
+const told = new WeakSet<Joining>()
+
+function Done({ joining, group, isComputer }: DoneProps) {
   const { t } = useTranslation('people')
+  useEffect(() => () => void told.add(joining), [joining])
   const name = useLive(group.circle.name)
   const people = useLive(group.circle.people)
   return (

@@ -19,6 +19,7 @@ import {
 import { refusalLine } from '../model/refusal.ts'
 import { InternetSection, LanSection } from './carrying.tsx'
 import { MeetingPlaceSection } from './meeting-place.tsx'
+import { TakingOff } from './taking-off.tsx'
 
 export interface SyncAndSafetyProps {
   readonly session: AppSession
@@ -39,6 +40,7 @@ export function SyncAndSafety({ session, group }: SyncAndSafetyProps) {
       <CannotGetIn session={session} />
       <Colours />
       {group === undefined ? null : <TurnedAway group={group} />}
+      <TakingOff group={group} />
       <Promises />
     </Page>
   )
