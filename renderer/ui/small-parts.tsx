@@ -57,14 +57,24 @@ export function EmptyState(props: {
 }
 
 export type ReadingScope =
-  | { readonly kind: 'group' | 'circle'; readonly name: string; readonly people: number }
+  | {
+      readonly kind: 'group' | 'circle'
+      readonly name: string
+      readonly people: number
+      /** This person is none of them: they have what they had, and read nothing new. */
+      readonly withoutMe?: boolean
+    }
   | { readonly kind: 'computer' }
 
 /** Who can read what is on this screen, in words. Every screen has one. */
 export function WhoCanRead({ scope }: { readonly scope: ReadingScope }) {
   const { t } = useTranslation('common')
   const text =
-    scope.kind === 'computer' ? t('scope.computer') : t('scope.circle', { name: scope.name, count: scope.people })
+    scope.kind === 'computer'
+      ? t('scope.computer')
+      : scope.withoutMe === true
+        ? t('scope.others', { name: scope.name, count: scope.people })
+        : t('scope.circle', { name: scope.name, count: scope.people })
   return (
     <p className="t-scope" data-scope={scope.kind}>
       {text}

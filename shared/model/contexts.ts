@@ -131,7 +131,9 @@ export interface Presence {
 export type SaveState =
   | { readonly state: 'saved' }
   | { readonly state: 'saving' }
-  | { readonly state: 'stopped'; readonly reason: 'disk-low' | 'storage-failed' | 'not-a-member' }
+  | { readonly state: 'stopped'; readonly reason: 'disk-low' | 'storage-failed' }
+  /** `unsaved`: something was typed before this device could know, and cannot be saved here. */
+  | { readonly state: 'stopped'; readonly reason: 'not-a-member'; readonly unsaved?: true }
 
 export interface CircleContext {
   readonly id: CircleId

@@ -164,6 +164,11 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
   /** Out of a backup: documents are opened under the new incarnation, and nothing is ever written under the one before. */
   let restored = options.restored
   if (restored !== undefined) core.incarnation = incarnationAfterRestoring(core)
+  const outside = (): SaveState => ({
+    state: 'stopped',
+    reason: 'not-a-member',
+    ...(hasPending() ? { unsaved: true } : {}),
+  })
   let save: SaveState = isOut ? { state: 'stopped', reason: 'not-a-member' } : { state: 'saved' }
   let inFlight = false
   let closed = false
@@ -398,7 +403,7 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
       batcher.stop()
       cancelFold()
     } else batcher.resume()
-    save = isOut ? { state: 'stopped', reason: 'not-a-member' } : { state: 'saving' }
+    save = isOut ? outside() : { state: 'saving' }
     saves.emit(save)
   }
   /** What was waiting for a record: entries, words without a key, a new incarnation, others' words that nobody vouches for. */
@@ -478,7 +483,7 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
     },
     resumeWrites: () => {
       if (save.state !== 'stopped' || save.reason !== 'disk-low') return
-      save = isOut ? { state: 'stopped', reason: 'not-a-member' } : { state: 'saving' }
+      save = isOut ? outside() : { state: 'saving' }
       saves.emit(save)
       if (isOut) return
       batcher.resume()

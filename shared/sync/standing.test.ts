@@ -46,7 +46,7 @@ describe('somebody who was taken out', () => {
     bob.replica.onSaveState((save) => states.push(save.state === 'stopped' ? save.reason : save.state))
     await alice.membership.append(removal(alice, bob))
     await tell(alice, bob)
-    expect(bob.replica.saveState()).toEqual({ state: 'stopped', reason: 'not-a-member' })
+    expect(bob.replica.saveState()).toEqual({ state: 'stopped', reason: 'not-a-member', unsaved: true })
     await time.pass(60_000)
     expect(states).toEqual(['not-a-member'])
     expect(paper.doc.getText('t').toJSON()).toBe('just typed. saved. ')
@@ -60,7 +60,7 @@ describe('somebody who was taken out', () => {
     await alice.replica.flush()
     const report = await carryEntries(alice.replica, bob.replica)
     expect(report).toBe(0)
-    expect(bob.replica.saveState()).toEqual({ state: 'stopped', reason: 'not-a-member' })
+    expect(bob.replica.saveState()).toEqual({ state: 'stopped', reason: 'not-a-member', unsaved: true })
   })
 
   it('can read everything after a restart, also where places of its own log are lost', async () => {

@@ -266,7 +266,9 @@ test('what one may not write any more is there to read, with the reason', async 
   const complaints = await open(page)
   const id = await make(page, 'Planning group minutes')
   await page.getByRole('textbox').getByText('Jobs go on').click()
-  await page.evaluate(() => window.papers.setSave('planning', { state: 'stopped', reason: 'not-a-member' }))
+  await page.evaluate(() =>
+    window.papers.setSave('planning', { state: 'stopped', reason: 'not-a-member', unsaved: true }),
+  )
   await expect(main(page)).toContainText('Not saved: this computer is no longer in Planning group.')
   await page.evaluate(() => window.papers.setStanding('planning', { state: 'removed', by: 'Bob', computerOnly: false }))
   await expect(main(page)).toContainText('Bob took you out of Planning group.')

@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest'
 import * as Y from 'yjs'
 import { createLive } from '../../../../shared/base/live.ts'
 import type { CircleId, DocumentId, MemberId } from '../../../../shared/base/ids.ts'
-import type { CircleContext, Person, Standing } from '../../../../shared/model/contexts.ts'
+import type { CircleContext, Person, SaveState, Standing } from '../../../../shared/model/contexts.ts'
 import { putRecord } from '../../../../shared/model/record.ts'
 import { createI18n } from '../../../app/i18n.ts'
 import { encodeMove, movedField, paperRecord, type Move } from '../model/paper.ts'
@@ -116,7 +116,10 @@ describe('why nothing can be written', () => {
 
   test('words that could not be saved any more are said to be unsaved', () => {
     const [group, planning] = places([asha])
-    expect(paperSaveLine(t, i18n, { state: 'stopped', reason: 'not-a-member' }, planning)).toMatch(
+    const out: SaveState = { state: 'stopped', reason: 'not-a-member' }
+    // Nothing is lost, so there is nothing to say beside who may write.
+    expect(paperSaveLine(t, i18n, out, planning)).toBe('')
+    expect(paperSaveLine(t, i18n, { ...out, unsaved: true }, planning)).toMatch(
       /^Not saved: this computer is no longer in Planning group\./,
     )
     expect(paperSaveLine(t, i18n, { state: 'saved' }, group)).toBe('All saved here.')

@@ -27,11 +27,11 @@ export const nameOf = (t: T, people: readonly Named[], id: MemberId | undefined)
 export const nameWithin = (t: T, people: readonly Named[], id: MemberId | undefined): string =>
   people.some((one) => one.id === id && one.isMe) ? t('you-within') : nameOf(t, people, id)
 
-export const scopeOf = ({ circle, name, people }: Place): ReadingScope => ({
-  kind: circle.scope,
-  name,
-  people: people.length,
-})
+export function scopeOf({ circle, name, people, standing }: Place): ReadingScope {
+  const withoutMe = standing.state === 'left' || standing.state === 'removed'
+  const readers = people.filter(({ isMe }) => !withoutMe || !isMe).length
+  return { kind: circle.scope, name, people: readers, withoutMe }
+}
 
 /** More names than this are no longer read through. */
 const NAMES_AT_MOST = 8
@@ -96,7 +96,9 @@ export function standingLine(
 
 export const paperSaveLine = (t: T, i18n: i18n, save: SaveState, { standingIn }: Place): string =>
   save.state === 'stopped' && save.reason === 'not-a-member'
-    ? t('not-saved', { circle: standingIn })
+    ? save.unsaved === true
+      ? t('not-saved', { circle: standingIn })
+      : ''
     : saveLine(i18n, save)
 
 /** What became of a paper that was moved, a sentence each; with where its copies are that this person can read. */

@@ -15,6 +15,8 @@ export function useCircle(circle: CircleContext) {
   const people = useLive(circle.people)
   const standing = useLive(circle.standing)
   const mayManage = useLive(circle.manage.mayManage)
-  const scope: ReadingScope = { kind: circle.scope, name, people: people.length }
+  const withoutMe = standing.state === 'left' || standing.state === 'removed'
+  const readers = people.filter((one) => !withoutMe || !one.isMe).length
+  const scope: ReadingScope = { kind: circle.scope, name, people: readers, withoutMe }
   return { name, people, standing, mayManage, scope, isMember: standing.state === 'member' }
 }

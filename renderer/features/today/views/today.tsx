@@ -24,7 +24,11 @@ export function Today({ group }: { readonly group: GroupContext }) {
   const others = status.people.filter(({ person }) => !person.isMe)
   const me = people.find((person) => person.isMe)
   return (
-    <Page title={t('title')} scope={{ kind: 'group', name, people: people.length }} lead={<p>{longDay(i18n, now)}</p>}>
+    <Page
+      title={t('title')}
+      scope={{ kind: 'group', name, people: people.length, withoutMe: !people.some(({ isMe }) => isMe) }}
+      lead={<p>{longDay(i18n, now)}</p>}
+    >
       {last === undefined ? null : (
         <Card>
           <p>{t('went-before', { title: last.title, when: when(i18n, last.at, now) })}</p>
