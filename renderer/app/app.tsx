@@ -1,3 +1,4 @@
+import { CatchFiles, FilesWait } from '../features/index.ts'
 import { useLive } from '../ui/index.ts'
 import { GroupFrame } from './group-frame.tsx'
 import { NoGroupFrame } from './no-group-frame.tsx'
@@ -9,7 +10,15 @@ import { Starting } from './stages/starting.tsx'
 import { Unlock } from './stages/unlock.tsx'
 import { useAutoLock } from './use-auto-lock.ts'
 
-export function App() {
+/** Files may be dropped onto the window at any stage; they wait for the group that opens them. */
+export const App = () => (
+  <>
+    <CatchFiles />
+    <Stage />
+  </>
+)
+
+function Stage() {
   const session = useSession()
   const state = useLive(session.state)
   useAutoLock(session)
@@ -20,6 +29,7 @@ export function App() {
       {state.stage === 'starting' ? <Starting /> : null}
       {state.stage === 'blocked' ? <Blocked state={state} /> : null}
       {state.stage === 'first-run' ? <FirstRun /> : null}
+      {state.stage === 'locked' ? <FilesWait until="locked" /> : null}
       {state.stage === 'locked' ? <Unlock name={state.name} /> : null}
     </PlainLayout>
   )

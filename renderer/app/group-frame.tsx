@@ -5,6 +5,7 @@ import type { GroupContext, VaultContext } from '../../shared/model/contexts.ts'
 import {
   type AppFeature,
   features,
+  GoToFiles,
   GroupNotes,
   GroupRemoved,
   Help,
@@ -14,6 +15,7 @@ import {
   Stolen,
   RemoveGroup,
   SyncAndSafety,
+  UpdateFiles,
   WipeComputer,
 } from '../features/index.ts'
 import { LastPlaceContext, syncLine, useLive, useNow } from '../ui/index.ts'
@@ -53,6 +55,7 @@ export function GroupFrame({ group, vault }: Props) {
       items={navigationItems(features, (area) => t(`areas.${area}`))}
       footer={syncLine(i18n, status, now)}
     >
+      <GoToFiles />
       <GroupNotes group={group} />
       <InvitationNotice group={group} />
       <JoiningNotice />
@@ -77,6 +80,9 @@ export function GroupFrame({ group, vault }: Props) {
           </Route>
           <Route path="/safety/stolen">
             <Stolen inGroup />
+          </Route>
+          <Route path="/safety/files/*?">
+            <UpdateFiles group={group} />
           </Route>
           <Route path="/help">
             <Help />

@@ -2,7 +2,17 @@ import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Redirect, Route, Switch, useLocation } from 'wouter'
 import type { VaultContext } from '../../shared/model/contexts.ts'
-import { features, GroupRemoved, Help, JoinGroup, Recovery, Stolen, SyncAndSafety, WipeComputer } from '../features/index.ts'
+import {
+  features,
+  FilesWait,
+  GroupRemoved,
+  Help,
+  JoinGroup,
+  Recovery,
+  Stolen,
+  SyncAndSafety,
+  WipeComputer,
+} from '../features/index.ts'
 import { saveLine, useLive } from '../ui/index.ts'
 import { Frame } from './frame.tsx'
 import { navigationItems } from './navigation.ts'
@@ -32,6 +42,7 @@ export function NoGroupFrame({ vault }: { readonly vault: VaultContext }) {
       ]}
       footer={`${saveLine(i18n, save)} ${t('frame.no-group')}`}
     >
+      <FilesWait until="no-group" />
       <Switch>
         {ofThisComputer.map((feature) => (
           <Route key={feature.id} path={`${feature.path}/*?`}>

@@ -26,12 +26,16 @@ import type {
   JoiningState,
   LocalValues,
   OpenDocument,
+  OpenedUpdateFile,
   Person,
   Presence,
   SaveState,
   SignalingView,
   Standing,
   SyncStatus,
+  UpdateFile,
+  UpdateFileLogEntry,
+  UpdateFiles,
   VaultContext,
 } from '../../../shared/model/contexts.ts'
 import type { RecoveryContext, RecoverySheet } from '../../../shared/model/recovery.ts'
@@ -206,6 +210,55 @@ export function fakeCircle(options: FakeCircleOptions = {}) {
 
 export type FakeCircle = ReturnType<typeof fakeCircle>
 
+export const riversideFile: UpdateFile = {
+  bytes: new Uint8Array(40_000),
+  madeAt: new Date(2026, 10, 22, 9, 5).getTime(),
+  to: bob,
+  whole: true,
+  changes: 4,
+  circles: [
+    { id: 'c1' as CircleId, name: 'Riverside Pain Group', scope: 'group', changes: 3 },
+    { id: 'planning' as CircleId, name: 'Planning group', scope: 'circle', changes: 1 },
+  ],
+}
+
+export const openedFile: OpenedUpdateFile = {
+  from: bob,
+  madeAt: riversideFile.madeAt,
+  isRemoved: false,
+  whole: true,
+  circles: [
+    {
+      id: 'c1' as CircleId,
+      name: 'Riverside Pain Group',
+      scope: 'group',
+      isNew: false,
+      changes: [{ name: 'Bob', isMe: false, count: 3 }],
+    },
+  ],
+  waiting: 0,
+  setAside: 0,
+  refused: 0,
+  unopened: 0,
+  weLack: 0,
+  theyLack: 2,
+  reply: async () => ok(riversideFile),
+}
+
+/** `opens`: what every file that is opened turns out to be. */
+export function fakeFiles(opens: Awaited<ReturnType<UpdateFiles['open']>> = ok(openedFile)): UpdateFiles {
+  const log = createLive<readonly UpdateFileLogEntry[]>([
+    { kind: 'opened', at: riversideFile.madeAt, person: 'Bob', changes: 3, bytes: 12_000 },
+    { kind: 'made', at: riversideFile.madeAt, person: '', changes: 1, bytes: 3_000_000 },
+  ])
+  return {
+    plan: () => riversideFile,
+    make: async ({ to }) => ok({ ...riversideFile, to: to === undefined ? undefined : bob }),
+    open: async () => opens,
+    log,
+  }
+}
+
 export function fakeGroup(people: readonly Person[] = [asha], sync: SyncStatus = quietSync) {
   const asked: string[] = []
   const whole = fakeCircle({ people, asked })
@@ -279,6 +332,7 @@ export function fakeGroup(people: readonly Person[] = [asha], sync: SyncStatus =
       return ok(undefined)
     },
     sync: status,
+    files: fakeFiles(),
   }
   return { group, whole, circles, arrivals, addCircle, invitations, inviting, status, begin, asked }
 }
@@ -306,6 +360,36 @@ function checkFakeSheet(text: string): CodeProblem | undefined {
   return new Set(found).size === sheetWords.length ? undefined : { problem: 'checksum' }
 }
 
+/** Backups whose view the test sets; a folder of the name 'gone' is not there. */
+export function fakeBackups(initial: Partial<BackupsView> = {}) {
+  const view = createLive<BackupsView>({ sameDisk: false, running: false, ...initial })
+  const asked: string[] = []
+  const context: BackupsContext = {
+    view,
+    suggest: async () => ({ folder: '/home/asha/Documents/Teatray backups', canChoose: false }),
+    choose: async () => undefined,
+    useFolder: async (folder) => {
+      asked.push(`useFolder ${folder}`)
+      if (folder.includes('gone')) return fail('folder-missing')
+      view.set({ ...view.get(), folder })
+      return ok(undefined)
+    },
+    stopUsing: async () => {
+      asked.push('stopUsing')
+      const { folder: _, last: __, ...rest } = view.get()
+      view.set(rest)
+      return ok(undefined)
+    },
+    backUpNow: async () => {
+      asked.push('backUpNow')
+      const { problem: _, ...rest } = view.get()
+      view.set({ ...rest, last: { at: Date.now(), bytes: 2_300_000, name: 'Teatray backup' } })
+      return ok(undefined)
+    },
+  }
+  return { view, asked, context }
+}
+
 export function createFakeSession(initial: AppState) {
   const state = createLive(initial)
   const whole = createLive<readonly GroupSummary[]>([])
@@ -320,6 +404,7 @@ export function createFakeSession(initial: AppState) {
   })
   const asked: string[] = []
   const vault = fakeVault()
+  const backups = createLive<BackupsContext | undefined>(fakeBackups().context)
   const startJoining = (joiningState: JoiningState): Joining => {
     const live = createLive(joiningState)
     const started: Joining = {
@@ -401,6 +486,20 @@ export function createFakeSession(initial: AppState) {
       state.set({ stage: 'first-run' })
       return ok(undefined)
     },
+    backups,
+    readBackup: async (file) =>
+      file.size < 10
+        ? fail('cut-off')
+        : ok({
+            createdAt: Date.now() - 86_400_000,
+            hasSheets: true,
+            restore: async (secret) => {
+              if (!('passphrase' in secret) || secret.passphrase !== 'garden kettle lemon ribbon')
+                return fail('passphrase' in secret ? 'wrong-passphrase' : 'wrong-words')
+              state.set({ stage: 'group', name: 'Asha', vault, group: fakeGroup([asha, bob]).group })
+              return ok(undefined)
+            },
+          }),
     checkCode: checkFakeCode,
     join: () => startJoining({ step: 'looking', looking: { lan: 'looking', internet: 'off' } }),
     joining,

@@ -1,5 +1,6 @@
 import common from './common.json' with { type: 'json' }
 import editor from './editor.json' with { type: 'json' }
+import files from './files.json' with { type: 'json' }
 import groups from './groups.json' with { type: 'json' }
 import help from './help.json' with { type: 'json' }
 import notes from './notes.json' with { type: 'json' }
@@ -10,4 +11,4 @@ import safety from './safety.json' with { type: 'json' }
 import today from './today.json' with { type: 'json' }
 
 /** British English, one file for each feature. */
-export const enGB = { common, editor, groups, help, notes, papers, people, recovery, safety, today }
+export const enGB = { common, editor, files, groups, help, notes, papers, people, recovery, safety, today }

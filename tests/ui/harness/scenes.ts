@@ -1,4 +1,5 @@
 import { utf8 } from '../../../shared/base/bytes.ts'
+import { fail, ok } from '../../../shared/base/errors.ts'
 import type { CircleId, DeviceId, InvitationId } from '../../../shared/base/ids.ts'
 import type {
   AppState,
@@ -14,11 +15,14 @@ import {
   computer,
   createFakeSession,
   fakeCircle,
+  fakeFiles,
   fakeGroup,
   fakeVault,
+  openedFile,
   person,
   quietSync,
 } from '../../../renderer/app/testing/fake-session.ts'
+import { addFiles } from '../../../renderer/features/safety/model/waiting-files.ts'
 
 type Fake = ReturnType<typeof createFakeSession>
 export type Scene = () => { readonly fake: Fake; readonly path?: string }
@@ -151,6 +155,17 @@ const withSheets =
     return scene
   }
 
+/** A file that was dropped before the screen opened. */
+const openedFiles = (result: Parameters<typeof fakeFiles>[0]): Scene => {
+  const scene = group('/safety/files/open', three, ({ group: made }) =>
+    Object.assign(made, { files: fakeFiles(result) }),
+  )
+  return () => {
+    addFiles([{ name: 'Teatray update for Asha, 22 November.teatray', size: 9, read: async () => new Uint8Array(9) }])
+    return scene()
+  }
+}
+
 export const scenes: Readonly<Record<string, Scene>> = {
   starting: stage({ stage: 'starting' }),
   'blocked-window': stage({ stage: 'blocked', reason: 'other-window' }),
@@ -282,6 +297,20 @@ export const scenes: Readonly<Record<string, Scene>> = {
     return { fake: createFakeSession({ stage: 'group', name: 'Asha', vault: fakeVault(), group: made.group }) }
   },
   safety: group('/safety', three),
+  files: group('/safety/files', three),
+  'files-give': group('/safety/files/give/b2', three),
+  'files-give-all': group('/safety/files/give', three),
+  'files-give-gone': group('/safety/files/give/nobody', three, ({ group: made }) =>
+    Object.assign(made, { files: { ...made.files, plan: () => undefined } }),
+  ),
+  'files-choose': group('/safety/files/open', three),
+  'files-opened': openedFiles(ok(openedFile)),
+  'files-opened-lacking': openedFiles(
+    ok({ ...openedFile, whole: false, weLack: 3, waiting: 1, refused: 2, unopened: 1, theyLack: 0 }),
+  ),
+  'files-opened-removed': openedFiles(ok({ ...openedFile, isRemoved: true, setAside: 2 })),
+  'files-cut-off': openedFiles(fail('cut-off')),
+  'files-not-for-us': openedFiles(fail('not-for-us')),
   'locked-with-sheet': withSheets(stage({ stage: 'locked', name: '' }), 1),
   recovery: withSheets(group('/safety/recovery', three), 2),
   'recovery-none': group('/safety/recovery', three),

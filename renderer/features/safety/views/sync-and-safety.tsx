@@ -19,6 +19,7 @@ import {
 import { refusalLine } from '../model/refusal.ts'
 import { InternetSection, LanSection } from './carrying.tsx'
 import { MeetingPlaceSection } from './meeting-place.tsx'
+import { GiveLink, UpdateFilesSection } from './update-files.tsx'
 import { TakingOff } from './taking-off.tsx'
 
 export interface SyncAndSafetyProps {
@@ -32,6 +33,7 @@ export function SyncAndSafety({ session, group }: SyncAndSafetyProps) {
   return (
     <Page title={t('title')} scope={{ kind: 'computer' }} lead={<p>{t('lead')}</p>}>
       {group === undefined ? null : <WhoHasWhat group={group} />}
+      {group === undefined ? null : <UpdateFilesSection />}
       <SavedHere group={group} />
       <LanSection session={session} status={group?.sync} />
       <InternetSection session={session} status={group?.sync} />
@@ -50,12 +52,18 @@ function WhoHasWhat({ group }: { readonly group: GroupContext }) {
   const { t, i18n } = useTranslation('safety')
   const now = useNow()
   const others = useLive(group.sync).people.filter(({ person }) => !person.isMe)
+  // Who is out of the group gives nothing in its name.
+  const { state } = useLive(group.circle.standing)
+  const isIn = state === 'member' || state === 'closed'
   return (
     <Section title={t('who.title')}>
       {others.length === 0 ? <p>{t('who.alone')}</p> : null}
       <ul className="t-list">
         {others.map((sync) => (
-          <li key={sync.person.id}>{personLine(i18n, sync, now)}</li>
+          <li key={sync.person.id}>
+            <div>{personLine(i18n, sync, now)}</div>
+            {isIn ? <GiveLink id={sync.person.id} name={sync.person.name} /> : null}
+          </li>
         ))}
       </ul>
     </Section>

@@ -1,0 +1,33 @@
+/** Files that were dropped, pasted, chosen or opened from outside, until the screen that opens them takes them. Kept while locked. */
+import { createLive, type Live } from '../../../../shared/base/live.ts'
+
+export interface WaitingFile {
+  readonly name: string
+  /** Bytes; known before any are read. */
+  readonly size: number
+  read(): Promise<Uint8Array>
+}
+
+/** More than anybody drops at once. */
+const MOST = 20
+const waiting = createLive<readonly WaitingFile[]>([])
+
+export const waitingFiles: Live<readonly WaitingFile[]> = waiting
+
+export function addFiles(files: readonly WaitingFile[]): void {
+  if (files.length > 0) waiting.set([...waiting.get(), ...files].slice(0, MOST))
+}
+
+/** All that wait; nobody else gets them. */
+export function takeFiles(): readonly WaitingFile[] {
+  const files = waiting.get()
+  waiting.set([])
+  return files
+}
+
+export const waitingFrom = (files: Iterable<File>): readonly WaitingFile[] =>
+  [...files].map((file) => ({
+    name: file.name,
+    size: file.size,
+    read: async () => new Uint8Array(await file.arrayBuffer()),
+  }))

@@ -1,0 +1,70 @@
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useLocation } from 'wouter'
+import { Notice, useLive } from '../../../ui/index.ts'
+import { EXTENSION } from '../model/file-name.ts'
+import { addFiles, waitingFiles, waitingFrom } from '../model/waiting-files.ts'
+
+const hasFiles = (data: DataTransfer | null): boolean => data?.types.includes('Files') === true
+
+function onDragOver(event: DragEvent): void {
+  if (!hasFiles(event.dataTransfer)) return
+  event.preventDefault()
+  if (event.dataTransfer !== null) event.dataTransfer.dropEffect = 'copy'
+}
+
+function onDrop(event: DragEvent): void {
+  const { dataTransfer } = event
+  if (dataTransfer === null || !hasFiles(dataTransfer)) return
+  // Or the browser would leave the app and show the file.
+  event.preventDefault()
+  event.stopPropagation()
+  addFiles(waitingFrom(dataTransfer.files))
+}
+
+/** Other things that are pasted belong to whatever has the focus. */
+function onPaste(event: ClipboardEvent): void {
+  const files = [...(event.clipboardData?.files ?? [])].filter(({ name }) => name.toLowerCase().endsWith(EXTENSION))
+  if (files.length === 0) return
+  event.preventDefault()
+  event.stopPropagation()
+  addFiles(waitingFrom(files))
+}
+
+/** Files that are dropped or pasted anywhere in the window, at every stage of the app. */
+export function CatchFiles() {
+  useEffect(() => {
+    // Before any part of the page: an editor would take them for pictures.
+    const early = { capture: true }
+    window.addEventListener('dragover', onDragOver, early)
+    window.addEventListener('drop', onDrop, early)
+    window.addEventListener('paste', onPaste, early)
+    return () => {
+      window.removeEventListener('dragover', onDragOver, early)
+      window.removeEventListener('drop', onDrop, early)
+      window.removeEventListener('paste', onPaste, early)
+    }
+  }, [])
+  return null
+}
+
+/** Leads to the screen that opens them. */
+export function GoToFiles() {
+  const [location, navigate] = useLocation()
+  const isWaiting = useLive(waitingFiles).length > 0
+  useEffect(() => {
+    if (isWaiting && location !== '/safety/files/open') navigate('/safety/files/open')
+  }, [isWaiting, location, navigate])
+  return null
+}
+
+/** Where a file cannot be opened yet. */
+export function FilesWait({ until }: { readonly until: 'locked' | 'no-group' }) {
+  const { t } = useTranslation('files')
+  if (useLive(waitingFiles).length === 0) return null
+  return (
+    <Notice title={t(`waits.${until}`)} announce="soon">
+      {t(`waits.${until}-what`)}
+    </Notice>
+  )
+}
