@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { syncSigner } from '../../tests/fixtures/sync-ed25519.ts'
 import { newEpoch, recipientOf } from '../membership/keys.ts'
 import { renewKey } from '../membership/renew-key.ts'
-import { forge } from '../membership/testing.ts'
+import { forge, secondComputer } from '../membership/testing.ts'
 import { epochsInUse } from './epochs-in-use.ts'
 import { documentId } from './testing.ts'
 import { goOnline, isConnected, setUpOffices, type Office } from './testing-offices.ts'
@@ -59,11 +59,32 @@ describe('two who changed keys apart', () => {
     expect(shared).toEqual([])
   })
 
+  it('find each other whoever made the keys long before', async () => {
+    const world = await setUpOffices(['alice', 'bob'], syncSigner)
+    const [alice, bob] = [world.offices[0]!, world.offices[1]!]
+    await renew(bob, 4)
+    await alice.membership.receive(bob.membership.recordsOf(bob.membership.hashes()))
+    await renew(alice, 6)
+    await bob.membership.receive(alice.membership.recordsOf(alice.membership.hashes()))
+    await renew(alice, 5)
+    goOnline(alice, bob)
+    await world.time.pass(10_000)
+    expect(isConnected(alice, bob.secrets.device)).toBe(true)
+  })
+
   it('find each other even where somebody gave each of them alone more keys than there are rooms', async () => {
     const world = await setUpOffices(['alice', 'bob', 'mal'], syncSigner)
     const [alice, bob, mal] = [world.offices[0]!, world.offices[1]!, world.offices[2]!]
+    await alice.membership.append({ type: 'role', member: mal.secrets.member, role: 'member' })
+    await mal.membership.receive(alice.membership.recordsOf(alice.membership.hashes()))
+    // A computer that comes and goes leaves no clean key, and then anybody may make one.
+    const { device } = (await secondComputer(syncSigner, mal)).secrets
+    await mal.membership.append({ type: 'remove', target: { device }, lastAccepted: [] })
     const { circle } = mal.membership
     const { heads, epochs } = mal.membership.state()
+    for (const victim of [alice, bob]) {
+      await victim.membership.receive(mal.membership.recordsOf(mal.membership.hashes()))
+    }
     for (const victim of [alice, bob]) {
       const to = [mal, victim].map(({ secrets }) => recipientOf(secrets.certificate))
       for (let at = 0; at < 8; at++) {
@@ -72,6 +93,7 @@ describe('two who changed keys apart', () => {
         expect(await victim.membership.receive([bytes])).toEqual([])
       }
     }
+    expect(alice.membership.heldEpochs()).toHaveLength(9)
     goOnline(alice, bob)
     await world.time.pass(20_000)
     expect(isConnected(alice, bob.secrets.device)).toBe(true)
