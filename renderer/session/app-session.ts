@@ -19,21 +19,20 @@ import type {
 } from '../../shared/model/contexts.ts'
 import { createLive } from '../../shared/base/live.ts'
 import type { HostClient } from '../../shared/host/rpc.ts'
+import type { BackupsContext } from '../../shared/model/backups.ts'
 import type { Replica } from '../../shared/sync/replica.ts'
+import { backupKeyOf } from '../backup/archive.ts'
+import { finishInterruptedRestoring } from '../backup/restore.ts'
 import { readKeyring, setUpKeyring, unlockKeyring } from '../keyring/keyring.ts'
 import { beginWipe, isWipeUnfinished } from '../keyring/wipe.ts'
 import { storeExists } from '../store/store.ts'
+import { openBackups, type Backups } from './backups.ts'
 import { openGroup } from './group.ts'
 import { startJoining } from './join-group.ts'
 import { createOpenGroups, type OpenGroups } from './open-groups.ts'
 import { createRecovery } from './recovery.ts'
-import {
-  openStorage,
-  SHOWN_GROUP_VALUE,
-  takeUpAgain,
-  type OpenedStorage,
-  type OpenProblem,
-} from './open-storage.ts'
+import { openStorage, SHOWN_GROUP_VALUE, takeUpAgain, type OpenedStorage, type OpenProblem } from './open-storage.ts'
+import { readBackup } from './read-backup.ts'
 import { removeGroup } from './remove-group.ts'
 import { defaultSettings, encodeSettings, SETTINGS_VALUE } from './settings.ts'
 import { createRoomShares, NEWCOMER, type RoomShares, type SharedTransports } from './share-rooms.ts'
@@ -63,6 +62,7 @@ interface Unlocked extends Pick<OpenedStorage, 'store' | 'vault'> {
   /** For codes that are typed in here. */
   readonly newcomer: SharedTransports
   readonly groups: OpenGroups
+  backups: Backups | undefined
 }
 
 /** Only for the window that holds the lock of at-rest/window-lock.ts. */
@@ -73,6 +73,7 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
   const joining = createLive<Joining | undefined>(undefined)
   const signaling = createLive<SignalingView | undefined>(undefined)
   const lockWaits = createLive(false)
+  const backups = createLive<BackupsContext | undefined>(undefined)
   const groups = createLive<readonly GroupSummary[]>([])
   let unlocked: Unlocked | undefined
   /** The passphrase of a set-up that was cut off before it was told a name; see setUp. */
@@ -89,6 +90,7 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
   /** From the root key to the screen. Where anything fails, what was opened is closed again and nothing was changed. */
   const open = async (rootKey: Bytes, newName?: string): Promise<Result<void, OpenProblem>> => {
     const opened = await openStorage({ rootKey, newName, signer, log })
+    const backupKey = backupKeyOf(rootKey)
     rootKey.fill(0)
     if (!opened.ok) return opened
     const { groups: storedGroups, shown, settings: stored, ...storage } = opened.value
@@ -97,6 +99,7 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
       const current = createUnlocked(storage)
       unlocked = current
       await openAll(current, storedGroups, shown)
+      await startBackups(current, backupKey)
       await stopWhereDiskIsLow()
       unfinished = undefined
       show()
@@ -124,9 +127,29 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
           carriers: { transports, looking: carriers.looking },
         }),
     })
-    const current: Unlocked = { ...storage, carriers, shares, newcomer: shares.of(NEWCOMER), groups: opened }
+    const current: Unlocked = {
+      ...storage,
+      carriers,
+      shares,
+      newcomer: shares.of(NEWCOMER),
+      groups: opened,
+      backups: undefined,
+    }
     opened.live.subscribe(() => groups.set(opened.live.get()))
     return current
+  }
+
+  const startBackups = async (current: Unlocked, backupKey: Bytes): Promise<void> => {
+    const { ports } = host
+    current.backups = await openBackups({
+      ports,
+      backupKey,
+      store: current.store,
+      flush: () => flush(current),
+      clock,
+      log,
+    })
+    backups.set(current.backups.context)
   }
 
   /** One that was let into again is opened anew, with all that was said while this person was out of it. */
@@ -172,8 +195,14 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
     unlocked = undefined
     joining.get()?.cancel()
     joining.set(undefined)
+    backups.set(undefined)
     await inOrder(
-      [() => current.groups.closeAll(), async () => current.newcomer.close(), async () => current.carriers.close()],
+      [
+        async () => current.backups?.close(),
+        () => current.groups.closeAll(),
+        async () => current.newcomer.close(),
+        async () => current.carriers.close(),
+      ],
       log,
     )
     await closeStorage(current, log)
@@ -205,6 +234,10 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
 
   const recovery = createRecovery({ open, isLocked: () => unlocked === undefined, log })
   await recovery.refresh()
+  // A keyring can be set up, brought back or wiped while nothing is open.
+  state.subscribe(() => {
+    if (state.get().stage === 'locked' || state.get().stage === 'first-run') void recovery.refresh()
+  })
   await decideFirstStage(state, () => stageAfterWipe(host, log))
   // The first screen need not wait for it.
   void host.ports.signaling.serverStatus().then(
@@ -272,6 +305,21 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
       }
     },
     recovery: recovery.context,
+    backups,
+    readBackup: (file) =>
+      readBackup({
+        file,
+        storage: host.ports.storage,
+        mayRestore: () => unlocked === undefined && state.get().stage === 'first-run',
+        isUnfinished: () => unfinished !== undefined,
+        async open(rootKey) {
+          const opened = await open(rootKey)
+          if (!opened.ok) show()
+          await recovery.refresh()
+          return opened
+        },
+        log,
+      }),
     groups,
     switchTo(group) {
       const current = unlocked
@@ -306,9 +354,7 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
         secrets: current.secrets,
         store: current.store,
         carriers: { transports: current.newcomer.transports, looking: current.carriers.looking },
-        groups: current.groups
-          .all()
-          .map(({ stored, group }) => ({ stored, standing: group.context.circle.standing })),
+        groups: current.groups.all().map(({ stored, group }) => ({ stored, standing: group.context.circle.standing })),
         async onJoined(stored, me) {
           if (me !== undefined) {
             wipe(current.secrets)
@@ -383,10 +429,15 @@ function wipe({ identity, signing, box }: OpenedStorage['secrets']): void {
   for (const secret of [identity.seed, signing.seed, box.secretKey]) secret.fill(0)
 }
 
+/** Rejects where something typed cannot be put on the disk. */
+async function flush({ groups, vault }: Unlocked): Promise<void> {
+  await Promise.all([...groups.all().map(({ group }) => group.flush()), vault.flush()])
+}
+
 /** True where everything typed is on disk. */
-async function canSave({ groups, vault }: Unlocked): Promise<boolean> {
+async function canSave(current: Unlocked): Promise<boolean> {
   try {
-    await Promise.all([...groups.all().map(({ group }) => group.flush()), vault.flush()])
+    await flush(current)
     return true
   } catch {
     // The save states of both say why, on the screen.
@@ -412,6 +463,11 @@ async function decideFirstStage(
 ): Promise<void> {
   const wiping = await isWipeUnfinished()
   if (wiping.ok && wiping.value) return state.set(await goOnWiping())
+  try {
+    await finishInterruptedRestoring()
+  } catch (thrown) {
+    return state.set({ stage: 'blocked', reason: 'storage-failed', detail: describeThrown(thrown) })
+  }
   const keyring = await readKeyring()
   if (!keyring.ok) {
     const reason = keyring.error === 'newer-version' ? 'newer-version' : 'storage-failed'

@@ -13,6 +13,7 @@ import type { Store } from '../store/store.ts'
 import { openCircle } from './circle-context.ts'
 import { keepOwnComputers } from './own-computers.ts'
 import { createPresenceSource } from './presence.ts'
+import { restoredOption } from './restored.ts'
 
 /** What every circle of one open group shares. */
 export interface HoldOptions {
@@ -50,7 +51,8 @@ export async function holdCircle(
   const timers = options.timers ?? systemTimers
   const store = options.store.circle(circle)
   const membership = await openMembership({ circle, secrets, store, signer })
-  const replica = await openReplica({ membership, store, signer, clock, timers, log })
+  const restored = await restoredOption(options.store, circle)
+  const replica = await openReplica({ membership, store, signer, clock, timers, log, ...restored })
   options.onReplica?.(replica)
   const presence = createPresenceSource({ membership, carrier, clock, log })
   const opened = await openCircle({

@@ -17,6 +17,8 @@ export const otherWindow = (): AppSession => ({
   joining: createLive<Joining | undefined>(undefined),
   signaling: createLive(undefined),
   lockWaits: createLive(false),
+  backups: createLive(undefined),
+  readBackup: () => Promise.resolve(fail('unreadable', 'another window is open')),
   setUp: refused,
   unlock: refused,
   createGroup: refused,

@@ -2,6 +2,7 @@
  * What a screen is handed, and so all it can touch. A feature of a circle gets a CircleContext; a feature of this computer
  * gets only a VaultContext and so never holds an object that could send. renderer/session implements these.
  */
+import type { BackupFileProblem, BackupsContext, PickedFile, ReadableBackup } from './backups.ts'
 import type * as Y from 'yjs'
 import type { CircleId, DeviceId, DocumentId, InvitationId, MemberId } from '../base/ids.ts'
 import type { Result } from '../base/errors.ts'
@@ -502,6 +503,10 @@ export interface AppSession {
    * what the host keeps. Cut off on the way, it goes on at the next start. Backups stay. Ends at the first run.
    */
   wipeComputer(): Promise<Result<void, 'storage-failed'>>
+  /** Undefined while locked. */
+  readonly backups: Live<BackupsContext | undefined>
+  /** Checks all of the file. What it holds can be brought back at the first run, and nowhere else. */
+  readBackup(file: PickedFile): Promise<Result<ReadableBackup, BackupFileProblem>>
   /** Pure and immediate: run at every keystroke of the code field. */
   checkCode(text: string): CodeProblem | undefined
   join(request: { readonly code: string }): Joining

@@ -40,6 +40,7 @@ import type {
 } from '../../../shared/model/contexts.ts'
 import type { RecoveryContext, RecoverySheet } from '../../../shared/model/recovery.ts'
 import { createLive } from '../../../shared/base/live.ts'
+import type { BackupsContext, BackupsView } from '../../../shared/model/backups.ts'
 
 export const computer = (id: string, name = '', isThis = false): Computer => ({ id: id as DeviceId, name, isThis })
 
@@ -514,5 +515,5 @@ export function createFakeSession(initial: AppState) {
       signaling.set({ enabled, lan, port: 24_680, addresses, problem: '' })
     },
   }
-  return { session, state, groups: whole, settings, sheets, signaling, asked, vault, startJoining }
+  return { session, state, backups, groups: whole, settings, sheets, signaling, asked, vault, startJoining }
 }
