@@ -1,5 +1,6 @@
 /** Folds in the store: our own, and those of others once they are found to say what they stand for. */
-import { NO_HASH, type EntryBody, type Place } from '../wire/entry.ts'
+import type { EpochId } from '../base/ids.ts'
+import { decodeEntry, NO_HASH, type EntryBody, type Place } from '../wire/entry.ts'
 import { MAX_HEADS } from '../wire/limits.ts'
 import type { Accepted } from './accept.ts'
 import { chooseRun, MAX_FOLD, MAX_RUN } from './fold.ts'
@@ -26,15 +27,31 @@ const indexOfMost = <Item>(items: readonly Item[], weigh: (item: Item) => number
   return weights.indexOf(Math.max(...weights))
 }
 
+/**
+ * The end of the run that is sealed under this epoch already. What was written under another is never sealed anew: somebody who
+ * came in from now on has this key, and must not be able to read what came before.
+ */
+function sealedUnder(stored: readonly StoredEntry[], epoch: EpochId): readonly StoredEntry[] {
+  const isOther = ({ bytes }: StoredEntry): boolean => {
+    const entry = decodeEntry(bytes)
+    return !entry.ok || entry.value.epoch !== epoch
+  }
+  return stored.slice(stored.findLastIndex(isOther) + 1)
+}
+
 /** Stores a fold of the end of our own log and takes out what it stands for. */
 export async function foldTail(core: Core): Promise<StoredEntry | undefined> {
   const name = ownLog(core)
   const log = core.logs.get(name)
-  const run = chooseRun(log?.items ?? [], (item) => core.tooLarge.has(item.hash))
-  const first = run?.[0]
-  const last = run?.at(-1)
-  if (log === undefined || run === undefined || first === undefined || last === undefined) return undefined
-  const bodies = (await readItems(core, log, run)).map((stored) => openStored(core, stored))
+  const chosen = chooseRun(log?.items ?? [], (item) => core.tooLarge.has(item.hash))
+  const epoch = core.membership.sealingEpoch()
+  // A fold is worth no new key: it waits until somebody writes.
+  if (log === undefined || chosen === undefined || epoch === undefined) return undefined
+  const run = sealedUnder(await readItems(core, log, chosen), epoch)
+  const first = run[0]
+  const last = run.at(-1)
+  if (first === undefined || last === undefined || run.length < 2) return undefined
+  const bodies = run.map((stored) => openStored(core, stored))
   const update = new Uint8Array(mergeAll(bodies.map((body) => body.update)))
   const seen = seenIn(bodies)
   const weigh = seen.size > MAX_HEADS ? (body: EntryBody) => body.seen.length : (body: EntryBody) => body.update.length
@@ -43,9 +60,7 @@ export async function foldTail(core: Core): Promise<StoredEntry | undefined> {
     return undefined
   }
   const previous = first.from === 1 ? NO_HASH : itemAt(log, first.from - 1)?.hash
-  const epoch = core.membership.sealingEpoch()
-  // A fold is worth no new key: it waits until somebody writes.
-  if (previous === undefined || epoch === undefined) return undefined
+  if (previous === undefined) return undefined
   const chain = { kind: 'fold', previous, foldsFrom: first.from, folded: last.hash } as const
   const authoredAt = bodies.at(-1)?.authoredAt ?? core.clock.now()
   const news = takeNews(core, MAX_HEADS - seen.size)
