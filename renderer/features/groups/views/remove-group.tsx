@@ -41,6 +41,8 @@ function Ask({ session, group }: RemoveGroupProps) {
   const { t } = useTranslation('groups')
   const [, navigate] = useLocation()
   const name = useLive(group.circle.name)
+  // Only this computer knows of it until another one has heard.
+  const hasLeft = useLive(group.circle.standing).state === 'left'
   const isOnly = useLive(session.groups).length <= 1
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<Problem>()
@@ -57,7 +59,12 @@ function Ask({ session, group }: RemoveGroupProps) {
       {problem === undefined ? null : <Refused problem={problem} />}
       <Points
         title={t('does')}
-        lines={[t('remove.papers', { group: name }), t('remove.for-good'), t('remove.traces')]}
+        lines={[
+          t('remove.papers', { group: name }),
+          t('remove.for-good'),
+          ...(hasLeft ? [t('remove.not-told')] : []),
+          t('remove.traces'),
+        ]}
       />
       <Points
         title={t('stays')}
