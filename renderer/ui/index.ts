@@ -49,11 +49,12 @@ export {
   WhoCanRead,
   WordsToCompare,
 } from './small-parts.tsx'
+export { SheetWordsField, type SheetWordsFieldProps, sheetWordsProblem } from './sheet-words-field.tsx'
+export { TypedWordsField, type TypedWordsFieldProps } from './typed-words-field.tsx'
 export { useLive } from './use-live.ts'
 export { suggestPassphrase } from './suggest-passphrase.ts'
 export { listNames } from './words/names.ts'
 export { personLine, saveLine, syncLine } from './words/sync.ts'
-export { replaceWord, worthSayingWhileTyping } from './words/typed-words.ts'
 export { useNow } from './words/use-now.ts'
 export { longDay, longMoment, plainDay, timeOfDay, when } from './words/when.ts'
 export { type LastPlace, LastPlaceContext, useLastPlace } from './last-place.ts'

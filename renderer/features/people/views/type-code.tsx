@@ -1,17 +1,7 @@
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AppSession } from '../../../../shared/model/contexts.ts'
-import {
-  Button,
-  ButtonLink,
-  ErrorSummary,
-  Field,
-  type FieldProblem,
-  Page,
-  replaceWord,
-  Row,
-  worthSayingWhileTyping,
-} from '../../../ui/index.ts'
+import { Button, ButtonLink, ErrorSummary, type FieldProblem, Page, Row, TypedWordsField } from '../../../ui/index.ts'
 import { codeProblemSentence } from '../model/code-problem.ts'
 import { JoinSteps } from './join-group.tsx'
 
@@ -28,9 +18,6 @@ export function TypeCode({ session, text, onText, back }: TypeCodeProps) {
   const { t, i18n } = useTranslation('people')
   const [problems, setProblems] = useState<readonly FieldProblem[]>([])
   const found = session.checkCode(text)
-  const saidNow =
-    found !== undefined && worthSayingWhileTyping(found, text) ? codeProblemSentence(i18n, found) : undefined
-  const suggestions = saidNow !== undefined && found?.problem === 'word-unknown' ? found : undefined
 
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -52,30 +39,18 @@ export function TypeCode({ session, text, onText, back }: TypeCodeProps) {
       <JoinSteps step="preparing" />
       <ErrorSummary problems={problems} />
       <form className="t-stack" onSubmit={submit} noValidate>
-        <Field
+        <TypedWordsField
           id="code"
           label={t('joining.code.label')}
           hint={t('joining.code.hint')}
-          value={text}
-          onChange={change}
-          problem={problems[0]?.message ?? saidNow}
+          text={text}
+          onText={change}
           lines={2}
-          spellCheck={false}
-          autoCapitalize="off"
-          autoComplete="off"
+          check={session.checkCode}
+          sentence={(wrong) => codeProblemSentence(i18n, wrong)}
+          good={t('joining.code.good')}
+          problem={problems[0]?.message}
         />
-        <output className="t-quiet" htmlFor="code">
-          {found === undefined ? t('joining.code.good') : null}
-        </output>
-        {suggestions === undefined || suggestions.suggestions.length === 0 ? null : (
-          <Row>
-            {suggestions.suggestions.slice(0, 3).map((word) => (
-              <Button key={word} onPress={() => change(replaceWord(text, suggestions.position, word))}>
-                {t('joining.code.use', { word })}
-              </Button>
-            ))}
-          </Row>
-        )}
         <Row>
           <Button type="submit" look="primary">
             {t('joining.code.go')}

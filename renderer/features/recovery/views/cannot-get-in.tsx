@@ -12,13 +12,13 @@ import {
   PassphraseField,
   Row,
   Section,
+  SheetWordsField,
   suggestPassphrase,
   Tick,
   useLive,
 } from '../../../ui/index.ts'
 import { sheetName } from '../model/sheet-name.ts'
-import { useWords } from './use-words.ts'
-import { WordsField } from './words-field.tsx'
+import { useWords, WORDS_FIELD } from './use-words.ts'
 
 interface CannotGetInProps {
   readonly session: AppSession
@@ -107,8 +107,9 @@ function TypeWords({ session, words, onRight, onBack }: TypeWordsProps) {
     >
       <ErrorSummary problems={words.problems} />
       <form className="t-stack" onSubmit={(event) => void submit(event)} noValidate>
-        <WordsField
-          recovery={session.recovery}
+        <SheetWordsField
+          id={WORDS_FIELD}
+          check={session.recovery.checkWords}
           text={words.text}
           onText={words.change}
           problem={words.problems[0]?.message}

@@ -2,10 +2,9 @@ import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AppSession } from '../../../../shared/model/contexts.ts'
 import type { RecoverySheet } from '../../../../shared/model/recovery.ts'
-import { Button, ButtonLink, ErrorSummary, Notice, Page, Row } from '../../../ui/index.ts'
+import { Button, ButtonLink, ErrorSummary, Notice, Page, Row, SheetWordsField } from '../../../ui/index.ts'
 import { sheetName } from '../model/sheet-name.ts'
-import { useWords } from './use-words.ts'
-import { WordsField } from './words-field.tsx'
+import { useWords, WORDS_FIELD } from './use-words.ts'
 
 /** A rehearsal: the words are typed and tried. Only the day of it is kept. */
 export function TrySheet({ session }: { readonly session: AppSession }) {
@@ -27,8 +26,9 @@ export function TrySheet({ session }: { readonly session: AppSession }) {
     <Page title={t('try.title')} lead={<p>{t('try.lead')}</p>} step="words" scope={{ kind: 'computer' }}>
       <ErrorSummary problems={words.problems} />
       <form className="t-stack" onSubmit={(event) => void submit(event)} noValidate>
-        <WordsField
-          recovery={session.recovery}
+        <SheetWordsField
+          id={WORDS_FIELD}
+          check={session.recovery.checkWords}
           text={words.text}
           onText={words.change}
           problem={words.problems[0]?.message}

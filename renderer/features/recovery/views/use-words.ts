@@ -1,9 +1,9 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RecoveryContext, RecoverySheet } from '../../../../shared/model/recovery.ts'
-import { announce, type FieldProblem } from '../../../ui/index.ts'
-import { wordsProblemSentence } from '../model/words-problem.ts'
-import { WORDS_FIELD } from './words-field.tsx'
+import { announce, type FieldProblem, sheetWordsProblem } from '../../../ui/index.ts'
+
+export const WORDS_FIELD = 'sheet-words'
 
 /** Words being typed, and what came of trying them. Trying changes nothing. */
 export function useWords(recovery: RecoveryContext) {
@@ -26,7 +26,7 @@ export function useWords(recovery: RecoveryContext) {
       const say = (message: string) => setProblems([{ field: WORDS_FIELD, message }])
       const found = recovery.checkWords(text)
       if (found !== undefined) {
-        say(wordsProblemSentence(i18n, found))
+        say(sheetWordsProblem(i18n, found))
         return undefined
       }
       setBusy(true)
