@@ -21,7 +21,8 @@ export function addFiles(files: readonly WaitingFile[]): void {
 /** All that wait; nobody else gets them. */
 export function takeFiles(): readonly WaitingFile[] {
   const files = waiting.get()
-  waiting.set([])
+  // Another empty list would be news to those who are listening, this one's caller among them.
+  if (files.length > 0) waiting.set([])
   return files
 }
 

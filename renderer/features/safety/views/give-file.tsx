@@ -42,7 +42,8 @@ export function GiveFile({ group, to }: GiveFileProps) {
     )
   }
   return (
-    <Page title={title} scope={{ kind: 'computer' }}>
+    // Who can read it is said in full below.
+    <Page title={title}>
       {made === undefined ? null : <NotMade problem={made.error} />}
       <Section title={t('give.what')}>
         <Plan plan={plan} kind={kind} name={name} everything={everything} />
@@ -112,7 +113,7 @@ interface MadeFileProps {
 
 function MadeFile({ file, kind, title }: MadeFileProps) {
   return (
-    <Page title={title} scope={{ kind: 'computer' }} step="made" over>
+    <Page title={title} step="made" over>
       <HandOver file={file} kind={kind} />
     </Page>
   )

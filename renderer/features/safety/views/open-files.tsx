@@ -142,6 +142,9 @@ function Came({ opened }: OpenedProps) {
   )
 }
 
+/** Something that a reply helps with. */
+const lacksMore = ({ weLack, waiting, whole }: OpenedUpdateFile): boolean => weLack > 0 || waiting > 0 || !whole
+
 function Missing({ opened }: OpenedProps) {
   const { t } = useTranslation('files')
   const { weLack, waiting, refused, unopened, whole, from } = opened
@@ -159,7 +162,7 @@ function Missing({ opened }: OpenedProps) {
       {lines.map((line) => (
         <p key={line}>{line}</p>
       ))}
-      {weLack > 0 || waiting > 0 || !whole ? <p>{t('open.lack-todo', { name })}</p> : null}
+      {lacksMore(opened) ? <p>{t('open.lack-todo', { name })}</p> : null}
     </Notice>
   )
 }
@@ -168,14 +171,16 @@ function Reply({ opened }: OpenedProps) {
   const { t } = useTranslation('files')
   const { made, busy, make } = useMaking(() => opened.reply())
   const { theyLack, from } = opened
+  const isMore = lacksMore(opened)
   const { name } = from
   if (made?.ok === true) return <HandOver file={made.value} kind={from.isMe ? '-mine' : ''} />
   return (
     <>
       {made === undefined ? null : <NotMade problem={made.error} />}
-      <p>{theyLack > 0 ? t('open.lack-they', { count: theyLack, name }) : t('open.lack-they-none', { name })}</p>
+      {theyLack > 0 ? <p>{t('open.lack-they', { count: theyLack, name })}</p> : null}
+      {theyLack === 0 && !isMore ? <p>{t('open.lack-they-none', { name })}</p> : null}
       <p>{t('open.reply-what', { name })}</p>
-      <Button look={theyLack > 0 ? 'primary' : 'secondary'} busy={busy} onPress={make}>
+      <Button look={theyLack > 0 || isMore ? 'primary' : 'secondary'} busy={busy} onPress={make}>
         {t('open.reply', { name })}
       </Button>
     </>

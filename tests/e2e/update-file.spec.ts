@@ -1,0 +1,248 @@
+/**
+ * Scenario 5: two people who are never online together exchange update files. The status says what each lacks; twice does no harm;
+ * what is damaged, cut off, for somebody else or from somebody who was taken out is refused with the reason.
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join as joinPath } from 'node:path'
+import type { Page } from '@playwright/test'
+import { expect, test } from './fixtures.ts'
+import type { Installation } from './installation.ts'
+import {
+  action,
+  createGroup,
+  createPaper,
+  createTerms,
+  editor,
+  footer,
+  goTo,
+  join,
+  makeCircle,
+  openPaper,
+  setUp,
+  takeOut,
+  TERMS,
+  typeInParagraph,
+  unlock,
+} from './story.ts'
+import { inSomeEncoding } from './tapped.ts'
+
+const GROUP = 'Riverside pain group'
+const ALICES = 'kvqxzjwphtnrbdgmfclsy'
+const BOBS = 'zrtgwmbqxvkfhpdjnclys'
+
+const safety = async (page: Page): Promise<void> => {
+  await page.getByRole('link', { name: 'Sync and safety' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sync and safety')
+}
+
+/** Neither looks for the other any more. */
+async function goApart(...everybody: readonly Installation[]): Promise<void> {
+  for (const { page } of everybody) {
+    await safety(page)
+    const lan = page.getByRole('switch', { name: 'Share with the group on this network' })
+    await lan.click()
+    await expect(lan).not.toBeChecked()
+  }
+  for (const { page } of everybody)
+    await expect(footer(page)).toContainText('Not connected to anyone', { timeout: 30_000 })
+}
+
+interface Saved {
+  readonly name: string
+  readonly path: string
+  readonly bytes: Buffer
+}
+
+async function saved({ page, profile }: Installation, press: () => Promise<void>): Promise<Saved> {
+  const [download] = await Promise.all([page.waitForEvent('download'), press()])
+  const name = download.suggestedFilename()
+  const path = joinPath(profile, `${Date.now()}.teatray`)
+  await download.saveAs(path)
+  return { name, path, bytes: readFileSync(path) }
+}
+
+async function giveFile(from: Installation, to: string): Promise<Saved> {
+  await safety(from.page)
+  await action(from.page, `Give ${to} what they lack`).click()
+  await expect(from.page.getByText('My notes are never in it.')).toBeVisible()
+  const file = await saved(from, () => from.page.getByRole('button', { name: 'Make the file' }).click())
+  await expect(from.page.getByText('The file is made')).toBeVisible()
+  return file
+}
+
+async function choose({ page }: Installation, path: string): Promise<void> {
+  await safety(page)
+  await action(page, 'Give or open an update file').click()
+  await page.locator('input[type=file]').setInputFiles(path)
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Open an update file')
+}
+
+/** As from the desktop, onto the middle of the window. */
+async function drop(
+  { page }: Installation,
+  name: string,
+  bytes: Buffer,
+  kind: 'drop' | 'paste' = 'drop',
+): Promise<void> {
+  await page.evaluate(
+    ([base64, fileName, how]) => {
+      const data = new DataTransfer()
+      const content = Uint8Array.from(atob(base64 ?? ''), (one) => one.charCodeAt(0))
+      data.items.add(new File([content], fileName ?? ''))
+      const options = { bubbles: true, cancelable: true }
+      const event =
+        how === 'drop'
+          ? new DragEvent('drop', { ...options, dataTransfer: data })
+          : new ClipboardEvent('paste', { ...options, clipboardData: data })
+      ;(document.activeElement ?? document.body).dispatchEvent(event)
+    },
+    [bytes.toString('base64'), name, kind],
+  )
+}
+
+const says = ({ page }: Installation, words: string | RegExp): Promise<void> =>
+  expect(page.getByText(words).first()).toBeVisible({ timeout: 20_000 })
+
+async function typeFirst({ page }: Installation, words: string): Promise<void> {
+  await editor(page).locator('p').first().click()
+  await page.keyboard.press('Home')
+  await page.keyboard.type(`${words} `, { delay: 10 })
+}
+
+test('two who are never online together end with the same, and each is told what is true', async ({ people }) => {
+  test.setTimeout(240_000)
+  const [alice, bob] = await Promise.all([people.start('alice'), people.start('bob')])
+  await Promise.all([setUp(alice), setUp(bob)])
+  await createGroup(alice, GROUP)
+  await createTerms(alice)
+  await join(alice, bob)
+  await openPaper(bob, TERMS)
+  await expect(footer(alice.page)).toContainText('Bob has everything', { timeout: 30_000 })
+  await goApart(alice, bob)
+
+  await openPaper(alice, TERMS)
+  await typeFirst(alice, `${ALICES} by Alice.`)
+  await makeCircle(alice, 'Planning group', ['Bob'])
+  await createPaper(alice, 'Planning group minutes', 'Planning group')
+  await typeFirst(alice, `${ALICES} in the minutes.`)
+  await expect(footer(alice.page)).toContainText('All saved here', { timeout: 20_000 })
+
+  // Alice to Bob: nothing in the file can be read by whoever carries it.
+  const first = await giveFile(alice, 'Bob')
+  expect(first.name).toMatch(/^Teatray update for Bob, \d{1,2} \p{Lu}\p{Ll}+\.teatray$/u)
+  for (const words of [ALICES, GROUP, 'Planning group', 'Alice', 'Bob']) {
+    expect(inSomeEncoding(first.bytes, words)).toBe(false)
+  }
+  await choose(bob, first.path)
+  await says(bob, /^From Alice, made today at/)
+  await says(bob, 'You are now in Planning group.')
+  await says(bob, /^Alice: \d+ changes? in Planning group$/)
+  await says(bob, 'You now have everything that Alice had when this was made.')
+
+  // Bob writes, and comes back to make the reply: opening the same file twice does no harm.
+  await openPaper(bob, TERMS)
+  await expect(editor(bob.page)).toContainText(ALICES)
+  await typeInParagraph(bob, ALICES, 'start', `${BOBS} by Bob. `)
+  await openPaper(bob, /minutes/i)
+  await expect(editor(bob.page)).toContainText(`${ALICES} in the minutes.`)
+  await choose(bob, first.path)
+  await says(bob, 'Everything in it was here already. That does no harm.')
+  await says(bob, /^Alice lacks \d+ changes? from here\.$/)
+  const reply = await saved(bob, () => bob.page.getByRole('button', { name: 'Make a reply for Alice' }).click())
+  expect(reply.name).toMatch(/^Teatray update for Alice, /)
+
+  // Alice drops it onto a paper that is open.
+  await openPaper(alice, TERMS)
+  await drop(alice, reply.name, reply.bytes)
+  await says(alice, /^From Bob, made today at/)
+  await says(alice, /^Bob: \d+ changes? in Riverside pain group$/)
+  await expect(footer(alice.page)).toContainText('Not connected to anyone. Bob has everything.')
+  await openPaper(alice, TERMS)
+  await expect(editor(alice.page)).toContainText(`${BOBS} by Bob. ${ALICES} by Alice.`)
+  await openPaper(bob, TERMS)
+  expect(await editor(alice.page).innerText()).toBe(await editor(bob.page).innerText())
+
+  // Bob cannot know that his reply was opened, and the app does not claim it.
+  await expect(footer(bob.page)).not.toContainText('Alice has everything')
+  const last = await giveFile(alice, 'Bob')
+  await drop(bob, last.name, last.bytes, 'paste')
+  await says(bob, /^From Alice, made today at/)
+  await expect(footer(bob.page)).toContainText('Not connected to anyone. Alice has everything.')
+
+  // Told again after locking; a file that is dropped meanwhile waits.
+  await alice.page.getByRole('button', { name: 'Lock' }).click()
+  await drop(alice, reply.name, reply.bytes)
+  await says(alice, 'An update file is waiting')
+  await unlock(alice)
+  await says(alice, 'Everything in it was here already. That does no harm.')
+  await safety(alice.page)
+  await action(alice.page, 'Give or open an update file').click()
+  await says(alice, /a file for Bob, \d+ changes?, \d+ KB$/)
+  await says(alice, /opened a file from Bob, \d+ changes?, \d+ KB$/)
+})
+
+test('what is damaged, cut off, for somebody else or from somebody taken out is refused with its reason', async ({
+  people,
+}) => {
+  test.setTimeout(240_000)
+  const [alice, bob] = await Promise.all([people.start('alice'), people.start('bob')])
+  await Promise.all([setUp(alice), setUp(bob)])
+  await createGroup(alice, GROUP)
+  await createTerms(alice)
+  await join(alice, bob)
+  await openPaper(bob, TERMS)
+  await expect(footer(alice.page)).toContainText('Bob has everything', { timeout: 30_000 })
+  await goApart(alice, bob)
+  await openPaper(alice, TERMS)
+  await typeFirst(alice, `${ALICES} by Alice.`)
+  const file = await giveFile(alice, 'Bob')
+
+  const broken = (change: (bytes: Buffer) => Buffer): string => {
+    const path = joinPath(bob.profile, 'broken.teatray')
+    writeFileSync(path, change(Buffer.from(file.bytes)))
+    return path
+  }
+  const cases: readonly [string, (bytes: Buffer) => Buffer][] = [
+    ['The end of this file is missing', (bytes) => bytes.subarray(0, bytes.length - 100)],
+    [
+      'This file was damaged on its way',
+      (bytes) => {
+        bytes[900] = (bytes[900] ?? 0) ^ 1
+        return bytes
+      },
+    ],
+    [
+      'This file is from a newer Teatray',
+      (bytes) => {
+        bytes[14] = 2
+        return bytes
+      },
+    ],
+    ['This is not an update file', () => Buffer.from('a shopping list')],
+  ]
+  for (const [sentence, change] of cases) {
+    await choose(bob, broken(change))
+    await says(bob, sentence)
+    await says(bob, 'Nothing here was changed.')
+  }
+  await openPaper(bob, TERMS)
+  await expect(editor(bob.page)).not.toContainText(ALICES)
+  // Her own file is for Bob.
+  await choose(alice, file.path)
+  await says(alice, 'This file is for somebody else')
+
+  // Bob does not know yet that he was taken out.
+  await takeOut(alice, 'Bob')
+  await openPaper(bob, TERMS)
+  await typeFirst(bob, `${BOBS} by Bob.`)
+  const late = await giveFile(bob, 'Alice')
+  await choose(alice, late.path)
+  await says(alice, 'Bob is not in this group any more')
+  await says(alice, /^\d+ changes? that Bob wrote (is|are) set aside/)
+  await openPaper(alice, TERMS)
+  await expect(editor(alice.page)).not.toContainText(BOBS)
+  await safety(alice.page)
+  await expect(alice.page.getByRole('link', { name: 'Give Bob what they lack' })).toHaveCount(0)
+  await goTo(alice.page, 'People')
+  await expect(alice.page.getByText(/came from there afterwards/).first()).toBeVisible()
+})
