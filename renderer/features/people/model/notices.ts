@@ -98,7 +98,7 @@ export function noticeWords(i18n: i18n, notice: CircleNotice, people: readonly P
         tone: 'info',
         title: isMe ? t('notices.one-organiser-you') : t('notices.one-organiser', { name: notice.person }),
         safe: t('notices.one-organiser-why'),
-        todo: t('notices.one-organiser-todo'),
+        todo: isMe ? t('notices.one-organiser-todo-you') : t('notices.one-organiser-todo', { name: notice.person }),
       }
     }
     case 'no-organiser':

@@ -157,7 +157,7 @@ function OneJoining({ joining, group, back, onAgain }: OneJoiningProps) {
         <Done joining={joining} group={group} isComputer={state.newcomer === 'computer'} />
       )
     case 'stopped':
-      return <Stopped reason={state.reason} back={back} onAgain={onAgain} />
+      return <Stopped reason={state.reason} isComputer={isComputer} back={back} onAgain={onAgain} />
   }
 }
 
@@ -170,12 +170,15 @@ function useNewcomer(state: JoiningState): 'person' | 'computer' {
 
 interface StoppedProps {
   readonly reason: JoiningProblem
+  readonly isComputer: boolean
   readonly back: string
   readonly onAgain: () => void
 }
 
-function Stopped({ reason, back, onAgain }: StoppedProps) {
+function Stopped({ reason, isComputer, back, onAgain }: StoppedProps) {
   const { t } = useTranslation('people')
+  // The code of another computer is good for one conversation, so it cannot be typed again.
+  const isLost = isComputer && reason === 'connection-lost'
   const actions = (
     <>
       <Button look="primary" onPress={onAgain}>
@@ -186,7 +189,12 @@ function Stopped({ reason, back, onAgain }: StoppedProps) {
   )
   return (
     <Page title={t('joining.stopped.title')} step="stopped" scope={{ kind: 'computer' }}>
-      <Notice tone="care" title={t(`joining.problem.${reason}`)} safe={t('joining.safe')} actions={actions} />
+      <Notice
+        tone="care"
+        title={isLost ? t('joining.computer.lost') : t(`joining.problem.${reason}`)}
+        safe={t('joining.safe')}
+        actions={actions}
+      />
     </Page>
   )
 }
