@@ -2,10 +2,11 @@ import 'fake-indexeddb/auto'
 import { expect, test, vi } from 'vitest'
 import { randomBytes } from '../../shared/base/bytes.ts'
 import type { CircleId } from '../../shared/base/ids.ts'
+import type { Signer } from '../../shared/crypto/sign.ts'
 import { addMember } from '../../shared/membership/add-member.ts'
 import { createCircle } from '../../shared/membership/create.ts'
 import { createDeviceSecrets } from '../../shared/membership/identity.ts'
-import { openMembership } from '../../shared/membership/open.ts'
+import { openMembership, openReceived } from '../../shared/membership/open.ts'
 import { memoryRecordStore, setUp, type Actor } from '../../shared/membership/testing.ts'
 import type { DeviceSecrets, Membership } from '../../shared/membership/state.ts'
 import { openStore } from '../store/store.ts'
@@ -64,7 +65,7 @@ test('a circle that one made oneself, on another computer, is nobody’s doing',
   const { bob } = await people()
   expect(await check(await circleBy(bob.secrets, bob.membership.circle, undefined))).toEqual({
     ok: true,
-    value: { records: expect.anything() as unknown, by: undefined },
+    value: { records: expect.anything() as unknown, founder: bob.secrets.member, by: undefined },
   })
 })
 
@@ -87,11 +88,11 @@ test('what is not a circle of this group, or not one with this computer in it, i
 })
 
 /** Circles that are only remembered, so that this is about what is let through. */
-function remembered(stored: readonly CircleId[], held = 0) {
+function remembered(stored: readonly CircleId[], held: readonly Membership[] = []) {
   const opened: CircleId[] = []
-  const none = { context: { id: 'none' } }
   const circles: Pick<OpenCircles, 'held' | 'isStored' | 'open'> = {
-    held: () => Array.from({ length: held }, () => none) as unknown as ReturnType<OpenCircles['held']>,
+    held: () =>
+      held.map((membership) => ({ membership, context: { id: 'none' } })) as unknown as ReturnType<OpenCircles['held']>,
     isStored: (circle) => stored.includes(circle),
     open(circle) {
       opened.push(circle)
@@ -102,8 +103,8 @@ function remembered(stored: readonly CircleId[], held = 0) {
 }
 
 let stores = 0
-async function receiving(group: Membership, circles: OpenCircles) {
-  const { signer } = await setting
+async function receiving(group: Membership, circles: OpenCircles, by?: Signer) {
+  const signer = by ?? (await setting).signer
   const store = await openStore({ rootKey: randomBytes(32), name: `welcome-test-${++stores}` })
   if (!store.ok) throw new Error(store.error)
   const log: string[] = []
@@ -128,11 +129,78 @@ test('a stored circle that does not open is not written over, and there is an en
   expect(await first.store.listCircles()).toEqual([])
   expect(broken.opened).toEqual([])
 
-  const full = remembered([], 64)
+  const own = await opened(await circleBy(bob.secrets, bob.membership.circle, undefined))
+  const full = remembered([], Array<Membership>(64).fill(own))
   const second = await receiving(bob.membership, full.circles)
   second.welcomes.receive(welcome)
   await vi.waitFor(() => expect(second.log).toEqual(['a circle was refused: there are too many']))
   expect(await second.store.circle(welcome.circle).records()).toEqual([])
+})
+
+/** As Bob holds it. */
+async function opened({ circle, records }: Welcome): Promise<Membership> {
+  const { signer } = await setting
+  const { secrets } = (await people()).bob
+  const { membership } = await openReceived({ circle, secrets, signer, store: memoryRecordStore() }, records)
+  return membership!
+}
+
+test('no one person fills all the room that there is for circles, and those that one is out of take none', async () => {
+  const { alice, bob } = await people()
+  const group = bob.membership.circle
+  const welcome = await circleBy(alice.secrets, group, bob.secrets)
+  const byAlice = await opened(await circleBy(alice.secrets, group, bob.secrets))
+  const byBob = await opened(await circleBy(bob.secrets, group, undefined))
+  const left = await opened(await circleBy(alice.secrets, group, bob.secrets))
+  const target = { member: bob.secrets.member }
+  await left.append({ type: 'remove', target, lastAccepted: [] })
+  const times = (count: number, membership: Membership) => Array<Membership>(count).fill(membership)
+  const isTaken = async (held: readonly Membership[], what = welcome): Promise<boolean> => {
+    const { circles, opened: taken } = remembered([], held)
+    const { welcomes, log } = await receiving(bob.membership, circles)
+    await welcomes.taken(what)
+    expect(log).toEqual(taken.length > 0 ? [] : ['a circle was refused: there are too many'])
+    return taken.length > 0
+  }
+  expect(await isTaken(times(15, byAlice))).toBe(true)
+  expect(await isTaken(times(16, byAlice))).toBe(false)
+  expect(await isTaken([...times(15, byAlice), ...times(40, left), ...times(48, byBob)])).toBe(true)
+  expect(await isTaken([...times(15, byAlice), ...times(49, byBob)])).toBe(false)
+  // Putting somebody in and taking them out again comes to an end too.
+  expect(await isTaken(times(64, left))).toBe(false)
+  // Others have room left, oneself too.
+  expect(
+    await isTaken([...times(16, byAlice), ...times(20, byBob)], await circleBy(bob.secrets, group, undefined)),
+  ).toBe(true)
+})
+
+test('what nobody known began is kept without looking at a signature, however often the group changes', async () => {
+  const { signer: real, actors } = await setUp(['alice', 'bob', 'cara'])
+  const [alice, bob, cara] = actors
+  const first = bob.membership.recordsOf(bob.membership.hashes()).slice(0, 3)
+  const early = memoryRecordStore([...bob.store.kept.values()].filter(({ bytes }) => first.includes(bytes)))
+  const { circle } = bob.membership
+  const group = await openMembership({ circle, secrets: bob.secrets, store: early, signer: real })
+  let looked = 0
+  const signer: Signer = {
+    ...real,
+    verify: (...about) => {
+      looked += 1
+      return real.verify(...about)
+    },
+  }
+  const { circles, opened: taken } = remembered([])
+  const { welcomes, log } = await receiving(group, circles, signer)
+  const welcome = await circleBy(cara.secrets, circle, bob.secrets)
+  await welcomes.taken(welcome)
+  expect(log).toEqual(['a circle was refused: founder-unknown'])
+  await group.append({ type: 'profile', name: 'Robert' })
+  await group.append({ type: 'profile', name: 'Bob' })
+  await welcomes.taken({ circle: otherGroup, records: [] })
+  expect(looked).toBe(0)
+  await group.receive(alice.membership.recordsOf(alice.membership.hashes()))
+  await vi.waitFor(() => expect(taken).toEqual([welcome.circle]))
+  expect(looked).toBeGreaterThan(0)
 })
 
 test('a circle that came before the records of the group that tell of its founder is taken up when they are here', async () => {
