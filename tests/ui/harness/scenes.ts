@@ -14,6 +14,7 @@ import {
   bob,
   computer,
   createFakeSession,
+  fakeBackups,
   fakeCircle,
   fakeFiles,
   fakeGroup,
@@ -22,6 +23,7 @@ import {
   person,
   quietSync,
 } from '../../../renderer/app/testing/fake-session.ts'
+import type { BackupsView } from '../../../shared/model/backups.ts'
 import { addFiles } from '../../../renderer/features/safety/model/waiting-files.ts'
 
 type Fake = ReturnType<typeof createFakeSession>
@@ -90,6 +92,16 @@ const invitation = (id: string, more: object) => ({
 })
 
 const three = [asha, bob, cerys]
+const KEPT = '/media/asha/A stick with a rather long name/Teatray backups'
+
+const withBackups =
+  (view: Partial<BackupsView>): Scene =>
+  () => {
+    const scene = group('/safety/backups', three)()
+    scene.fake.backups.set(fakeBackups(view).context)
+    return scene
+  }
+
 const dan = person('d4', 'Dan', { role: 'member' })
 const four = [...three, dan]
 type Made = ReturnType<typeof fakeGroup>
@@ -165,6 +177,28 @@ const openedFiles = (result: Parameters<typeof fakeFiles>[0]): Scene => {
     return scene()
   }
 }
+
+const wordsToCompare: JoiningState = {
+  step: 'compare-words',
+  words,
+  inviterName: 'Mina',
+  groupName: 'Tuesday choir',
+  newcomer: 'person',
+}
+
+/** Two more groups, one of which waits for something. */
+const severalGroups =
+  (path: string, change?: (fake: Fake) => void): Scene =>
+  () => {
+    const scene = group(path, three)()
+    scene.fake.groups.set([
+      { id: 'c1' as CircleId, name: 'Riverside Pain Group', isShown: true },
+      { id: 'g2' as CircleId, name: 'Tuesday choir', isShown: false, attention: 'somebody-waits' },
+      { id: 'g3' as CircleId, name: 'Allotment neighbours by the old canal', isShown: false },
+    ])
+    change?.(scene.fake)
+    return scene
+  }
 
 export const scenes: Readonly<Record<string, Scene>> = {
   starting: stage({ stage: 'starting' }),
@@ -297,6 +331,28 @@ export const scenes: Readonly<Record<string, Scene>> = {
     return { fake: createFakeSession({ stage: 'group', name: 'Asha', vault: fakeVault(), group: made.group }) }
   },
   safety: group('/safety', three),
+  'backups-none': group('/safety/backups', three),
+  backups: withBackups({ folder: KEPT, last: { at: Date.now() - DAY, bytes: 2_300_000, name: '' } }),
+  'backups-first': withBackups({ folder: KEPT, sameDisk: true }),
+  'backups-problem': withBackups({
+    folder: KEPT,
+    last: { at: Date.now() - 4 * DAY, bytes: 120_000, name: '' },
+    problem: { at: Date.now() - 3_600_000, reason: 'drive-missing' },
+  }),
+  'backups-running': withBackups({ folder: KEPT, running: true }),
+  restored: group('/safety/restored', three),
+  'groups-switcher': severalGroups('/today'),
+  'groups-another': severalGroups('/start'),
+  'groups-another-new': severalGroups('/start/new'),
+  'groups-join': severalGroups('/join'),
+  'groups-joining': severalGroups('/today', (fake) => void fake.startJoining(wordsToCompare)),
+  'groups-still-in': severalGroups('/groups/remove/c1'),
+  'groups-removed': severalGroups('/groups/removed'),
+  'groups-wipe': severalGroups('/groups/wipe'),
+  'groups-remove': outside('/groups/remove/c1', { state: 'left' }),
+  'no-group-wipe': noGroup('/groups/wipe'),
+  'no-group-removed': noGroup('/groups/removed'),
+  'blocked-wipe': stage({ stage: 'blocked', reason: 'wipe-unfinished', detail: 'the host has gone' }),
   files: group('/safety/files', three),
   'files-give': group('/safety/files/give/b2', three),
   'files-give-all': group('/safety/files/give', three),
@@ -318,6 +374,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'recovery-try': withSheets(group('/safety/recovery/try', three), 1),
   'no-group-recovery': withSheets(noGroup('/safety/recovery'), 1),
   'today-rehearsal': withSheets(group('/today', three), 1, Date.now() - 40 * DAY),
+  broken: group('/safety/broken', three),
   stolen: group('/safety/stolen', three),
   'no-group-stolen': noGroup('/safety/stolen'),
   'writing-stopped': group('/today', three, ({ status }) =>

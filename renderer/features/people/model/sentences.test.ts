@@ -72,6 +72,7 @@ test('every way joining can stop has a sentence on both sides', () => {
     'storage-failed': true,
     'other-version': true,
     'already-in-a-group': true,
+    'already-in-this-group': true,
   }
   const t = i18n.getFixedT('en-GB', 'people')
   for (const problem of Object.keys(problems) as JoiningProblem[])
