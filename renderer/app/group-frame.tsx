@@ -10,7 +10,10 @@ import {
   GroupRemoved,
   Help,
   InvitationNotice,
+  Backups,
+  Broken,
   Recovery,
+  Restored,
   RehearsalNote,
   Stolen,
   RemoveGroup,
@@ -75,11 +78,18 @@ export function GroupFrame({ group, vault }: Props) {
           <Route path="/safety">
             <SyncAndSafety session={session} group={group} />
           </Route>
+          <Route path="/safety/backups">
+            <Backups session={session} />
+          </Route>
+          <Route path="/safety/restored">
+            <Restored />
+          </Route>
           <Route path="/safety/recovery/*?">
             <Recovery session={session} />
           </Route>
+          <Route path="/safety/broken" component={Broken} />
           <Route path="/safety/stolen">
-            <Stolen inGroup />
+            <Stolen session={session} inGroup />
           </Route>
           <Route path="/safety/files/*?">
             <UpdateFiles group={group} />

@@ -8,7 +8,10 @@ import {
   GroupRemoved,
   Help,
   JoinGroup,
+  Backups,
+  Broken,
   Recovery,
+  Restored,
   Stolen,
   SyncAndSafety,
   WipeComputer,
@@ -59,11 +62,18 @@ export function NoGroupFrame({ vault }: { readonly vault: VaultContext }) {
         <Route path="/safety">
           <SyncAndSafety session={session} />
         </Route>
+        <Route path="/safety/backups">
+          <Backups session={session} />
+        </Route>
+        <Route path="/safety/restored">
+          <Restored />
+        </Route>
         <Route path="/safety/recovery/*?">
           <Recovery session={session} />
         </Route>
+        <Route path="/safety/broken" component={Broken} />
         <Route path="/safety/stolen">
-          <Stolen inGroup={false} />
+          <Stolen session={session} inGroup={false} />
         </Route>
         <Route path="/groups/removed" component={GroupRemoved} />
         <Route path="/groups/wipe">

@@ -153,7 +153,12 @@ describe('of what was changed, nothing is taken', () => {
       fc.record({ kind: fc.constant('insert' as const), at: place, bytes: fc.uint8Array({ minLength: 1 }) }),
       fc.record({ kind: fc.constant('delete' as const), at: place, length: fc.integer({ min: 1, max: 200 }) }),
       fc.record({ kind: fc.constant('write' as const), at: place, bytes: fc.uint8Array({ minLength: 1 }) }),
-      fc.record({ kind: fc.constant('splice' as const), at: place, from: place, length: fc.integer({ min: 1, max: 400 }) }),
+      fc.record({
+        kind: fc.constant('splice' as const),
+        at: place,
+        from: place,
+        length: fc.integer({ min: 1, max: 400 }),
+      }),
       fc.record({ kind: fc.constant('join' as const), at: place }),
       fc.record({ kind: fc.constant('repeat' as const), at: place, length: fc.integer({ min: 1, max: 400 }) }),
     )
@@ -168,7 +173,11 @@ describe('of what was changed, nothing is taken', () => {
         case 'write':
           return concat(before, piece.bytes, whole.subarray(at + piece.bytes.length))
         case 'splice':
-          return concat(before, other.subarray(piece.from, piece.from + piece.length), whole.subarray(at + piece.length))
+          return concat(
+            before,
+            other.subarray(piece.from, piece.from + piece.length),
+            whole.subarray(at + piece.length),
+          )
         case 'join':
           return concat(before, other.subarray(at))
         case 'repeat':
@@ -197,7 +206,11 @@ describe('of what was changed, nothing is taken', () => {
       return concat(...parts.slice(0, -1), whole.subarray(-70))
     }
     const [first, second, third, fourth] = CHUNKS
-    for (const chunks of [[second, first, third, fourth], [first, third, fourth], [first, first, third, fourth]])
+    for (const chunks of [
+      [second, first, third, fourth],
+      [first, third, fourth],
+      [first, first, third, fourth],
+    ])
       expect(await accepted(await forged(chunks as RowsOf[]))).not.toBe('accepted')
     expect(await accepted(await forged([first, second, third] as RowsOf[], headerOf(CHUNKS)))).not.toBe('accepted')
   })

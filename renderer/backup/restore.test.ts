@@ -1,117 +1,34 @@
 import 'fake-indexeddb/auto'
-import { readFileSync, writeFileSync, existsSync, mkdirSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { Dexie } from 'dexie'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { concat, utf8, type Bytes } from '../../shared/base/bytes.ts'
-import type { CircleId, DeviceId, DocumentId, HashId } from '../../shared/base/ids.ts'
+import {
+  backUp,
+  checked,
+  circle,
+  ENTRIES,
+  entry,
+  expectFirstRun,
+  expectWhole,
+  forgetAll,
+  PASSPHRASE,
+  restore,
+  setUp,
+} from '../../tests/fixtures/backup-installation.ts'
+import { concat, type Bytes } from '../../shared/base/bytes.ts'
+import { hash } from '../../shared/crypto/hash.ts'
 import { LEAST_COST } from '../keyring/argon2.ts'
-import { KEYRING_NAME, readKeyring, setUpKeyring, unlockKeyring } from '../keyring/keyring.ts'
+import { KEYRING_NAME, readKeyring, setUpKeyring } from '../keyring/keyring.ts'
 import { wasRestored } from '../keyring/restoring.ts'
 import { openStore, STORE_NAME, storeExists } from '../store/store.ts'
-import { openVault, VAULT_NAME } from '../vault/vault.ts'
-import { backupKeyOf, checkArchive, type ArchiveSource, type CheckedArchive } from './archive.ts'
-import { makeBackup } from './make-backup.ts'
+import { encodeRows, readRows, writeArchive, type ArchiveSource } from './archive.ts'
 import { finishInterruptedRestoring, restoreBackup } from './restore.ts'
 
-const PASSPHRASE = 'Tea für zwei, and a biscuit'
-const circle = '1'.repeat(32) as CircleId
-const note = '3'.repeat(32) as DocumentId
-const ENTRIES = 150
-
-const entry = (seq: number) => ({
-  device: '4'.repeat(32) as DeviceId,
-  incarnation: 0,
-  seq,
-  from: seq,
-  hash: String(seq).padStart(64, '0') as HashId,
-  document: '2'.repeat(32) as DocumentId,
-  bytes: utf8(`entry ${seq}`),
-})
-
-const NAMES = [KEYRING_NAME, STORE_NAME, VAULT_NAME]
-
-async function forgetAll(): Promise<void> {
-  for (const name of NAMES) await Dexie.delete(name)
-}
-
-async function setUp(): Promise<Bytes> {
-  const made = await setUpKeyring({ passphrase: PASSPHRASE, label: '', cost: LEAST_COST })
-  if (!made.ok) throw new Error(made.error)
-  const rootKey = made.value
-  const store = await openStore({ rootKey })
-  const vault = await openVault({ rootKey })
-  if (!store.ok || !vault.ok) throw new Error('not opened')
-  await store.value.putIdentity(utf8('identity'))
-  await store.value.putCircle({ circle, bytes: utf8('circle') })
-  await store.value.setValue('setting', utf8('15'))
-  const entries = Array.from({ length: ENTRIES }, (_, index) => entry(index + 1))
-  await store.value.circle(circle).putEntries(entries, { durability: 'strict' })
-  const { doc } = await vault.value.context.open(note)
-  doc.getText('text').insert(0, 'Slept well.')
-  await vault.value.close()
-  await store.value.close()
-  return rootKey
-}
-
-async function backUp(rootKey: Uint8Array): Promise<Bytes> {
-  const parts: Bytes[] = []
-  const made = await makeBackup({
-    backupKey: backupKeyOf(rootKey),
-    appVersion: '0.1.0',
-    now: 1_795_338_870_000,
-    write: async (bytes) => {
-      parts.push(bytes)
-    },
-  })
-  if (!made.ok) throw new Error(made.error)
-  return concat(...parts)
-}
-
-const sourceOf = (bytes: Uint8Array): ArchiveSource => ({
-  size: bytes.length,
-  read: async (offset, length) => bytes.slice(offset, offset + length),
-})
-
-async function checked(bytes: Uint8Array): Promise<CheckedArchive> {
-  const archive = await checkArchive(sourceOf(bytes))
-  if (!archive.ok) throw new Error(archive.error)
-  return archive.value
-}
-
-const restore = async (bytes: Uint8Array, passphrase = PASSPHRASE, replacesUnfinished = false) =>
-  restoreBackup({ archive: await checked(bytes), secret: { passphrase }, replacesUnfinished })
-
-/** All that was there is, opened by the passphrase. */
-async function expectWhole(passphrase = PASSPHRASE): Promise<void> {
-  const rootKey = await unlockKeyring({ passphrase })
-  if (!rootKey.ok) throw new Error(rootKey.error)
-  const unreadable: unknown[] = []
-  const onUnreadable = (row: unknown): void => void unreadable.push(row)
-  const store = await openStore({ rootKey: rootKey.value, onUnreadable })
-  const vault = await openVault({ rootKey: rootKey.value, onUnreadable })
-  if (!store.ok || !vault.ok) throw new Error('not opened')
-  try {
-    expect(await store.value.identity()).toEqual({ ok: true, value: utf8('identity') })
-    expect(await store.value.listCircles()).toEqual([{ circle, bytes: utf8('circle') }])
-    expect(await store.value.value('setting')).toEqual(utf8('15'))
-    expect(await store.value.circle(circle).entries(entry(1), 1, 1000)).toEqual(
-      Array.from({ length: ENTRIES }, (_, index) => entry(index + 1)),
-    )
-    const { doc } = await vault.value.context.open(note)
-    expect(doc.getText('text').toJSON()).toBe('Slept well.')
-    expect(unreadable).toEqual([])
-  } finally {
-    await store.value.close()
-    await vault.value.close()
-  }
-}
-
-async function expectFirstRun(): Promise<void> {
-  expect(await readKeyring()).toEqual({ ok: true, value: undefined })
-  expect(await storeExists()).toBe(false)
-  expect((await indexedDB.databases()).map(({ name }) => name)).not.toContain(VAULT_NAME)
-}
+// Restored some fifty times here; the sample is opened with the real one, in sample.test.ts.
+vi.mock('../keyring/argon2.ts', async (original) => ({
+  ...(await original<typeof import('../keyring/argon2.ts')>()),
+  argon2id: (password: Uint8Array, salt: Uint8Array) => Promise.resolve(hash('not Argon2', salt, password)),
+}))
+vi.setConfig({ testTimeout: 60_000 })
 
 let backup: Bytes
 beforeAll(async () => {
@@ -164,7 +81,6 @@ describe('restoring', () => {
     // Their rows and a sum that is right, under a key of their own: the keyring is the true one.
     const archive = await checked(backup)
     const parts: Bytes[] = []
-    const { writeArchive, encodeRows, readRows } = await import('./archive.ts')
     const chunks: Bytes[] = []
     await readRows(archive, async (rows) => {
       chunks.push(encodeRows({ ...rows, rows: rows.rows.map((row) => ({ ...row })) }))
@@ -323,21 +239,5 @@ describe('a backup is made at one moment', () => {
     if (!store.ok) throw new Error(store.error)
     expect(await store.value.circle(circle).entries(entry(1), 1, 1000)).toHaveLength(ENTRIES - 1)
     await store.value.close()
-  })
-})
-
-const folder = resolve(import.meta.dirname, '../../tests/fixtures/backup')
-const SAMPLE = 'version-1.teatray-backup'
-
-/** Made once, by TEATRAY_WRITE_SAMPLES=1, and never changed: a backup of every version ever released opens for ever. */
-describe.each([SAMPLE])('the sample %s', (name) => {
-  it('opens and brings back all of it', async () => {
-    const path = resolve(folder, name)
-    if (process.env['TEATRAY_WRITE_SAMPLES'] === '1' && !existsSync(path)) {
-      mkdirSync(folder, { recursive: true })
-      writeFileSync(path, backup, { flag: 'wx' })
-    }
-    expect((await restore(new Uint8Array(readFileSync(path)))).ok).toBe(true)
-    await expectWhole()
   })
 })

@@ -166,7 +166,7 @@ export async function openBackups(request: BackupsRequest): Promise<Backups> {
         const { folder } = await ports.backups.chooseFolder()
         return folder === '' ? undefined : folder
       },
-      async useFolder(wanted) {
+      async keepIn(wanted) {
         try {
           const { folder, sameDisk } = await ports.backups.checkFolder({ folder: wanted, create: true })
           const { problem: _, last, ...rest } = settings

@@ -36,7 +36,7 @@ export interface BackupsContext {
   /** The system's own window. Undefined: closed without a choice. */
   choose(): Promise<string | undefined>
   /** Tries it out, makes it where it is missing, and keeps the choice. Backups are made by themselves from then on. */
-  useFolder(folder: string): Promise<Result<void, BackupProblem>>
+  keepIn(folder: string): Promise<Result<void, BackupProblem>>
   /** No more backups; those that were made stay. */
   stopUsing(): Promise<Result<void, 'storage-failed'>>
   backUpNow(): Promise<Result<void, BackupProblem>>

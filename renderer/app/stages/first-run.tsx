@@ -15,6 +15,7 @@ import {
   Tick,
   announce,
 } from '../../ui/index.ts'
+import { RestoreBackup } from '../../features/index.ts'
 import { useSession } from '../session-context.ts'
 
 type Step = 'name' | 'passphrase' | 'write-down'
@@ -23,7 +24,7 @@ const steps = ['name', 'passphrase', 'write-down'] as const
 
 /** Name, passphrase, write it down. Nothing is stored until the last step, and Back loses nothing that was typed. */
 export function FirstRun() {
-  const { t } = useTranslation('common')
+  const { t } = useTranslation(['common', 'backup'])
   const session = useSession()
   const [step, setStep] = useState<Step>('name')
   const [name, setName] = useState('')
@@ -32,6 +33,7 @@ export function FirstRun() {
   const [problems, setProblems] = useState<readonly FieldProblem[]>([])
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<'storage-failed' | 'already-set-up'>()
+  const [bringingBack, setBringingBack] = useState(false)
 
   const check: Record<Step, () => FieldProblem | undefined> = {
     name: () => (name.trim() === '' ? { field: 'name', message: t('first-run.name.missing') } : undefined),
@@ -77,6 +79,7 @@ export function FirstRun() {
       setProblems([])
     }
 
+  if (bringingBack) return <RestoreBackup session={session} onBack={() => setBringingBack(false)} />
   const problemOf = (field: string) => problems.find((problem) => problem.field === field)?.message
   return (
     <Page
@@ -142,6 +145,9 @@ export function FirstRun() {
           </Button>
           {step === 'name' || busy ? null : <Button onPress={back}>{t('back')}</Button>}
           {busy ? <p className="t-quiet">{t('first-run.write-down.busy')}</p> : null}
+          {step === 'name' ? (
+            <Button onPress={() => setBringingBack(true)}>{t('bring-back.link', { ns: 'backup' })}</Button>
+          ) : null}
         </Row>
       </form>
     </Page>

@@ -369,8 +369,8 @@ export function fakeBackups(initial: Partial<BackupsView> = {}) {
     view,
     suggest: async () => ({ folder: '/home/asha/Documents/Teatray backups', canChoose: false }),
     choose: async () => undefined,
-    useFolder: async (folder) => {
-      asked.push(`useFolder ${folder}`)
+    keepIn: async (folder) => {
+      asked.push(`keepIn ${folder}`)
       if (folder.includes('gone')) return fail('folder-missing')
       view.set({ ...view.get(), folder })
       return ok(undefined)

@@ -17,6 +17,7 @@ import {
   useNow,
 } from '../../../ui/index.ts'
 import { refusalLine } from '../model/refusal.ts'
+import { BackupsSection } from './backups.tsx'
 import { InternetSection, LanSection } from './carrying.tsx'
 import { MeetingPlaceSection } from './meeting-place.tsx'
 import { GiveLink, UpdateFilesSection } from './update-files.tsx'
@@ -35,6 +36,7 @@ export function SyncAndSafety({ session, group }: SyncAndSafetyProps) {
       {group === undefined ? null : <WhoHasWhat group={group} />}
       {group === undefined ? null : <UpdateFilesSection />}
       <SavedHere group={group} />
+      <BackupsSection session={session} />
       <LanSection session={session} status={group?.sync} />
       <InternetSection session={session} status={group?.sync} />
       <MeetingPlaceSection session={session} />
@@ -124,6 +126,7 @@ function CannotGetIn({ session }: { readonly session: AppSession }) {
       <p>{count === 0 ? t('recovery.none') : t('recovery.some', { count })}</p>
       <Row>
         <ButtonLink href="/safety/recovery">{t('recovery.sheets')}</ButtonLink>
+        <ButtonLink href="/safety/broken">{t('recovery.broken')}</ButtonLink>
         <ButtonLink href="/safety/stolen">{t('recovery.stolen')}</ButtonLink>
       </Row>
     </Section>
