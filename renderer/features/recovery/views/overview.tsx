@@ -45,6 +45,7 @@ export function Overview({ session }: { readonly session: AppSession }) {
         </ul>
       </Section>
       <Row>
+        <TextLink href="/safety/broken">{t('overview.broken')}</TextLink>
         <TextLink href="/safety/stolen">{t('overview.stolen')}</TextLink>
         <TextLink href="/safety">{t('back-safety')}</TextLink>
       </Row>

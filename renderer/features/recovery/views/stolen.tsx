@@ -1,14 +1,17 @@
 import { useTranslation } from 'react-i18next'
-import { ButtonLink, Page, Row, Section, TextLink } from '../../../ui/index.ts'
+import type { AppSession } from '../../../../shared/model/contexts.ts'
+import { ButtonLink, Page, Row, Section, TextLink, useLive } from '../../../ui/index.ts'
 
 interface StolenProps {
-  /** Whether there is a group here, from which the missing computer can be taken out. */
+  readonly session: AppSession
+  /** Whether one of this computer's groups is on the screen: then the missing computer can be taken out of it. */
   readonly inGroup: boolean
 }
 
 /** What to do, in order, on another computer than the one that is gone. */
-export function Stolen({ inGroup }: StolenProps) {
+export function Stolen({ session, inGroup }: StolenProps) {
   const { t } = useTranslation('recovery')
+  const groups = useLive(session.groups).length
   return (
     <Page title={t('stolen.title')} lead={<p>{t('stolen.lead')}</p>} scope={{ kind: 'computer' }}>
       <Section title={t('stolen.first')}>
@@ -16,6 +19,7 @@ export function Stolen({ inGroup }: StolenProps) {
           <>
             <p>{t('stolen.first-own')}</p>
             <p>{t('stolen.first-organiser')}</p>
+            {groups > 1 ? <p>{t('stolen.first-each')}</p> : null}
             <Row>
               <ButtonLink href="/people/computers" look="primary">
                 {t('stolen.first-own-go')}
