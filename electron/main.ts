@@ -1,8 +1,9 @@
 /** Entry of the Electron host. */
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { BrowserWindow, Menu, MessageChannelMain, app, dialog, ipcMain, protocol, session, shell } from 'electron'
 import { systemClock } from '../shared/base/clock.ts'
 import { readArguments } from './launcher/profile-directory.mjs'
+import { isUpdateFile } from './services/files/index.ts'
 import { createServices } from './services/index.ts'
 import { createPages } from './services/pages/index.ts'
 import { claimForElectron } from './services/profile/claim-for-electron.ts'
@@ -15,7 +16,9 @@ import { ORIGIN } from './shell/origin.ts'
 const out = join(import.meta.dirname, '..')
 const log = (line: string): void => console.error(line)
 
-const args = readArguments(process.argv.slice(app.isPackaged ? 1 : 2).filter((arg) => !isForChromium(arg)))
+const given = process.argv.slice(app.isPackaged ? 1 : 2).filter((arg) => !isForChromium(arg))
+const files = given.filter(isUpdateFile)
+const args = readArguments(given.filter((arg) => !files.includes(arg)))
 if (args.ok) start(args.profile)
 else {
   log(`${args.problem}. Teatray knows --profile DIR.`)
@@ -33,6 +36,7 @@ function start(profileDirectory: string): void {
     {
       dataDirectory: join(profileDirectory, 'electron'),
       preload: join(out, 'preload', 'preload.cjs'),
+      files: files.map((path) => resolve(path)),
       clock: systemClock,
       log,
       async start() {

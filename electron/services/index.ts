@@ -5,6 +5,7 @@ import type { HostEvent, HostInfo, HostPorts, LanEvent, LanPort, SignalingPort }
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { createBackupsService } from './backups/index.ts'
+import { createFilesService } from './files/index.ts'
 import { createInfoService } from './info/index.ts'
 import { createLanService } from './lan/index.ts'
 import { createProfileService } from './profile/wipe.ts'
@@ -50,6 +51,8 @@ export interface Services {
   readonly relay: Relay
   setRelayBase(url: string): void
   onEvent(handler: (event: HostEvent) => void): () => void
+  /** An update file that the system asked to be opened, by its path. */
+  openFile(path: string): Promise<void>
   /** Sends an event that comes from the host itself. */
   emit(event: HostEvent): void
   close(): Promise<void>
@@ -68,9 +71,10 @@ export async function createServices(
   const { lan, signaling } = network
   const storage = createStorageService(profileDirectory, log, options.storage)
   const backups = createBackupsService({ profileDirectory, clock: systemClock, log, chooseFolder })
+  const files = createFilesService({ log })
   const events = createEmitter<HostEvent>()
   const emit = (event: HostEvent): void => events.emit(event)
-  const stops = [lan.onEvent(emit), storage.onEvent(emit)]
+  const stops = [lan.onEvent(emit), storage.onEvent(emit), files.onEvent(emit)]
   // A first look, so that a disk that is already full is known before anything is written.
   await storage.port.space()
   return {
@@ -81,10 +85,12 @@ export async function createServices(
       storage: storage.port,
       profile: createProfileService(profileDirectory, signaling.port),
       backups: backups.port,
+      files: files.port,
     },
     relay: signaling.relay,
     setRelayBase: (url) => signaling.setRelayBase(url),
     onEvent: (handler) => events.on(handler),
+    openFile: (path) => files.offer(path),
     emit,
     async close() {
       for (const stop of stops) stop()

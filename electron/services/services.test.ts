@@ -210,6 +210,7 @@ describe('the window link', () => {
           storage: { space: vi.fn() },
           profile: { wipe: vi.fn() },
           backups: emptyBackups(),
+          files: { waiting: vi.fn(), read: vi.fn(), done: vi.fn() },
         },
         onEvent: (handler: (event: HostEvent) => void) => {
           events.on('event', handler)

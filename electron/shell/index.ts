@@ -1,8 +1,10 @@
 /** The Electron host: everything about Electron and nothing else. Takes Electron as a parameter, so tests pass a fake. */
+import { resolve } from 'node:path'
 import { describeThrown } from '../../shared/base/errors.ts'
 import type { Clock } from '../../shared/base/clock.ts'
 import type { Pages } from '../services/pages/index.ts'
 import type { Services } from '../services/index.ts'
+import { isUpdateFile } from '../services/files/index.ts'
 import { createWindowLinks } from '../services/window-link.ts'
 import { reloadAfterCrash } from './crash.ts'
 import type { Electron } from './electron.ts'
@@ -21,6 +23,8 @@ export interface ShellOptions {
     | { readonly ok: true; readonly services: Services; readonly pages: Pages; close(): Promise<void> }
     | { readonly ok: false; readonly problem: string }
   >
+  /** Update files named when this was started. */
+  readonly files?: readonly string[]
   readonly clock: Clock
   readonly log: (line: string) => void
 }
@@ -37,11 +41,12 @@ export function runShell(electron: Electron, options: ShellOptions): void {
     app.quit()
     return
   }
+  const opened = openFilesOf(electron, options)
   app.on('web-contents-created', (_event, contents) => guardContents(contents, electron, log))
   app.on('window-all-closed', () => app.quit())
   app
     .whenReady()
-    .then(() => openTeatray(electron, options))
+    .then(() => openTeatray(electron, options, opened))
     .catch((thrown: unknown) => {
       log(`shell: ${describeThrown(thrown)}`)
       electron.dialog.showErrorBox('Teatray could not start', 'Nothing has been changed. Please start it again.')
@@ -49,7 +54,7 @@ export function runShell(electron: Electron, options: ShellOptions): void {
     })
 }
 
-async function openTeatray(electron: Electron, options: ShellOptions): Promise<void> {
+async function openTeatray(electron: Electron, options: ShellOptions, opened: OpenedFiles): Promise<void> {
   const { app, session } = electron
   const { log } = options
   const started = await options.start()
@@ -73,9 +78,13 @@ async function openTeatray(electron: Electron, options: ShellOptions): Promise<v
     )
     app.quit()
   })
-  app.on('second-instance', () => {
+  app.on('second-instance', (_event, args, folder) => {
     bringToFront(window)
     services.emit({ type: 'show-yourself' })
+    for (const path of args.filter(isUpdateFile)) opened.offer(resolve(folder, path))
+  })
+  opened.handTo((path) => {
+    services.openFile(path).catch((thrown: unknown) => log(`files: ${describeThrown(thrown)}`))
   })
   closeBeforeQuitting(
     electron,
@@ -86,6 +95,29 @@ async function openTeatray(electron: Electron, options: ShellOptions): Promise<v
     log,
   )
   await loadPages(window)
+}
+
+interface OpenedFiles {
+  offer(path: string): void
+  /** Those that came before, and from now on each. */
+  handTo(take: (path: string) => void): void
+}
+
+/** macOS names a file in an event that may come before anything is ready; elsewhere it stands among the arguments. */
+function openFilesOf({ app }: Electron, { files = [] }: ShellOptions): OpenedFiles {
+  const early = [...files]
+  let take = (path: string): void => void early.push(path)
+  app.on('open-file', (event, path) => {
+    event.preventDefault()
+    take(path)
+  })
+  return {
+    offer: (path) => take(path),
+    handTo(next) {
+      take = next
+      for (const path of early.splice(0)) take(path)
+    },
+  }
 }
 
 /** Electron does not wait for promises: the first quit is held until the services have closed. */

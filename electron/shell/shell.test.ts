@@ -104,6 +104,7 @@ let now: number
 let events: HostEvent[]
 let logged: string[]
 let closed: number
+let opened: string[]
 
 const page: Page = { status: 200, headers: securityHeaders([]), body: new Uint8Array([1]) }
 const refused: Page = { ...page, status: 403 }
@@ -121,10 +122,12 @@ function services(): Services {
       storage: { space: async () => ({ freeBytes: 1, low: false }) },
       profile: { wipe: async () => undefined },
       backups: emptyBackups(),
+      files: { waiting: async () => [], read: async () => ({ bytes: new Uint8Array() }), done: async () => undefined },
     },
     relay: { path: '/relay', upgrade: () => {} },
     setRelayBase: () => {},
     onEvent: () => () => {},
+    openFile: async (path) => void opened.push(path),
     emit: (event) => events.push(event),
     close: async () => void closed++,
   }
@@ -156,6 +159,7 @@ beforeEach(() => {
   events = []
   logged = []
   closed = 0
+  opened = []
 })
 
 describe('before anything is shown', () => {
@@ -360,7 +364,7 @@ describe('life', () => {
   test('a second instance quits and the first shows itself', async () => {
     await run()
     fake.windows[0]!.minimized = true
-    fake.app.emit('second-instance')
+    fake.app.emit('second-instance', {}, [], '/')
     expect(fake.windows[0]!.shown).toEqual(['restore', 'show', 'focus'])
     expect(events).toEqual([{ type: 'show-yourself' }])
 
@@ -374,6 +378,18 @@ describe('life', () => {
       log: () => {},
     })
     expect(second.calls).toEqual(['sandbox', 'path userData /p', 'lock', 'quit', 'gone'])
+  })
+
+  test('update files that the system names are opened, before everything is ready and afterwards', async () => {
+    let prevented = 0
+    const event = { preventDefault: () => prevented++ }
+    const running = run()
+    fake.app.emit('open-file', event, '/home/asha/early.teatray')
+    await running
+    fake.app.emit('open-file', event, '/home/asha/later.teatray')
+    fake.app.emit('second-instance', {}, ['teatray', '--flag', 'sent.teatray', '/etc/passwd'], '/home/asha')
+    expect(prevented).toBe(2)
+    expect(opened).toEqual(['/home/asha/early.teatray', '/home/asha/later.teatray', '/home/asha/sent.teatray'])
   })
 
   test('a crashed page is loaded again, up to the cap, and later again', async () => {

@@ -11,12 +11,14 @@ import { Unlock } from './stages/unlock.tsx'
 import { useAutoLock } from './use-auto-lock.ts'
 
 /** Files may be dropped onto the window at any stage; they wait for the group that opens them. */
-export const App = () => (
-  <>
-    <CatchFiles />
-    <Stage />
-  </>
-)
+export function App() {
+  return (
+    <>
+      <CatchFiles session={useSession()} />
+      <Stage />
+    </>
+  )
+}
 
 function Stage() {
   const session = useSession()

@@ -27,6 +27,7 @@ import { readKeyring, setUpKeyring, unlockKeyring } from '../keyring/keyring.ts'
 import { beginWipe, isWipeUnfinished } from '../keyring/wipe.ts'
 import { storeExists } from '../store/store.ts'
 import { openBackups, type Backups } from './backups.ts'
+import { filesFromHost } from './files-from-host.ts'
 import { openGroup } from './group.ts'
 import { startJoining } from './join-group.ts'
 import { createOpenGroups, type OpenGroups } from './open-groups.ts'
@@ -282,6 +283,7 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
       show()
     },
     lockWaits,
+    onFiles: filesFromHost(host, log),
     stayOpen: () => lockWaits.set(false),
     async createGroup({ groupName }) {
       const current = unlocked

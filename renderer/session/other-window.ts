@@ -17,6 +17,7 @@ export const otherWindow = (): AppSession => ({
   joining: createLive<Joining | undefined>(undefined),
   signaling: createLive(undefined),
   lockWaits: createLive(false),
+  onFiles: () => () => undefined,
   backups: createLive(undefined),
   readBackup: () => Promise.resolve(fail('unreadable', 'another window is open')),
   setUp: refused,

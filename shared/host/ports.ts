@@ -68,7 +68,26 @@ export type StorageEvent = { readonly type: 'storage-low'; readonly low: boolean
 /** A second start of the same profile asks the first to show itself. */
 export type WindowEvent = { readonly type: 'show-yourself' }
 
-export type HostEvent = LanEvent | StorageEvent | WindowEvent
+/** The system asked for update files to be opened; see FilesPort. */
+export type FilesEvent = { readonly type: 'files-waiting' }
+
+export type HostEvent = LanEvent | StorageEvent | WindowEvent | FilesEvent
+
+export interface FileToOpen {
+  readonly id: string
+  /** Without its folder. */
+  readonly name: string
+  readonly size: number
+}
+
+/** Update files that the person opened outside of the window. Always none in the browser host. Refusal: 'no-such-file'. */
+export interface FilesPort {
+  waiting(): Promise<readonly FileToOpen[]>
+  /** At most MAX_FILE_PART bytes from there; none at the end. */
+  read(request: { readonly id: string; readonly offset: number }): Promise<{ readonly bytes: Uint8Array }>
+  /** It is not needed any more. */
+  done(request: { readonly id: string }): Promise<void>
+}
 
 export interface BackupFolder {
   /** Where it really is: no link is left in it. */
@@ -128,4 +147,5 @@ export interface HostPorts {
   readonly storage: StoragePort
   readonly backups: BackupsPort
   readonly profile: ProfilePort
+  readonly files: FilesPort
 }

@@ -53,6 +53,9 @@ const handlersOf = (ports: HostPorts): Handlers => ({
   'backups.remove': (params) => ports.backups.remove(params),
   'backups.tidy': (params) => ports.backups.tidy(params),
   'profile.wipe': () => ports.profile.wipe(),
+  'files.waiting': () => ports.files.waiting(),
+  'files.read': (params) => ports.files.read(params),
+  'files.done': (params) => ports.files.done(params),
 })
 
 async function answer<Name extends MethodName>(
@@ -236,6 +239,11 @@ export function createHostClient(link: HostLink, onRefused: OnRefused = () => {}
     },
     storage: { space: () => call('storage.space', undefined) },
     profile: { wipe: () => call('profile.wipe', undefined) },
+    files: {
+      waiting: () => call('files.waiting', undefined),
+      read: (request) => call('files.read', request),
+      done: (request) => call('files.done', request),
+    },
     backups: {
       suggestFolder: () => call('backups.suggestFolder', undefined),
       chooseFolder: () => call('backups.chooseFolder', undefined),

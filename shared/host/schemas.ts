@@ -42,6 +42,11 @@ const serverStatus: v.GenericSchema<SignalingServerStatus> = v.strictObject({
   problem: text,
 })
 
+/** Bytes of an update file in one message. */
+export const MAX_FILE_PART = 1024 * 1024
+/** That wait to be opened at once. */
+export const MAX_FILES_TO_OPEN = 20
+
 /** Bytes of a backup in one message, written or read. */
 export const MAX_BACKUP_PART = 1024 * 1024
 const MOST_BACKUPS = 10_000
@@ -77,6 +82,24 @@ export const METHODS = {
     result: serverStatus,
   },
   'signaling.relay': { params: v.strictObject({ address: text }), result: v.strictObject({ url: text }) },
+  'files.waiting': {
+    params: none,
+    result: v.pipe(
+      v.array(v.strictObject({ id, name: v.pipe(v.string(), v.maxLength(1024)), size: count })),
+      v.maxLength(MAX_FILES_TO_OPEN),
+      v.readonly(),
+    ),
+  },
+  'files.read': {
+    params: v.strictObject({ id, offset: v.pipe(v.number(), v.safeInteger(), v.minValue(0)) }),
+    result: v.strictObject({
+      bytes: v.pipe(
+        bytes,
+        v.check((value) => value.length <= MAX_FILE_PART, 'too large a part'),
+      ),
+    }),
+  },
+  'files.done': { params: v.strictObject({ id }), result: nothing },
   'profile.wipe': { params: none, result: nothing },
   'storage.space': { params: none, result: v.strictObject({ freeBytes: count, low: v.boolean() }) },
   'backups.suggestFolder': { params: none, result: v.strictObject({ folder, canChoose: v.boolean() }) },
@@ -119,4 +142,5 @@ export const hostEvent: v.GenericSchema<HostEvent> = v.variant('type', [
   v.strictObject({ type: v.literal('lan-closed'), linkId: id, reason: text }),
   v.strictObject({ type: v.literal('storage-low'), low: v.boolean(), freeBytes: count }),
   v.strictObject({ type: v.literal('show-yourself') }),
+  v.strictObject({ type: v.literal('files-waiting') }),
 ])

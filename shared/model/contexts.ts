@@ -392,6 +392,13 @@ export interface UpdateFileLogEntry {
   readonly bytes: number
 }
 
+/** One that the person opened outside of the window. */
+export interface FileFromOutside {
+  readonly name: string
+  readonly size: number
+  read(): Promise<Uint8Array>
+}
+
 export interface UpdateFiles {
   /** Undefined where no file is offered: nobody of them is in the group, or this person is not. `to` undefined: for everybody. */
   plan(to: MemberId | undefined, everything: boolean): UpdateFilePlan | undefined
@@ -486,6 +493,8 @@ export interface AppSession {
    */
   lock(request?: { readonly loseUnsaved: boolean }): Promise<void>
   readonly lockWaits: Live<boolean>
+  /** Update files that the system asks this app to open; those that wait already at once. */
+  onFiles(listener: (files: readonly FileFromOutside[]) => void): () => void
   stayOpen(): void
   /** Starts one more and shows it. */
   createGroup(request: { readonly groupName: string }): Promise<Result<void, 'storage-failed'>>

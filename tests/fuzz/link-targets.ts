@@ -185,6 +185,7 @@ function recordingPorts(calls: unknown[]): HostPorts {
     storage: { space: call({ freeBytes: 1, low: false }) },
     backups: emptyBackups((request) => calls.push(request)),
     profile: { wipe: call(undefined) },
+    files: { waiting: call([]), read: call({ bytes: new Uint8Array() }), done: call(undefined) },
   }
 }
 

@@ -462,6 +462,7 @@ export function createFakeSession(initial: AppState) {
       return ok(undefined)
     },
     lockWaits: createLive(false),
+    onFiles: () => () => undefined,
     stayOpen: () => undefined,
     lock: async () => {
       asked.push('lock')

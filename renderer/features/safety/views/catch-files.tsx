@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
+import type { AppSession } from '../../../../shared/model/contexts.ts'
 import { Notice, useLive } from '../../../ui/index.ts'
 import { EXTENSION } from '../model/file-name.ts'
 import { addFiles, waitingFiles, waitingFrom } from '../model/waiting-files.ts'
@@ -31,8 +32,9 @@ function onPaste(event: ClipboardEvent): void {
   addFiles(waitingFrom(files))
 }
 
-/** Files that are dropped or pasted anywhere in the window, at every stage of the app. */
-export function CatchFiles() {
+/** Files that are dropped or pasted anywhere in the window, or opened outside of it, at every stage of the app. */
+export function CatchFiles({ session }: { readonly session: Pick<AppSession, 'onFiles'> }) {
+  useEffect(() => session.onFiles(addFiles), [session])
   useEffect(() => {
     // Before any part of the page: an editor would take them for pictures.
     const early = { capture: true }
