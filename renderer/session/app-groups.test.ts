@@ -3,6 +3,7 @@ import 'fake-indexeddb/auto'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { systemClock } from '../../shared/base/clock.ts'
 import { createEmitter } from '../../shared/base/emitter.ts'
+import type { CircleId } from '../../shared/base/ids.ts'
 import { defaultSigner } from '../../shared/crypto/sign.ts'
 import type { HostEvent, HostPorts } from '../../shared/host/ports.ts'
 import type { HostClient } from '../../shared/host/rpc.ts'
@@ -10,7 +11,10 @@ import type { AppSession, GroupContext } from '../../shared/model/contexts.ts'
 import { openChannel } from '../../shared/sync/open-channel.ts'
 import { deleteDatabase } from '../at-rest/delete-database.ts'
 import { beginWipe, isWipeUnfinished } from '../keyring/wipe.ts'
+import { unlockKeyring } from '../keyring/keyring.ts'
+import { openStore } from '../store/store.ts'
 import { startSession } from './app-session.ts'
+import { encodeCircleNote } from './circle-note.ts'
 
 const PASSPHRASE = 'tea for two'
 const OURS = ['teatray', 'teatray-keyring', 'teatray-notes']
@@ -114,6 +118,30 @@ test('a group that is left goes from this computer; after the last one there is 
   expect(session.state.get()).toMatchObject({ stage: 'no-group', name: 'Asha' })
   expect(await session.createGroup({ groupName: 'Allotment' })).toMatchObject({ ok: true })
   expect(names(session)).toEqual(['> Allotment'])
+  await session.lock()
+}, 60_000)
+
+test('a group that does not open keeps nobody from the others, is told of, and is not left behind as a riddle', async () => {
+  const session = await withTwoGroups()
+  await session.lock()
+  const rootKey = await unlockKeyring({ passphrase: PASSPHRASE })
+  const store = rootKey.ok ? await openStore({ rootKey: rootKey.value }) : rootKey
+  if (!store.ok) throw new Error(store.error)
+  await store.value.putCircle({
+    circle: 'a'.repeat(32) as CircleId,
+    bytes: encodeCircleNote({ kind: 'group' }),
+  })
+  await store.value.close()
+  expect(await session.unlock(PASSPHRASE)).toMatchObject({ ok: true })
+  expect(names(session)).toEqual(['> Choir', 'Riverside'])
+  const choir = shown(session)
+  expect(choir.circle.notices.get()).toContainEqual({ notice: 'circles-unopened', count: 1 })
+  await choir.circle.manage.leave()
+  expect(await session.removeGroup(choir.circle.id)).toMatchObject({ ok: true })
+  const riverside = shown(session)
+  await riverside.circle.manage.leave()
+  expect(await session.removeGroup(riverside.circle.id)).toMatchObject({ ok: false, error: 'not-all-opens' })
+  expect(names(session)).toEqual(['> Riverside'])
   await session.lock()
 }, 60_000)
 

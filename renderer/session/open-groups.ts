@@ -101,7 +101,10 @@ export function createOpenGroups(request: {
   const summaryOf = ({ group, attention }: Open): GroupSummary => {
     const { id, name } = group.context.circle
     const isShown = id === shown
-    const waits = attention.get() ?? (unseen.has(id) ? 'new-here' : undefined)
+    const found = attention.get()
+    // A full disk stops all at once: the one on the screen says so.
+    const isSaid = found === 'writing-stopped' && shown !== undefined && opened.get(shown)?.attention.get() === found
+    const waits = (isSaid ? undefined : found) ?? (unseen.has(id) ? 'new-here' : undefined)
     const summary = { id, name: name.get(), isShown }
     return isShown || waits === undefined ? summary : { ...summary, attention: waits }
   }

@@ -4,14 +4,28 @@ import type { CircleId } from '../../shared/base/ids.ts'
 import type { AppSession } from '../../shared/model/contexts.ts'
 import type { Store } from '../store/store.ts'
 import { isIn } from './join-group.ts'
-import type { OpenGroups } from './open-groups.ts'
+import type { HeldGroup, OpenGroups } from './open-groups.ts'
 import { sortGroups } from './stored-circles.ts'
 
 type Problem = Extract<Awaited<ReturnType<AppSession['removeGroup']>>, { readonly ok: false }>['error']
 
+interface Open {
+  readonly groups: OpenGroups
+  readonly store: Store
+}
+
+/**
+ * What cannot be read, and groups that do not open, would be all that is left without the last one: the next start would take it for a
+ * loss, and open nothing.
+ */
+async function leavesRiddles({ groups, store }: Open, { stored }: HeldGroup): Promise<boolean> {
+  if (stored.notUnderstood.length + stored.unreadable > 0) return true
+  return sortGroups(await store.listCircles(), 0).some(({ group }) => groups.of(group) === undefined)
+}
+
 /** Closed first, so that nothing is writing; then one transaction. Where that is refused the group is opened again, as it was. */
 export async function removeGroup(
-  open: { readonly groups: OpenGroups; readonly store: Store },
+  open: Open,
   group: CircleId,
   log: (line: string) => void,
 ): Promise<Result<void, Problem>> {
@@ -19,14 +33,11 @@ export async function removeGroup(
   const held = groups.of(group)
   if (held === undefined) return ok(undefined)
   if (isIn(held.group.context.circle.standing)) return fail('still-in-it')
-  const { notUnderstood, unreadable } = held.stored
-  // Rows that nobody can read would be all that is left, and the next start would take them for a group that was lost.
-  const isLast = groups.all().length === 1
-  if (isLast && notUnderstood.length + unreadable > 0) return fail('not-all-opens')
+  if (groups.all().length === 1 && (await leavesRiddles(open, held))) return fail('not-all-opens')
   await groups.close(group)
   try {
     // Asked again: circles may have come while the group was open.
-    const stored = sortGroups(await store.listCircles(), unreadable).find((one) => one.group === group)
+    const stored = sortGroups(await store.listCircles(), 0).find((one) => one.group === group)
     await store.removeCircles([group, ...(stored?.circles ?? [])])
     return ok(undefined)
   } catch (thrown) {

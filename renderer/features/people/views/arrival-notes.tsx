@@ -21,8 +21,8 @@ export function GroupNotes({ group }: { readonly group: GroupContext }) {
     return circle === undefined || location.startsWith(homeOf(circle)) ? [] : [{ arrival, circle }]
   })
   const isIn = isInside(useLive(group.circle.standing))
-  // Each paper says the same of itself.
-  const saysItself = location === '/papers' || location.startsWith('/papers/')
+  // Each paper says the same of itself, and so does the page that takes the group off this computer.
+  const saysItself = location === '/papers' || location.startsWith('/papers/') || location.startsWith('/groups/')
   return (
     <div className="t-above-page t-stack">
       {saysItself ? null : <StandingNotice circle={group.circle} />}
