@@ -178,7 +178,12 @@ interface StoppedProps {
 function Stopped({ reason, isComputer, back, onAgain }: StoppedProps) {
   const { t } = useTranslation('people')
   // The code of another computer is good for one conversation, so it cannot be typed again.
-  const isLost = isComputer && reason === 'connection-lost'
+  const title =
+    isComputer && reason === 'connection-lost'
+      ? t('joining.computer.lost')
+      : isComputer && reason === 'cancelled-there'
+        ? t('joining.computer.stopped-there')
+        : t(`joining.problem.${reason}`)
   const actions = (
     <>
       <Button look="primary" onPress={onAgain}>
@@ -189,12 +194,7 @@ function Stopped({ reason, isComputer, back, onAgain }: StoppedProps) {
   )
   return (
     <Page title={t('joining.stopped.title')} step="stopped" scope={{ kind: 'computer' }}>
-      <Notice
-        tone="care"
-        title={isLost ? t('joining.computer.lost') : t(`joining.problem.${reason}`)}
-        safe={t('joining.safe')}
-        actions={actions}
-      />
+      <Notice tone="care" title={title} safe={t('joining.safe')} actions={actions} />
     </Page>
   )
 }
