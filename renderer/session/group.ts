@@ -152,6 +152,7 @@ async function open(request: OpenGroupRequest, closing: Closing): Promise<OpenGr
   closing.add(
     () => invitations.close(),
     () => sync.stop(),
+    () => files.stop(),
     carriers.transports.subscribe(followTransports),
     carrier.onChange(() => {
       for (const device of carrier.connected(stored.group)) invitations.arrived(device)

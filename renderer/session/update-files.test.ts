@@ -125,6 +125,25 @@ test(
   TEST,
 )
 
+test(
+  'locking while a file is being opened leaves a store that opens again, and the file can be opened again',
+  async () => {
+    const [alice, bob] = await apart('alice', 'bob')
+    for (let count = 0; count < 30; count++) {
+      write(alice, `note ${count}`)
+      await alice.group.flush()
+    }
+    const file = await give(alice, 'bob')
+    const opening = bob.group.context.files.open(file.bytes)
+    await bob.restart()
+    await opening
+    await open(bob, file)
+    expect(has(bob, 'note 29')).toBe(true)
+    expect(await bob.group.context.files.open(file.bytes)).toMatchObject({ ok: true })
+  },
+  TEST,
+)
+
 test('the list of files reads back, and one of another version begins anew', () => {
   const log = [
     { kind: 'made', at: 1_700_000_000_000, person: '', changes: 12, bytes: 3456 },

@@ -71,12 +71,15 @@ function lackBetween(file: CheckedFile, replicaOf: (circle: CircleId) => Replica
   return { we, they }
 }
 
-export async function openUpdateFiles(request: UpdateFilesRequest): Promise<UpdateFiles> {
+export async function openUpdateFiles(
+  request: UpdateFilesRequest,
+): Promise<UpdateFiles & { /** Resolves when nothing of a file is being taken in any more. */ stop(): Promise<void> }> {
   const { group, circles, carrier, welcomes, store, clock, signer, log } = request
   const { replica, membership } = group
   const me = membership.secrets
   const files = await openFileLog(store, log)
   let opening: Promise<unknown> = Promise.resolve()
+  let stopped = false
 
   const known: KnownHeads = ({ circle }, device) => carrier.known(circle, device)
   const replicaOf = (circle: CircleId): Replica | undefined =>
@@ -153,6 +156,7 @@ export async function openUpdateFiles(request: UpdateFilesRequest): Promise<Upda
         await welcomes.taken({ circle, records })
         return circles.replicas().find((one) => one.circle === circle)
       },
+      isOver: () => stopped,
       heard: (...said) => carrier.heard(...said),
     })
     if (!taken.ok) return fail('storage-failed')
@@ -186,7 +190,7 @@ export async function openUpdateFiles(request: UpdateFilesRequest): Promise<Upda
     open(bytes) {
       const turn = opening.then(async (): Promise<Opened> => {
         try {
-          return await open(bytes)
+          return stopped ? fail('storage-failed', 'closed') : await open(bytes)
         } catch (thrown) {
           log(`an update file: ${describeThrown(thrown)}`)
           return fail('storage-failed', describeThrown(thrown))
@@ -196,5 +200,9 @@ export async function openUpdateFiles(request: UpdateFilesRequest): Promise<Upda
       return turn
     },
     log: files.live,
+    async stop() {
+      stopped = true
+      await opening
+    },
   }
 }

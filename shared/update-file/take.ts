@@ -37,6 +37,8 @@ export interface TakeRequest {
   readonly circleOf: (circle: CircleId) => Replica | undefined
   /** A circle that is not held here: checked, stored and opened as one that a session brought. Undefined: refused. */
   readonly welcome: (circle: CircleId, records: readonly Bytes[]) => Promise<Replica | undefined>
+  /** The group is being closed: nothing more is begun. */
+  readonly isOver?: () => boolean
   readonly heard: (circle: CircleId, device: DeviceId, heads: readonly HeadHint[], anew: boolean) => void
 }
 
@@ -72,6 +74,7 @@ async function takeRecords(replica: Replica, records: readonly Bytes[]): Promise
 async function takeEntries(
   replica: Replica,
   entries: readonly Bytes[],
+  { isOver }: TakeRequest,
 ): Promise<Pick<TakenSection, 'changes' | 'waiting' | 'setAside' | 'refused'>> {
   const before = headsOf(replica)
   const refused: string[] = []
@@ -82,7 +85,7 @@ async function takeEntries(
     refused.push(...report.refused.map(({ reason }) => reason).filter((reason) => reason !== 'forked'))
     waiting = report.waiting
     setAside += report.setAside
-    if (isStopped(replica)) break
+    if (isStopped(replica) || isOver?.() === true) break
   }
   return { changes: newChanges(replica, before), waiting, setAside, refused }
 }
@@ -99,7 +102,7 @@ async function takeSection(request: TakeRequest, section: FileSection): Promise<
   const before = circle === group.circle ? group : circleOf(circle)
   if (file.isRemoved) {
     if (before === undefined) return { circle, held: false, isNew: false, ...NOTHING }
-    return { circle, held: true, isNew: false, ...(await takeEntries(before, ownOf(file.device, entries))) }
+    return { circle, held: true, isNew: false, ...(await takeEntries(before, ownOf(file.device, entries), request)) }
   }
   const replica = before ?? (await welcome(circle, records))
   if (replica === undefined) return { circle, held: false, isNew: false, ...NOTHING }
@@ -108,7 +111,7 @@ async function takeSection(request: TakeRequest, section: FileSection): Promise<
   const sender = replica.membership.state().devices.get(file.device)
   // Somebody of the group who is not in this circle may pass on its records, as a welcome, and no more.
   if (sender === undefined) return { circle, held: true, isNew, ...NOTHING, refused }
-  const taken = await takeEntries(replica, sender.present ? entries : ownOf(file.device, entries))
+  const taken = await takeEntries(replica, sender.present ? entries : ownOf(file.device, entries), request)
   if (sender.present) {
     // Logs of computers that nobody knows are not something that anybody lacks.
     const { devices } = replica.membership.state()
@@ -124,6 +127,7 @@ export async function takeUpdateFile(request: TakeRequest): Promise<Taken> {
   const sections: TakenSection[] = []
   for (const section of file.sections) {
     const taken = await takeSection(request, section)
+    if (request.isOver?.() === true) return { ok: false, error: 'storage-failed' }
     sections.push(taken)
     const replica = section.circle === group.circle ? group : request.circleOf(section.circle)
     if (replica !== undefined && isStopped(replica)) return { ok: false, error: 'storage-failed' }
