@@ -580,7 +580,8 @@ describe('how much one person may say', () => {
       parents = [made.hash]
     }
     const refusals = await alice.membership.receive(chain.map(({ bytes }) => bytes))
-    expect(refusals).toEqual(Array.from({ length: 5 }, () => ({ reason: 'author-over-quota' })))
+    const tooMuch = (some: typeof chain) => some.map(({ hash }) => ({ reason: 'author-over-quota', hash }))
+    expect(refusals).toEqual(tooMuch(chain.slice(MAX_RECORDS_OF_MEMBER)))
     expect(stateOf(alice).members.get(bob.secrets.member)?.name).toBe(`Bob ${MAX_RECORDS_OF_MEMBER - 1}`)
     // Cat, who had room for all, went on from the third of those; she sends what hers rests on.
     const over = chain.slice(MAX_RECORDS_OF_MEMBER)
@@ -589,7 +590,7 @@ describe('how much one person may say', () => {
       name: 'Catherine',
     })
     const second = await alice.membership.receive([...over.map(({ bytes }) => bytes), onIt.bytes])
-    expect(second).toEqual([{ reason: 'author-over-quota' }, { reason: 'author-over-quota' }])
+    expect(second).toEqual(tooMuch(over.slice(3)))
     expect(stateOf(alice).members.get(cat.secrets.member)?.name).toBe('Catherine')
     expect(stateOf(alice).members.get(bob.secrets.member)?.name).toBe(`Bob ${MAX_RECORDS_OF_MEMBER + 2}`)
     // Of two more of one's own one does not rescue the other.
@@ -601,6 +602,44 @@ describe('how much one person may say', () => {
       error: 'not-allowed',
       detail: 'author-over-quota',
     })
+  }, 60_000)
+
+  it('is taken all the same where what rests on it comes in a later message, or before', async () => {
+    const { signer, alice, bob, cat } = await three()
+    const { circle } = alice.membership
+    const chain: { hash: string; bytes: Uint8Array }[] = []
+    let parents = stateOf(bob).heads
+    for (let index = 0; index < MAX_RECORDS_OF_MEMBER + 6; index++) {
+      const body = { type: 'profile', name: `Bob ${index}` } as const
+      const made = await signRecord(signer, bob.secrets, { circle, parents, body })
+      chain.push(made)
+      parents = [made.hash]
+    }
+    const over = chain.slice(MAX_RECORDS_OF_MEMBER).map(({ bytes }) => bytes)
+    const onIt = (at: number, name: string) =>
+      forge(signer, cat.secrets, circle, [chain[MAX_RECORDS_OF_MEMBER + at]!.hash as never], { type: 'profile', name })
+    const [first, second] = [await onIt(2, 'Catherine'), await onIt(5, 'Cate')]
+    expect(await alice.membership.receive(chain.map(({ bytes }) => bytes))).toHaveLength(6)
+    // They are not said again in this session: hers alone.
+    expect(await alice.membership.receive([first.bytes])).toEqual([])
+    expect(stateOf(alice).members.get(cat.secrets.member)?.name).toBe('Catherine')
+    // After a restart: hers first, then the end of the chain, then its beginning.
+    const again = await reopened(signer, alice)
+    expect(await again.membership.receive([second.bytes])).toEqual([])
+    expect(await again.membership.receive(over.slice(5))).toEqual([])
+    expect(await again.membership.receive(over.slice(4, 5))).toEqual([])
+    expect(await again.membership.receive(over.slice(3, 4))).toEqual([])
+    expect(stateOf(again).members.get(cat.secrets.member)?.name).toBe('Cate')
+  }, 60_000)
+
+  it('is not counted twice because somebody said it twice', async () => {
+    const { alice, bob } = await three()
+    await bob.membership.append({ type: 'profile', name: 'Robert' })
+    await bob.membership.append({ type: 'profile', name: 'Rob' })
+    const [one, two] = bob.membership.recordsOf(bob.membership.hashes()).slice(-2)
+    const said = Array.from({ length: MAX_RECORDS_OF_MEMBER }, () => one!)
+    expect(await alice.membership.receive([...said, two!])).toEqual([])
+    expect(stateOf(alice).members.get(bob.secrets.member)?.name).toBe('Rob')
   }, 60_000)
 
   it('is no more in the names of people whom one made up', async () => {

@@ -8,7 +8,7 @@ import type { RecordBody } from '../wire/record.ts'
 import { leavesOf } from './epoch-order.ts'
 import { collectKeys } from './keys.ts'
 import { memberIdOf } from './names.ts'
-import { overQuota } from './quota.ts'
+import { overQuota, overTotal } from './quota.ts'
 import type { RecordStore, StoredRecord } from './record-store.ts'
 import { resolve, type Resolution } from './resolve.ts'
 import { signRecord } from './sign-record.ts'
@@ -24,10 +24,11 @@ import {
   type VerifiedRecord,
 } from './verify.ts'
 
-/** Records of one circle that are kept; a group of forty makes some hundreds in years. */
-export const MAX_RECORDS = 10_000
 /** Records whose signatures cannot be checked yet, for want of a key that another record brings. Kept in memory only. */
 export const MAX_PENDING = 512
+/** Sound records that are too much here, kept in memory for a record that may come and rest on them. */
+const MAX_OVER = 512
+const MAX_OVER_BYTES = 4 * 1024 * 1024
 
 export interface OpenMembership {
   readonly circle: CircleId
@@ -46,6 +47,7 @@ interface Held extends VerifiedRecord {
 
 interface Refusal {
   readonly reason: string
+  readonly hash?: HashId
 }
 
 /** Everything of one open membership that changes. */
@@ -53,6 +55,8 @@ interface Room extends OpenMembership {
   readonly known: KnownKeys
   readonly records: Map<HashId, Held>
   readonly pending: Map<HashId, Held>
+  /** Verified, and refused as too much. */
+  readonly over: Map<HashId, Held>
   readonly keys: Map<EpochId, Bytes>
   readonly authors: Map<DeviceId, MemberId>
   state: CircleState | undefined
@@ -64,6 +68,7 @@ const newRoom = (request: OpenMembership): Room => ({
   known: noKeys(),
   records: new Map(),
   pending: new Map(),
+  over: new Map(),
   keys: new Map(),
   authors: new Map(),
   state: undefined,
@@ -94,14 +99,46 @@ function authorOf(room: Room, known: KnownKeys, { record }: Held): MemberId | un
   return member
 }
 
-function withinQuota(room: Room, known: KnownKeys, arrived: readonly Held[], refusals: Refusal[]): readonly Held[] {
-  const over = overQuota({
-    held: room.records.values(),
-    arrived,
-    authorOf: (held: Held) => authorOf(room, known, held),
-  })
-  refusals.push(...Array.from(over, () => ({ reason: 'author-over-quota' })))
-  return arrived.filter(({ hash }) => !over.has(hash))
+/** Statements that are needed most where somebody fills the log, by those who may make them. */
+function isUrgent(room: Room, known: KnownKeys, held: Held): boolean {
+  const { type } = held.record.body
+  if (type !== 'remove' && type !== 'epoch' && type !== 'role') return false
+  const member = authorOf(room, known, held)
+  if (member === undefined) return false
+  const resolved = room.state?.members.get(member)
+  return resolved === undefined ? known.organisers.has(member) : resolved.present && resolved.role === 'organiser'
+}
+
+/** Of sound ones those for which there is no room here, each with the reason. */
+function tooMuch(room: Room, known: KnownKeys, arrived: readonly Held[]): ReadonlyMap<HashId, string> {
+  const held = room.records
+  const byOne = overQuota({ held, arrived, authorOf: (each: Held) => authorOf(room, known, each) })
+  const rest = arrived.filter(({ hash }) => !byOne.has(hash))
+  const byAll = overTotal({ held, arrived: rest, isUrgent: (each: Held) => isUrgent(room, known, each) })
+  return new Map([
+    ...Array.from(byOne, (hash) => [hash, 'author-over-quota'] as const),
+    ...Array.from(byAll, (hash) => [hash, 'too-many-records'] as const),
+  ])
+}
+
+/** Where there are too many, the first of whoever has the most: nobody crowds out what others said. */
+function keepOver(room: Room, known: KnownKeys, refused: readonly Held[]): void {
+  let size = 0
+  for (const held of refused) room.over.set(held.hash, held)
+  for (const { bytes } of room.over.values()) size += bytes.length
+  const byAuthor = new Map<MemberId | undefined, Held[]>()
+  for (const held of room.over.values()) {
+    const author = authorOf(room, known, held)
+    const some = byAuthor.get(author)
+    if (some === undefined) byAuthor.set(author, [held])
+    else some.push(held)
+  }
+  while (room.over.size > MAX_OVER || size > MAX_OVER_BYTES) {
+    const first = [...byAuthor.values()].toSorted((a, b) => b.length - a.length)[0]?.shift()
+    if (first === undefined) return
+    size -= first.bytes.length
+    room.over.delete(first.hash)
+  }
 }
 
 function loadStored(room: Room, stored: readonly StoredRecord[]): void {
@@ -113,17 +150,33 @@ function loadStored(room: Room, stored: readonly StoredRecord[]): void {
   resolveAll(room)
 }
 
+/** What these rest on of what was too much before. */
+function rescuedBy(room: Room, candidates: readonly Held[]): readonly Held[] {
+  const found = new Set(candidates)
+  // A set hands out what is added while it is gone through.
+  for (const { record } of found) {
+    for (const parent of record.parents) {
+      const over = room.over.get(parent)
+      if (over !== undefined) found.add(over)
+    }
+  }
+  for (const candidate of candidates) found.delete(candidate)
+  return [...found].toReversed()
+}
+
 function readArrived(room: Room, arrived: readonly Uint8Array[]): { candidates: Held[]; refusals: Refusal[] } {
   const candidates = [...room.pending.values()]
   const refusals: Refusal[] = []
+  const seen = new Set<HashId>()
   for (const bytes of arrived) {
     const read = decodeExact(bytes, room.circle)
     if (!read.ok) refusals.push({ reason: read.error })
-    else if (!room.records.has(read.value.hash) && !room.pending.has(read.value.hash)) {
-      candidates.push({ ...read.value, bytes: new Uint8Array(bytes) })
+    else if (!room.records.has(read.value.hash) && !room.pending.has(read.value.hash) && !seen.has(read.value.hash)) {
+      seen.add(read.value.hash)
+      candidates.push(room.over.get(read.value.hash) ?? { ...read.value, bytes: new Uint8Array(bytes) })
     }
   }
-  return { candidates, refusals }
+  return { candidates: [...rescuedBy(room, candidates), ...candidates], refusals }
 }
 
 interface Sorted {
@@ -148,12 +201,12 @@ async function checkAll(room: Room, candidates: readonly Held[], refusals: Refus
     for (const held of waiting) {
       if (missingKey(known, held.record) !== undefined) later.push(held)
       else {
-        const problem = await verifyRecord(room.signer, known, held.record)
+        const isVerified = room.over.has(held.hash)
+        const problem = isVerified ? undefined : await verifyRecord(room.signer, known, held.record)
         if (problem !== undefined) refusals.push({ reason: problem })
         else if (isBeginning(held) && hasBeginning(room, accepted)) {
           refusals.push({ reason: 'second-beginning' })
-        } else if (room.records.size + accepted.length >= MAX_RECORDS) refusals.push({ reason: 'too-many-records' })
-        else {
+        } else {
           accepted.push(held)
           learnKeys(known, held.record)
         }
@@ -162,7 +215,14 @@ async function checkAll(room: Room, candidates: readonly Held[], refusals: Refus
     waiting = later
     progressed = accepted.length > before
   }
-  return { accepted: withinQuota(room, known, accepted, refusals), waiting }
+  const over = tooMuch(room, known, accepted)
+  for (const [hash, reason] of over) refusals.push({ reason, hash })
+  keepOver(
+    room,
+    known,
+    accepted.filter(({ hash }) => over.has(hash)),
+  )
+  return { accepted: accepted.filter(({ hash }) => !over.has(hash)), waiting }
 }
 
 function keepWaiting(room: Room, waiting: readonly Held[], refusals: Refusal[]): void {
@@ -171,7 +231,8 @@ function keepWaiting(room: Room, waiting: readonly Held[], refusals: Refusal[]):
   for (const held of waiting) {
     if (room.pending.size < MAX_PENDING) room.pending.set(held.hash, held)
     if (!before.has(held.hash)) {
-      refusals.push({ reason: room.pending.has(held.hash) ? 'waits-for-a-key' : 'too-many-waiting' })
+      const { hash } = held
+      refusals.push(room.pending.has(hash) ? { reason: 'waits-for-a-key' } : { reason: 'too-many-waiting', hash })
     }
   }
 }
@@ -187,7 +248,10 @@ async function receive(room: Room, arrived: readonly Uint8Array[]): Promise<{ ch
     } catch (thrown) {
       return { changed: false, refusals: [...refusals, { reason: `storage-failed: ${describeThrown(thrown)}` }] }
     }
-    for (const held of accepted) keepHeld(room, held)
+    for (const held of accepted) {
+      keepHeld(room, held)
+      room.over.delete(held.hash)
+    }
     resolveAll(room)
   }
   keepWaiting(room, waiting, refusals)
@@ -219,7 +283,8 @@ async function appendOn(room: Room, parents: readonly HashId[], body: RecordBody
   const problem = await verifyRecord(room.signer, room.known, made.record)
   if (problem !== undefined) return fail('not-allowed', problem)
   const held: Held = { ...made }
-  if (withinQuota(room, room.known, [held], []).length === 0) return fail('not-allowed', 'author-over-quota')
+  const over = tooMuch(room, room.known, [held]).get(held.hash)
+  if (over !== undefined) return fail('not-allowed', over)
   const resolved = resolve(room.circle, [...room.records.values(), held])
   const rule = resolved.state?.skipped.find(({ hash }) => hash === held.hash)
   if (rule !== undefined) return fail('not-allowed', rule.reason)

@@ -1,14 +1,32 @@
-/** How much of a log one person may fill, so that nobody fills it for all. */
+/** How much of a log one person may fill, and how much all together, so that nobody fills it for all. */
 import type { HashId, MemberId } from '../base/ids.ts'
 import type { VerifiedRecord } from './verify.ts'
 
+/** Records of one circle that are kept; a group of forty makes some hundreds in years. */
+export const MAX_RECORDS = 10_000
+/** Above that, for what organisers must be able to say in a log that somebody filled, and for what that rests on. */
+export const MAX_URGENT_RECORDS = 500
 /** Records by one member that are kept. */
 export const MAX_RECORDS_OF_MEMBER = 1_000
 
 export interface QuotaRequest<Held extends VerifiedRecord> {
-  readonly held: Iterable<Held>
+  readonly held: ReadonlyMap<HashId, Held>
   readonly arrived: readonly Held[]
   readonly authorOf: (held: Held) => MemberId | undefined
+}
+
+/** These and all that they rest on, as far as it is held or has arrived. */
+function restingOn<Held extends VerifiedRecord>(
+  { held, arrived }: Pick<QuotaRequest<Held>, 'held' | 'arrived'>,
+  hashes: Iterable<HashId>,
+): ReadonlySet<HashId> {
+  const byHash = new Map(arrived.map((record) => [record.hash, record]))
+  const found = new Set(hashes)
+  // A set hands out what is added while it is gone through.
+  for (const hash of found) {
+    for (const parent of (byHash.get(hash) ?? held.get(hash))?.record.parents ?? []) found.add(parent)
+  }
+  return found
 }
 
 /**
@@ -16,10 +34,9 @@ export interface QuotaRequest<Held extends VerifiedRecord> {
  * not be read, and different people may have kept different ones.
  */
 export function overQuota<Held extends VerifiedRecord>(request: QuotaRequest<Held>): ReadonlySet<HashId> {
-  const { authorOf, arrived } = request
-  const held = [...request.held]
+  const { held, authorOf, arrived } = request
   const counts = new Map<MemberId | undefined, number>()
-  for (const record of held) counts.set(authorOf(record), (counts.get(authorOf(record)) ?? 0) + 1)
+  for (const record of held.values()) counts.set(authorOf(record), (counts.get(authorOf(record)) ?? 0) + 1)
   const over = new Set<HashId>()
   for (const record of arrived) {
     const count = (counts.get(authorOf(record)) ?? 0) + 1
@@ -28,19 +45,33 @@ export function overQuota<Held extends VerifiedRecord>(request: QuotaRequest<Hel
   }
   if (over.size === 0) return over
   const byHash = new Map(arrived.map((record) => [record.hash, record]))
-  const kept = [...held, ...arrived.filter(({ hash }) => !over.has(hash))]
-  const needed = new Set(
-    kept.flatMap((child) =>
-      child.record.parents.filter((hash) => {
-        const parent = byHash.get(hash)
-        return parent !== undefined && authorOf(parent) !== authorOf(child)
-      }),
-    ),
+  const kept = [...held.values(), ...arrived.filter(({ hash }) => !over.has(hash))]
+  const named = kept.flatMap((child) =>
+    child.record.parents.filter((hash) => {
+      const parent = byHash.get(hash) ?? held.get(hash)
+      return parent !== undefined && authorOf(parent) !== authorOf(child)
+    }),
   )
-  // A set hands out what is added while it is gone through.
-  for (const hash of needed) {
-    over.delete(hash)
-    for (const parent of byHash.get(hash)?.record.parents ?? []) if (byHash.has(parent)) needed.add(parent)
+  // Through what is held too: of a long chain the last part may have come before the first.
+  for (const hash of restingOn(request, named)) over.delete(hash)
+  return over
+}
+
+/** Which of the arrived ones are more than all together may say. */
+export function overTotal<Held extends VerifiedRecord>(
+  request: Pick<QuotaRequest<Held>, 'held' | 'arrived'> & { readonly isUrgent: (held: Held) => boolean },
+): ReadonlySet<HashId> {
+  const { held, arrived, isUrgent } = request
+  if (held.size + arrived.length <= MAX_RECORDS) return new Set()
+  const urgent = restingOn(
+    request,
+    [...held.values(), ...arrived].filter(isUrgent).map(({ hash }) => hash),
+  )
+  const over = new Set<HashId>()
+  let count = held.size
+  for (const { hash } of arrived) {
+    if (count < (urgent.has(hash) ? MAX_RECORDS + MAX_URGENT_RECORDS : MAX_RECORDS)) count += 1
+    else over.add(hash)
   }
   return over
 }

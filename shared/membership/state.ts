@@ -121,8 +121,11 @@ export interface Membership {
   hashes(): ReadonlySet<HashId>
   /** Records with these hashes, parents before children. */
   recordsOf(hashes: Iterable<HashId>): readonly Bytes[]
-  /** Checks and stores; what does not verify is named and not stored; the rest goes on. */
-  receive(records: readonly Uint8Array[]): Promise<readonly { readonly reason: string }[]>
+  /**
+   * Checks and stores; what does not verify is named and not stored; the rest goes on. `hash`: of what is too much here, and may be
+   * held by others in good faith.
+   */
+  receive(records: readonly Uint8Array[]): Promise<readonly { readonly reason: string; readonly hash?: HashId }[]>
   /** Signs, stores and resolves one record of our own. */
   append(body: RecordBody): Promise<Result<HashId, 'not-allowed' | 'storage-failed'>>
   /** Undefined: no box for this device, or the box does not match the epoch's id. */
