@@ -11,6 +11,7 @@ import { decodeArrival, encodeArrival } from '../../renderer/session/arrivals.ts
 import { decodeCircleNote, encodeCircleNote } from '../../renderer/session/circle-note.ts'
 import { decodeKept, encodeKept } from '../../renderer/session/kept-invitations.ts'
 import { decodeMe, encodeMe } from '../../renderer/session/me.ts'
+import { decodeFileLog, encodeFileLog } from '../../renderer/session/update-file-log.ts'
 import { sortGroups } from '../../renderer/session/stored-circles.ts'
 
 const samples = JSON.parse(
@@ -48,6 +49,15 @@ describe('what the session keeps', () => {
     ]
     expect(sortGroups(rows, 1)).toEqual([{ group, circles: [circle], notUnderstood: [other], unreadable: 1 }])
     expect(sortGroups(rows.slice(0, 2), 0)).toEqual([])
+  })
+
+  it('the list of update files, version 1', () => {
+    const entries = [
+      { kind: 'made', at: 1_700_000_000_000, person: '', changes: 12, bytes: 3456 },
+      { kind: 'opened', at: 1, person: 'Bob', changes: 0, bytes: 700 },
+    ] as const
+    expect(decodeFileLog(sample('update-files-1'))).toEqual(entries)
+    expect(toHex(encodeFileLog(entries))).toBe(samples['update-files-1'])
   })
 
   it('an arrival, version 1, seen and not seen', () => {
