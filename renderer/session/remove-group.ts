@@ -5,6 +5,7 @@ import type { AppSession } from '../../shared/model/contexts.ts'
 import type { Store } from '../store/store.ts'
 import { isIn } from './join-group.ts'
 import type { HeldGroup, OpenGroups } from './open-groups.ts'
+import { noteRemoved } from './restored.ts'
 import { sortGroups } from './stored-circles.ts'
 
 type Problem = Extract<Awaited<ReturnType<AppSession['removeGroup']>>, { readonly ok: false }>['error']
@@ -38,7 +39,9 @@ export async function removeGroup(
   try {
     // Asked again: circles may have come while the group was open.
     const stored = sortGroups(await store.listCircles(), 0).find((one) => one.group === group)
-    await store.removeCircles([group, ...(stored?.circles ?? [])])
+    const circles = [group, ...(stored?.circles ?? [])]
+    await noteRemoved(store, circles)
+    await store.removeCircles(circles)
     return ok(undefined)
   } catch (thrown) {
     log(`removing a group: ${describeThrown(thrown)}`)

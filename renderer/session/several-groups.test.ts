@@ -187,6 +187,8 @@ test(
     if (!made.ok) throw new Error(made.error)
     await vi.waitFor(() => expect(contextOf(alice, choir).circles.get()).toHaveLength(1), WAIT)
     alice.groups.show(choir)
+    write(contextOf(alice, choir), 'from Alice')
+    await reads(contextOf(cara, choir), 'from Alice')
     const log = (line: string): void => void alice.log.push(line)
     expect(await removeGroup(alice, choir, log)).toMatchObject({ ok: false, error: 'still-in-it' })
     expect(marks(alice)).toEqual(['> Choir', 'Riverside'])
@@ -212,8 +214,21 @@ test(
     // Let in again, on the same computer, as after a first time.
     write(contextOf(cara, choir), 'welcome back')
     await letIn(cara, choir, alice)
+    // At once, before anything of her own log has come back: it must not be begun a second time.
+    contextOf(alice, choir).circle.records.getMap('test').set('again', 'thank you')
+    await contextOf(alice, choir).circle.manage.rename('Choir of Tuesdays')
     await reads(contextOf(alice, choir), 'welcome back')
+    await vi.waitFor(
+      () => expect(contextOf(cara, choir).circle.records.getMap('test').get('again')).toBe('thank you'),
+      WAIT,
+    )
     expect(contextOf(alice, choir).circle.standing.get()).toEqual({ state: 'member' })
+    for (const one of [alice, cara])
+      expect(
+        contextOf(one, choir)
+          .circle.notices.get()
+          .filter(({ notice }) => notice === 'fork'),
+      ).toEqual([])
   },
   TEST,
 )
