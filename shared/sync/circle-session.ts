@@ -103,11 +103,15 @@ export function createCircleSession(options: CircleSessionOptions): CircleSessio
   const isProved = (): boolean => their() !== undefined
   /** Keys or records that honest people may still lack. */
   const mayWait = (): boolean =>
-    !records.isSame() || membership.state().withoutKey.some(({ device }) => device === membership.secrets.device)
+    !records.isWhole() || membership.state().withoutKey.some(({ device }) => device === membership.secrets.device)
+  const isBeyond = (device: DeviceId): boolean => {
+    const { devices, fallen } = membership.state()
+    return !devices.has(device) && !fallen.has(device) && records.isSame() && !records.isWhole()
+  }
 
   const records = createRecordExchange({ membership, tag, isProved, send, refuse })
   const heads = createHeadTeller({ replica, timers, tag, isProved, send })
-  const fetcher = createEntryFetcher({ replica, timers, claims, tag, isProved, mayWait, send, refuse })
+  const fetcher = createEntryFetcher({ replica, timers, claims, tag, isProved, mayWait, isBeyond, send, refuse })
   const sender = createEntrySender({ replica, tag, theirSeq: (log) => fetcher.theirSeq(log), send, refuse })
   const presence = createPresenceExchange({ replica, clock })
 

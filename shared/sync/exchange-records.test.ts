@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { setUp } from '../membership/testing.ts'
+import { forge, setUp } from '../membership/testing.ts'
 import { createRecordExchange } from './exchange-records.ts'
 
 it('what is too much here is told once in a session: whoever passes it on may be honest', async () => {
@@ -18,4 +18,37 @@ it('what is too much here is told once in a session: whoever passes it on may be
   const once = ['record: author-over-quota', 'record: too-many-records', 'record: too-many-waiting']
   expect(refused.filter((reason) => reason !== 'record: signature-invalid')).toEqual(once)
   expect(refused).toHaveLength(once.length + 3)
+})
+
+it('two to whom somebody gave different records, each too much for the other, are in step all the same', async () => {
+  const { actors, signer, circle } = await setUp(['alice', 'bob', 'mal'])
+  const [alice, bob, mal] = actors
+  const { heads } = mal.membership.state()
+  const said = await Promise.all(
+    ['one', 'two'].map((name) => forge(signer, mal.secrets, circle, heads, { type: 'profile', name })),
+  )
+  const exchanges = [alice, bob].map(({ membership }, at) => {
+    const hashes = new Set([...membership.hashes(), said[at]!.hash])
+    return createRecordExchange({
+      membership: {
+        ...membership,
+        hashes: () => hashes,
+        recordsOf: (some) => ([...some].includes(said[at]!.hash) ? [said[at]!.bytes] : []),
+        receive: () => Promise.resolve([{ reason: 'author-over-quota', hash: said[1 - at]!.hash }]),
+      },
+      tag: '0'.repeat(32) as never,
+      isProved: () => true,
+      send: async (message) => {
+        if (message.type === 'record-hashes') await exchanges[1 - at]!.onHashes(message.hashes)
+        if (message.type === 'records') await exchanges[1 - at]!.onRecords(message.records)
+      },
+      refuse: () => undefined,
+    })
+  })
+  const [one, other] = exchanges as [(typeof exchanges)[0], (typeof exchanges)[0]]
+  expect(one.isSame()).toBe(false)
+  await one.begin(new Uint8Array(32))
+  await other.begin(new Uint8Array(32))
+  expect([one.isSame(), other.isSame()]).toEqual([true, true])
+  expect([one.isWhole(), other.isWhole()]).toEqual([false, false])
 })

@@ -28,8 +28,10 @@ export interface RecordExchange {
   sendMissing(): Promise<void>
   /** To one who was removed: the records up to that, so that its screen can say what happened. */
   tellRemoved(device: DeviceId, digest: Bytes): Promise<void>
-  /** Both hold the same records, as far as is known here. */
+  /** Both hold the same records, as far as is known here; what they hold and is too much here does not count. */
   isSame(): boolean
+  /** As isSame, and there is nothing that they hold and is too much here: what was written by it can be understood. */
+  isWhole(): boolean
 }
 
 export function createRecordExchange(options: {
@@ -44,6 +46,8 @@ export function createRecordExchange(options: {
   let hashesSent = false
   let askedUnknown = false
   const told = new Set<string>()
+  /** Sound records of theirs for which there is no room here. */
+  const tooMuch = new Set<HashId>()
 
   const sendHashes = async (): Promise<void> => {
     if (hashesSent) return
@@ -85,8 +89,9 @@ export function createRecordExchange(options: {
       await sendMissing()
     },
     onRecords: async (records) => {
-      for (const record of records) theirs?.add(hashOfRecord(record))
-      for (const { reason } of await membership.receive(records)) {
+      for (const record of records) if ((theirs?.size ?? 0) < MAX_REMEMBERED) theirs?.add(hashOfRecord(record))
+      for (const { reason, hash } of await membership.receive(records)) {
+        if (hash !== undefined && tooMuch.size < MAX_REMEMBERED) tooMuch.add(hash)
         if (reason === 'waits-for-a-key' || told.has(reason)) continue
         if (NO_FAULT.has(reason)) told.add(reason)
         refuse(`record: ${reason}`)
@@ -104,7 +109,15 @@ export function createRecordExchange(options: {
     isSame: () => {
       const hashes = membership.hashes()
       const held = theirs
-      return held !== undefined && held.size === hashes.size && [...hashes].every((each) => held.has(each))
+      return (
+        held !== undefined &&
+        [...hashes].every((each) => held.has(each)) &&
+        [...held].every((each) => hashes.has(each) || tooMuch.has(each))
+      )
+    },
+    isWhole: () => {
+      const hashes = membership.hashes()
+      return theirs !== undefined && theirs.size === hashes.size && [...hashes].every((each) => theirs?.has(each))
     },
   }
 }

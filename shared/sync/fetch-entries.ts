@@ -3,7 +3,7 @@
  * Whoever claims what it does not deliver is asked less and less, and its claims do not count as something we lack.
  */
 import type { Bytes } from '../base/bytes.ts'
-import type { HashId } from '../base/ids.ts'
+import type { DeviceId, HashId } from '../base/ids.ts'
 import { decodeEntry } from '../wire/entry.ts'
 import { MAX_HEADS } from '../wire/limits.ts'
 import type { Claims } from './claims.ts'
@@ -58,6 +58,8 @@ export function createEntryFetcher(options: {
   readonly isProved: () => boolean
   /** What was delivered and not taken may still be waiting for records or keys that honest people lack. */
   readonly mayWait: () => boolean
+  /** The record that says whose this device is was too much here: what it wrote cannot be understood, and is not lacking. */
+  readonly isBeyond: (device: DeviceId) => boolean
   readonly send: (message: Message) => Promise<void>
   readonly refuse: (reason: string) => void
 }): EntryFetcher {
@@ -220,6 +222,7 @@ export function createEntryFetcher(options: {
       let withheld = 0
       const theirHeads: HeadHint[] = []
       for (const [key, head] of heads) {
+        if (options.isBeyond(head.device)) continue
         const have = seqs.get(key) ?? 0
         const lack = diverged.has(key) ? 0 : Math.max(0, head.seq - have)
         if (doubts.has(key)) withheld += lack
