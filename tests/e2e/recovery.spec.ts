@@ -2,8 +2,9 @@
  * Recovery sheets. On a session made of values: the screens under axe and zoom, the printed page, the code on it. On whole
  * installations: a forgotten passphrase, a rehearsal, a sheet that was cancelled, a window killed in between.
  */
-import { readdirSync, readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { type Served, serveHarness } from '../ui/serve.ts'
@@ -111,6 +112,87 @@ test.describe('screens', () => {
     expect(complaints).toEqual([])
   })
 
+  const WORDS = 'ozone drill grab fiber curtain grace pudding thank cruise elder eight picnic'
+
+  test('the way in with a sheet, by keyboard: a slip is put right with one press', async ({ page }) => {
+    const complaints = await open(page, 'locked-with-sheet')
+    await page.getByRole('button', { name: 'I cannot get in' }).press('Enter')
+    await expect(heading(page)).toHaveText('I cannot get in')
+    await expect(heading(page)).toBeFocused()
+    await expectNothingForAxe(page)
+    await picture(page, 'recovery-ways')
+    await page.getByRole('button', { name: 'Use a recovery sheet' }).press('Enter')
+    await expect(page.getByLabel('The twelve words')).toBeFocused()
+    await page.keyboard.type(WORDS.replace('picnic', 'picnix '))
+    await page.getByRole('button', { name: 'Use “picnic”' }).press('Enter')
+    await expect(page.getByText('These are the words of a sheet.')).toBeVisible()
+    await expectNothingForAxe(page)
+    await page.getByRole('button', { name: 'Continue' }).press('Enter')
+    await expect(heading(page)).toHaveText('Choose a new passphrase')
+    await page.getByRole('button', { name: 'Set it and open Teatray' }).press('Enter')
+    await expect(page.getByRole('alert')).toContainText('Choose a passphrase')
+    await page.getByLabel('New passphrase', { exact: true }).fill('short')
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('alert')).toContainText('Make the passphrase longer')
+    await page.getByRole('button', { name: 'Suggest one for me' }).press('Enter')
+    await page.getByRole('button', { name: 'Set it and open Teatray' }).press('Enter')
+    await expect(page.getByRole('alert')).toContainText('Tick the box')
+    await expectNothingForAxe(page)
+    await picture(page, 'recovery-new-passphrase')
+    await page.getByRole('checkbox', { name: /written it down/ }).press('Space')
+    await page.getByRole('button', { name: 'Set it and open Teatray' }).press('Enter')
+    await expect(page.getByRole('button', { name: 'Lock now' })).toBeVisible()
+    expect(complaints).toEqual([])
+  })
+
+  test('where no sheet was made, the screen says so and offers none', async ({ page }) => {
+    await open(page, 'locked')
+    await page.getByRole('button', { name: 'I cannot get in' }).click()
+    await expect(page.getByText('No recovery sheet was made for this computer')).toBeVisible()
+    await expect(page.getByRole('button', { name: 'Use a recovery sheet' })).toBeHidden()
+    await expectNothingForAxe(page)
+    await page.getByRole('button', { name: 'Back to the passphrase' }).click()
+    await expect(page.getByLabel('Passphrase', { exact: true })).toBeFocused()
+  })
+
+  test('a rehearsal is suggested once, and "Not now" or a try ends it', async ({ page }) => {
+    const question = page.getByText('Is your recovery sheet still where you put it?')
+    await open(page, 'today-rehearsal')
+    await page.getByRole('button', { name: 'Not now' }).click()
+    await expect(question).toBeHidden()
+    await page.getByRole('link', { name: 'Papers', exact: true }).click()
+    await page.getByRole('link', { name: 'Today', exact: true }).click()
+    await expect(heading(page)).toHaveText('Today')
+    await expect(question).toBeHidden()
+
+    await page.goto('about:blank')
+    await open(page, 'today-rehearsal')
+    await page.getByRole('link', { name: 'Try your sheet' }).click()
+    await page.getByLabel('The twelve words').fill(WORDS)
+    await page.getByRole('button', { name: 'Try the words' }).click()
+    await expect(heading(page)).toHaveText('Your sheet works')
+    await expectNothingForAxe(page)
+    await page.getByRole('link', { name: 'Today', exact: true }).click()
+    await expect(heading(page)).toHaveText('Today')
+    await expect(question).toBeHidden()
+  })
+
+  test('cancelling a sheet asks first, and Escape keeps it', async ({ page }) => {
+    await open(page, 'recovery')
+    const cancel = page.getByRole('button', { name: /^Cancel this sheet: / })
+    await cancel.first().click()
+    const dialog = page.getByRole('dialog', { name: 'Cancel this sheet?' })
+    await expect(dialog.getByRole('button', { name: 'Keep the sheet' })).toBeFocused()
+    await expect(dialog.getByText('Backups made before now can still be opened with it.')).toBeVisible()
+    await expectNothingForAxe(page)
+    await picture(page, 'recovery-cancel')
+    await page.keyboard.press('Escape')
+    await expect(cancel).toHaveCount(2)
+    await cancel.first().click()
+    await dialog.getByRole('button', { name: 'Cancel the sheet' }).click()
+    await expect(cancel).toHaveCount(1)
+  })
+
   test('what is printed is one page with the sheet alone, black on white even in the dark', async ({ page }) => {
     await open(page, 'recovery-new')
     await page.emulateMedia({ colorScheme: 'dark', media: 'print' })
@@ -130,11 +212,14 @@ test.describe('screens', () => {
     })
     expect(colours).toEqual(['rgb(0, 0, 0)', 'rgb(255, 255, 255)', 'rgb(255, 255, 255)'])
     for (const format of ['A4', 'Letter']) {
-      const pdf = (await page.pdf({ format })).toString('latin1')
-      expect(pdf.match(/\/Type\s*\/Page\b/g)).toHaveLength(1)
+      const pdf = await page.pdf({ format })
+      expect(pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)).toHaveLength(1)
+      // The sheet has margins of its own, so that a browser has no room for its address and title.
+      const margins = { top: '20mm', bottom: '20mm', left: '20mm', right: '20mm' }
+      expect((await page.pdf({ format, margin: margins })).byteLength).toBe(pdf.byteLength)
     }
-    // A4 without its margins.
-    await page.setViewportSize({ width: 680, height: 1009 })
+    // A4.
+    await page.setViewportSize({ width: 794, height: 1123 })
     await picture(page, 'recovery-printed')
   })
 })
@@ -304,6 +389,54 @@ test('a rehearsal changes nothing; a cancelled sheet opens nothing; nothing of a
     )
   })
   expect(found).toEqual([])
+})
+
+test('a broken computer: a backup and the sheet bring everything back, and then a new passphrase is set', async ({
+  people,
+}) => {
+  test.setTimeout(300_000)
+  const alice = await people.start('alice')
+  const { page } = alice
+  await setUp(alice)
+  await createGroup(alice, 'Riverside pain group')
+  await createTerms(alice)
+  await editor(page).locator('p').first().click()
+  await page.keyboard.press('Home')
+  await page.keyboard.type('Written before. ', { delay: 10 })
+  const words = await makeSheet(alice)
+  const folder = mkdtempSync(join(tmpdir(), 'teatray-kept-'))
+  try {
+    await page.getByRole('link', { name: 'Sync and safety', exact: true }).click()
+    await page.getByRole('link', { name: 'Set up backups' }).click()
+    await page.getByLabel('Folder').fill(folder)
+    await page.getByRole('button', { name: 'Keep backups here' }).click()
+    await page.getByRole('button', { name: 'Back up now' }).click()
+    await expect(page.getByText(/^The last backup was made today/)).toBeVisible({ timeout: 60_000 })
+    await alice.kill()
+
+    const laptop = await people.start('laptop')
+    await laptop.page.getByRole('button', { name: 'I have a backup' }).click()
+    const [kept] = filesOf(folder)
+    await laptop.page.locator('input[type=file]').setInputFiles(kept ?? '')
+    await laptop.page.getByLabel('With a recovery sheet').check({ timeout: 30_000 })
+    await laptop.page.getByLabel('The twelve words').fill(words.join(' '))
+    await laptop.page.getByRole('button', { name: 'Bring everything back' }).click()
+    await expect(heading(laptop.page)).toHaveText('Everything is back', { timeout: 60_000 })
+    await openPaper(laptop, TERMS)
+    await expect(editor(laptop.page)).toContainText('Written before.')
+
+    // Whoever came in by the sheet may not know the passphrase at all.
+    await lock(laptop)
+    await typeSheet(laptop, words.join(' '))
+    await laptop.page.getByRole('button', { name: 'Continue' }).click()
+    await laptop.page.getByLabel('New passphrase', { exact: true }).fill(NEW_PASSPHRASE, { timeout: 30_000 })
+    await laptop.page.getByRole('checkbox', { name: /written it down/ }).check()
+    await laptop.page.getByRole('button', { name: 'Set it and open Teatray' }).click()
+    await openPaper(laptop, TERMS)
+    await expect(editor(laptop.page)).toContainText('Written before.')
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })
 
 const filesOf = (folder: string): readonly string[] =>
