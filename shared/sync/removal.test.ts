@@ -93,6 +93,7 @@ describe('whose word counts for a computer that was taken out', () => {
       device('given away', 'ada', false),
       device('theirs', 'ben', false),
     ]),
+    fallen: new Map(),
   } as unknown as CircleState
   it.each([
     ['lost', false],

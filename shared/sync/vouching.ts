@@ -35,10 +35,11 @@ export const isWithin = (limit: Limit, seq: number, hash: HashId): boolean =>
 
 /**
  * Whose word counts for a device that was taken out: anybody's but its own member's, who could have named places in advance;
- * of those a computer that is still present counts (somebody retires the other one). Never that of one whose coming was struck out.
+ * of those a computer that is still present counts (somebody retires the other one). Also that of one whose coming was struck out,
+ * where what it says was itself taken in by somebody: words that others stand on stand on something too.
  */
 export function mayVouch(state: CircleState, voucher: DeviceId, removed: DeviceId): boolean {
-  const by = state.devices.get(voucher)
+  const by = knownDevice(state, voucher)
   return by !== undefined && (by.present || by.member !== knownDevice(state, removed)?.member)
 }
 

@@ -11,6 +11,7 @@ import { deviceIdOf, epochIdOf, yjsClientIdOf } from '../../shared/membership/na
 import type { CircleState, Membership } from '../../shared/membership/state.ts'
 import { noKeys, learnKeys, verifyRecord } from '../../shared/membership/verify.ts'
 import { REMOTE } from '../../shared/sync/replica.ts'
+import { knownDevice } from '../../shared/sync/vouching.ts'
 import { inspectUpdate } from '../../shared/sync/yjs-update.ts'
 import { decodeEntry, decodeEntryBody, type Entry } from '../../shared/wire/entry.ts'
 import { decodeRecord, type MembershipRecord } from '../../shared/wire/record.ts'
@@ -47,7 +48,14 @@ export function honestIn(world: World, circle: CircleId, group?: CircleState): H
   const candidates = holdersOf(world, circle).filter(
     ({ computer, hold }) => isIn(hold) && (group === undefined || isPresent(group, computer.secrets.device)),
   )
-  const [reference] = candidates.toSorted((a, b) => b.hold.membership.hashes().size - a.hold.membership.hashes().size)
+  const views = new Map<string, number>()
+  const viewOf = ({ hold }: Held): string => comparable(hold.membership.state())
+  for (const each of candidates) views.set(viewOf(each), (views.get(viewOf(each)) ?? 0) + 1)
+  const sizeOf = ({ hold }: Held): number => hold.membership.hashes().size
+  // Whom most agree with; see checkTold for those who are of another mind for good.
+  const [reference] = candidates.toSorted(
+    (a, b) => (views.get(viewOf(b)) ?? 0) - (views.get(viewOf(a)) ?? 0) || sizeOf(b) - sizeOf(a),
+  )
   if (reference === undefined) return undefined
   const state = reference.hold.membership.state()
   const all = [reference, ...candidates.filter((each) => each !== reference)].filter(({ computer }) =>
@@ -98,10 +106,13 @@ function checkArrived(world: World, { circle, state }: Honest, group: CircleStat
  * Who was taken out hears of it: nobody goes on in the belief of being in. A computer that never came to be known, because it was
  * brought in by somebody who was being taken out just then, is a stranger to the others and is told nothing.
  */
-function checkTold(world: World, { circle, state }: Honest): void {
+function checkTold(world: World, { circle, state, all }: Honest): void {
   for (const { computer, hold } of holdersOf(world, circle)) {
     const known = state.devices.get(computer.secrets.device)
     if (known === undefined || known.present) continue
+    // Who took out others meanwhile, and is read by nobody because they took it out, goes on in a world of its own.
+    const theirs = all[0]?.hold.membership.hashes()
+    if (![...hold.membership.hashes()].every((hash) => theirs?.has(hash) === true)) continue
     must(!isIn(hold), `${computer.name} was taken out of ${circle.slice(0, 4)} and does not know`)
   }
 }
@@ -131,7 +142,7 @@ async function entriesOf({ computer, hold }: Held): Promise<readonly Read[]> {
 }
 
 async function checkSigned({ entry, bytes }: Read, { membership }: Hold): Promise<Bytes> {
-  const key = membership.state().devices.get(entry.device)?.certificate.signingKey ?? new Uint8Array(32)
+  const key = knownDevice(membership.state(), entry.device)?.certificate.signingKey ?? new Uint8Array(32)
   const signed = bytes.subarray(0, bytes.length - SIGNATURE_LENGTH)
   must(await syncSigner.verify('entry', key, signed, entry.signature), 'an unsigned entry was stored')
   const plain = open(derive(membership.epochKey(entry.epoch) ?? new Uint8Array(32), 'entry'), entry.sealedBody)
@@ -288,14 +299,15 @@ async function checkSecrets(world: World, honest: Honest): Promise<void> {
   if (first === undefined) return
   const records = recordsOf(first.hold.membership)
   const entries = await entriesOf(first)
+  const everybodysRecords = holdersOf(world, circle).flatMap(({ hold }) => recordsOf(hold.membership))
   for (const computer of world.computers) {
     if (isPresent(state, computer.secrets.device)) continue
     const own = [...(computer.running?.holds.values() ?? [])].flatMap(({ membership }) =>
       membership.heldEpochs().flatMap((epoch) => membership.epochKey(epoch) ?? []),
     )
     const keys = keysWithin(computer.secrets, records, own)
-    // Also by a record that was struck out, because its author was being taken out just then.
-    const wasIn = records.some(({ body }) =>
+    // Also by a record that was struck out, or never came here, because its author was being taken out just then.
+    const wasIn = everybodysRecords.some(({ body }) =>
       certificatesIn(body).some((each) => deviceIdOf(each) === computer.secrets.device),
     )
     must(wasIn || !computer.disks.has(circle), `${computer.name} was never in ${circle} and has it on its disk`)

@@ -45,7 +45,7 @@ async function createWorld({ seed, actors, log }: SimulationOptions, random: () 
     defer: (run) => void time.after(1 + Math.floor(random() * 4), run),
     // Links that are one too many are closed and found again for ever, so a world at rest looks for them less often.
     retry: (run) =>
-      void time.after((made.world?.isResting === true ? 20_000 : 1000) + Math.floor(random() * 4000), run),
+      void time.after((made.world?.isResting === true ? 25_000 : 5000) + Math.floor(random() * 10_000), run),
     carry: createFrameCourier(() => {
       if (made.world === undefined) throw new Error('no world yet')
       return made.world
