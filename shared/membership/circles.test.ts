@@ -1,6 +1,6 @@
 /** Circles whose people come and go, with real keys: who can open what, and what others make of it. */
 import { describe, expect, it } from 'vitest'
-import { concat, toHex } from '../base/bytes.ts'
+import { concat, randomBytes, toHex } from '../base/bytes.ts'
 import type { EpochId } from '../base/ids.ts'
 import type { Signer } from '../crypto/sign.ts'
 import { open } from '../crypto/seal.ts'
@@ -15,16 +15,19 @@ import { leavesOf } from './epoch-order.ts'
 import { createDeviceSecrets } from './identity.ts'
 import { grantTo, newEpoch, recipientOf } from './keys.ts'
 import { invitationIdOf } from './names.ts'
-import { MAX_RECORDS_OF_MEMBER } from './quota.ts'
+import { openReceived } from './open.ts'
+import { MAX_HOUSEKEEPING, MAX_RECORDS_OF_MEMBER } from './quota.ts'
 import { removeFrom } from './remove-from.ts'
 import { renewKey } from './renew-key.ts'
 import { repairKeys } from './repair-keys.ts'
+import { reportUnopened } from './report-unopened.ts'
 import { signRecord } from './sign-record.ts'
 import {
   admission,
   asVerified,
   forge,
   meet,
+  memoryRecordStore,
   newInvitation,
   openAs,
   proofFor,
@@ -423,6 +426,108 @@ describe('keys that went past somebody', () => {
     expect(stateOf(alice).withoutKey).toEqual([])
     expect(sealing(inside)).toBe(sealing(bob))
     expect(await repairKeys(alice.membership)).toEqual({ ok: true, value: 0 })
+  })
+
+  /** A key for everybody that was changed while Dan was being put in, and boxes for him that hold nothing of it. */
+  async function misled() {
+    const { signer, alice, bob, cat } = await three()
+    const dan = await createDeviceSecrets(signer)
+    await addMember(alice.membership, { ...EVERYTHING, certificates: [dan.certificate] })
+    const inside = await openAs(signer, alice, dan, 'Dan')
+    const made = await renewKey(bob.membership)
+    await meet(alice, bob, cat, inside)
+    const epoch = (made.ok ? made.value : '') as EpochId
+    const mislead = async (by: Actor): Promise<void> => {
+      const garbage = grantTo([recipientOf(dan.certificate)], epoch, randomBytes(32))
+      expect(await by.membership.append({ type: 'grant', grants: [garbage] })).toMatchObject({ ok: true })
+    }
+    return { signer, alice, bob, cat, inside, epoch, mislead }
+  }
+
+  it('are given again where a box held something else, and nobody is asked twice for the same lie', async () => {
+    const { signer, alice, bob, cat, inside, epoch, mislead } = await misled()
+    await mislead(bob)
+    await meet(alice, bob, cat, inside)
+    // By the records he has it; only his own computer sees that he has not.
+    expect(stateOf(alice).withoutKey).toEqual([])
+    expect(inside.membership.unopened()).toEqual([epoch])
+    expect(cat.membership.unopened()).toEqual([])
+    const before = stateOf(inside).epochs.get(epoch)
+    expect(await reportUnopened(inside.membership)).toEqual({ ok: true, value: 1 })
+    expect(await reportUnopened(inside.membership)).toEqual({ ok: true, value: 0 })
+    expect(inside.membership.unopened()).toEqual([])
+    await meet(bob, inside)
+    // The same garbage once more: it does not count, and he says nothing more about it.
+    for (let at = 0; at < 3; at++) await mislead(bob)
+    await meet(alice, bob, cat, inside)
+    const lack = { device: inside.secrets.device, epoch, notFrom: [bob.secrets.member] }
+    for (const { membership } of [alice, bob, cat, inside]) expect(membership.state().withoutKey).toEqual([lack])
+    expect(inside.membership.unopened()).toEqual([])
+    expect(await repairKeys(bob.membership)).toEqual({ ok: true, value: 0 })
+    expect(await repairKeys(cat.membership)).toEqual({ ok: true, value: 1 })
+    await meet(alice, bob, cat, inside)
+    for (const { membership } of [alice, bob, cat, inside]) expect(membership.state().withoutKey).toEqual([])
+    expect(inside.membership.epochKey(epoch)).toEqual(cat.membership.epochKey(epoch))
+    // A box is out whatever it holds: this changes nothing about who was given the key.
+    expect(stateOf(inside).epochs.get(epoch)).toEqual(before)
+    await removeFrom(alice.membership, { member: inside.secrets.member }, [])
+    expect(stateOf(alice).epochs.get(epoch)?.clean).toBe(false)
+    // In whatever order the records come.
+    await meet(alice, bob, cat, inside)
+    for (let round = 0; round < 5; round++) {
+      const shuffled = alice.membership.recordsOf(alice.membership.hashes()).toSorted(() => Math.random() - 0.5)
+      const store = memoryRecordStore()
+      const request = { circle: alice.membership.circle, secrets: cat.secrets, store, signer }
+      expect((await openReceived(request, shuffled)).membership?.state()).toEqual(stateOf(alice))
+    }
+  })
+
+  it('end with those who may give them: whoever says of every box that it does not open gets no more', async () => {
+    const { alice, bob, cat, inside, epoch } = await misled()
+    const complaint = { type: 'grant', grants: [{ epoch, wraps: [] }] } as const
+    const counts: number[] = []
+    for (let round = 0; round < 6; round++) {
+      for (const giver of [alice, bob, cat]) {
+        const given = await repairKeys(giver.membership)
+        counts.push(given.ok ? given.value : -1)
+        await meet(alice, bob, cat, inside)
+      }
+      await inside.membership.append(complaint)
+      await meet(alice, bob, cat, inside)
+    }
+    // Each of them once, and then nobody any more.
+    expect(counts.slice(0, 9)).toEqual([1, 0, 0, 0, 1, 0, 0, 0, 1])
+    expect(counts.slice(9).every((count) => count === 0)).toBe(true)
+  })
+
+  it('are given again where what lies sealed under a newer one is something else', async () => {
+    const { signer, alice, bob, cat, inside, epoch } = await misled()
+    // Bob’s next key, with nothing in it of the one before; to Dan that one was never given.
+    const { circle } = alice.membership
+    const to = [alice, bob, cat, inside].map(({ secrets }) => recipientOf(secrets.certificate))
+    const body = newEpoch(circle, [epoch], to, new Map([[epoch, randomBytes(32)]]))
+    const { bytes } = await forge(signer, bob.secrets, circle, stateOf(bob).heads, body)
+    for (const { membership } of [alice, bob, cat, inside]) await membership.receive([bytes])
+    expect(stateOf(alice).withoutKey).toEqual([])
+    expect(inside.membership.unopened()).toEqual([epoch])
+    expect(await reportUnopened(inside.membership)).toEqual({ ok: true, value: 1 })
+    await meet(alice, inside)
+    expect(await repairKeys(alice.membership)).toEqual({ ok: true, value: 1 })
+    await meet(alice, bob, cat, inside)
+    expect(inside.membership.epochKey(epoch)).toEqual(cat.membership.epochKey(epoch))
+    expect(stateOf(inside).withoutKey).toEqual([])
+  })
+
+  it('are not passed on with the last records that somebody may still say', async () => {
+    const { alice, bob, cat, inside } = await misled()
+    for (const { membership } of [alice, cat]) {
+      const busy = { ...membership, ownRecords: () => MAX_HOUSEKEEPING }
+      expect(await repairKeys(busy)).toEqual({ ok: false, error: 'room-kept' })
+      // Where there is nothing to do, there is nothing to keep room from.
+      expect(await reportUnopened(busy)).toEqual({ ok: true, value: 0 })
+    }
+    expect(alice.membership.ownRecords()).toBeGreaterThan(inside.membership.ownRecords())
+    expect(await repairKeys(bob.membership)).toEqual({ ok: true, value: 1 })
   })
 
   it('do not keep the newcomer from writing: they make one that all can open', async () => {

@@ -44,6 +44,10 @@ export interface Ledger {
   readonly epochs: Map<EpochId, EpochMaking[]>
   /** Which devices a key was given to; also by records that were struck out, for a box that is out is out. */
   readonly givings: Map<EpochId, Map<DeviceId, Node[]>>
+  /** What came after those and after a complaint: only for who holds a key. */
+  readonly regivings: Map<EpochId, Map<DeviceId, Node[]>>
+  /** Which devices said that no box given to them opens to the key: a grant to nobody. */
+  readonly complaints: Map<EpochId, Map<DeviceId, Node[]>>
   /** Records that were struck out and gave keys. */
   readonly struck: Node[]
   readonly closings: Node[]
@@ -64,6 +68,8 @@ export const emptyLedger = (circle: CircleId): Ledger => ({
   admits: new Map(),
   epochs: new Map(),
   givings: new Map(),
+  regivings: new Map(),
+  complaints: new Map(),
   struck: [],
   closings: [],
   incarnations: new Map(),
@@ -75,6 +81,12 @@ function add<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void
   const list = lists.get(key)
   if (list === undefined) lists.set(key, [value])
   else list.push(value)
+}
+
+const within = (places: Map<EpochId, Map<DeviceId, Node[]>>, epoch: EpochId): Map<DeviceId, Node[]> => {
+  const place = places.get(epoch) ?? new Map<DeviceId, Node[]>()
+  places.set(epoch, place)
+  return place
 }
 
 /** What holds at one moment; `before` says which records lie in its past. */
@@ -266,12 +278,16 @@ function claimIncarnation(ledger: Ledger, device: DeviceId, incarnation: number)
 export function noteGivings(ledger: Ledger, node: Node): void {
   const { body, author } = node.record
   for (const { epoch, wraps } of grantsIn(body)) {
-    const givings = ledger.givings.get(epoch) ?? new Map<DeviceId, Node[]>()
-    ledger.givings.set(epoch, givings)
+    const givings = within(ledger.givings, epoch)
+    const complaints = ledger.complaints.get(epoch)
     // Whoever makes a key has it, box or no box.
     const makers = body.type === 'create' || body.type === 'epoch' ? [author] : []
     for (const device of [...makers, ...wraps.map((wrap) => wrap.device)]) {
       if (givings.get(device)?.some((earlier) => isBefore(earlier, node)) !== true) add(givings, device, node)
+      else if (complaints?.has(device) === true) {
+        const again = within(ledger.regivings, epoch)
+        if (again.get(device)?.at(-1) !== node) add(again, device, node)
+      }
     }
   }
 }
@@ -310,6 +326,11 @@ export function enter(ledger: Ledger, node: Node): void {
       return claimIncarnation(ledger, author, body.incarnation)
     case 'close':
       ledger.closings.push(node)
+      return
+    case 'grant':
+      for (const { epoch, wraps } of body.grants) {
+        if (wraps.length === 0) add(within(ledger.complaints, epoch), author, node)
+      }
       return
     default:
   }

@@ -61,6 +61,7 @@ interface Room extends OpenMembership {
   readonly authors: Map<DeviceId, MemberId>
   state: CircleState | undefined
   removals: ReadonlyMap<DeviceId, readonly HashId[]>
+  unopened: readonly EpochId[]
 }
 
 const newRoom = (request: OpenMembership): Room => ({
@@ -73,6 +74,7 @@ const newRoom = (request: OpenMembership): Room => ({
   authors: new Map(),
   state: undefined,
   removals: new Map(),
+  unopened: [],
 })
 
 const keepHeld = (room: Room, held: Held): void => {
@@ -82,10 +84,13 @@ const keepHeld = (room: Room, held: Held): void => {
 
 function resolveAll(room: Room, resolved?: Resolution): void {
   const records = [...room.records.values()]
-  const { state, removals } = resolved ?? resolve(room.circle, records)
+  const { state, removals, unopened } = resolved ?? resolve(room.circle, records)
   room.state = state
   room.removals = removals
-  if (room.state !== undefined) collectKeys(room.state, room.secrets, records, room.keys)
+  if (state === undefined) return
+  collectKeys(state, room.secrets, records, room.keys)
+  const opens = (epoch: EpochId): boolean => room.keys.has(epoch)
+  room.unopened = [...state.epochs.keys()].every(opens) ? [] : unopened(room.secrets.device, opens)
 }
 
 /** By the resolver; or of a device that it does not know yet, the member whose identity key vouches for it. */
@@ -401,6 +406,11 @@ function membershipOf(room: Room): Membership {
         return appended
       }),
     epochKey: (epoch) => room.keys.get(epoch),
+    unopened: () => room.unopened,
+    ownRecords: () => {
+      const own = [...room.records.values()].filter((held) => authorOf(room, room.known, held) === room.secrets.member)
+      return own.length
+    },
     heldEpochs: () => [...room.keys.keys()],
     recordsUpTo: (hashes) => inParentOrder(room, restingOn(room, hashes)),
     removalsOf: (device) => room.removals.get(device) ?? [],

@@ -8,6 +8,8 @@ export const MAX_RECORDS = 10_000
 export const MAX_URGENT_RECORDS = 500
 /** Records by one member that are kept. */
 export const MAX_RECORDS_OF_MEMBER = 1_000
+/** Of those, what a computer says by itself to keep a circle in order: whoever makes it work leaves its people their own words. */
+export const MAX_HOUSEKEEPING = 800
 
 export interface QuotaRequest<Held extends VerifiedRecord> {
   readonly held: ReadonlyMap<HashId, Held>

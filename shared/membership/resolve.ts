@@ -6,10 +6,21 @@
  * has been in for longer, then the lower hash; after each, all is judged again, since what rested on the struck record falls
  * too. A strike whose own ground falls later is withdrawn and not taken up again, so the settling ends.
  */
-import type { CircleId, DeviceId, HashId } from '../base/ids.ts'
+import type { CircleId, DeviceId, EpochId, HashId } from '../base/ids.ts'
 import { CONFLICTS, type Conflict } from './concurrency.ts'
+import { epochsAt } from './epochs.ts'
 import { areConcurrent, buildGraph, type Graph, type Node } from './graph.ts'
-import { emptyLedger, enter, enterStruck, isIntroducing, memberOf, momentOf, now, type Ledger } from './ledger.ts'
+import {
+  emptyLedger,
+  enter,
+  enterStruck,
+  isIntroducing,
+  isPresent,
+  memberOf,
+  momentOf,
+  now,
+  type Ledger,
+} from './ledger.ts'
 import { brokenRule } from './rules.ts'
 import { removalsOf, stateOf, type Fallen } from './state-of.ts'
 import type { CircleState } from './state.ts'
@@ -121,6 +132,16 @@ export interface Resolution {
   readonly waiting: readonly HashId[]
   /** Of each device that is not present: the valid records that took it out. */
   readonly removals: ReadonlyMap<DeviceId, readonly HashId[]>
+  /** Of the keys that do not open on this device: those that it was given and may have. */
+  unopened(device: DeviceId, opens: (epoch: EpochId) => boolean): readonly EpochId[]
+}
+
+function unopenedBy(ledger: Ledger, ...[device, opens]: Parameters<Resolution['unopened']>): readonly EpochId[] {
+  const at = now(ledger)
+  const member = memberOf(at, device)
+  if (member === undefined || !isPresent(at, device)) return []
+  const view = epochsAt(at)
+  return view.unopened(device, opens).filter((epoch) => view.mayHave(member, epoch))
 }
 
 export function resolve(circle: CircleId, records: Iterable<VerifiedRecord>): Resolution {
@@ -134,5 +155,6 @@ export function resolve(circle: CircleId, records: Iterable<VerifiedRecord>): Re
     state: stateOf({ circle, ledger, nodes: [...valid], skipped, authorOf, fallen }),
     waiting: graph.waiting,
     removals: removalsOf(ledger, fallen),
+    unopened: (...about) => unopenedBy(ledger, ...about),
   }
 }

@@ -228,7 +228,10 @@ function withoutKeyOf(view: EpochView, devices: ReadonlyMap<DeviceId, DeviceStat
   return [...view.parents.keys()].flatMap((epoch) => {
     const lacking = present.filter(({ id, member }) => view.mayHave(member, epoch) && !view.hasKey(id, epoch))
     return lacking.length > 0 && present.some(({ id }) => view.hasKey(id, epoch))
-      ? lacking.map(({ id }) => ({ device: id, epoch }))
+      ? lacking.map(({ id }) => {
+          const notFrom = view.notFrom(id, epoch)
+          return { device: id, epoch, ...(notFrom.length === 0 ? {} : { notFrom }) }
+        })
       : []
   })
 }

@@ -103,7 +103,12 @@ export interface CircleState {
   /** Of the clean leaves the one with the lowest id; where none is clean, of all leaves. What to seal under: sealingEpoch(). */
   readonly currentEpoch: EpochId
   /** Present devices without a key that they may have: neither given to them nor sealed under one that was. See repair-keys.ts. */
-  readonly withoutKey: readonly { readonly device: DeviceId; readonly epoch: EpochId }[]
+  readonly withoutKey: readonly {
+    readonly device: DeviceId
+    readonly epoch: EpochId
+    /** Members whose boxes did not open, as the device said: another one of them would not count. */
+    readonly notFrom?: readonly MemberId[]
+  }[]
   /** The circle has ended: screens offer no writing. What was written elsewhere before that was known still counts. */
   readonly closed: boolean
   /** The last records, sorted: the parents of the next one. Valid ones, and those struck out that gave keys. */
@@ -134,6 +139,10 @@ export interface Membership {
   /** The valid records that took a device out; none where it is present or not known. */
   removalsOf(device: DeviceId): readonly HashId[]
   epochKey(epoch: EpochId): Bytes | undefined
+  /** Epochs whose keys this device was given by the records and may have, and holds none of: what it was given does not open. */
+  unopened(): readonly EpochId[]
+  /** Records by this device's member that are held. */
+  ownRecords(): number
   /** Epochs whose keys this device holds. */
   heldEpochs(): readonly EpochId[]
   /**

@@ -7,7 +7,9 @@ import { describeThrown, type Result } from '../base/errors.ts'
 import type { DeviceId } from '../base/ids.ts'
 import { removeFrom } from '../membership/remove-from.ts'
 import { renewKey } from '../membership/renew-key.ts'
-import { repairKeys } from '../membership/repair-keys.ts'
+import { MAX_HOUSEKEEPING } from '../membership/quota.ts'
+import { mayMend, repairKeys } from '../membership/repair-keys.ts'
+import { reportUnopened } from '../membership/report-unopened.ts'
 import type { CircleState, Membership } from '../membership/state.ts'
 import type { RemoveBody } from '../wire/record.ts'
 import type { Replica } from './replica.ts'
@@ -31,7 +33,16 @@ export interface TendCircle {
   readonly log: (line: string) => void
 }
 
-type Outcome = Result<unknown, 'not-allowed' | 'storage-failed'>
+type Outcome = Result<unknown, 'not-allowed' | 'storage-failed' | 'room-kept'>
+
+export interface TendedCircle {
+  /**
+   * 'room-kept': there is something to do, and this computer leaves it to others. What it may still say in this circle is for what its
+   * person says: taking somebody out, a new key, a role.
+   */
+  standing(): 'tending' | 'room-kept'
+  stop(): void
+}
 
 interface Task {
   /** The same as long as it is the same thing to do. */
@@ -94,7 +105,7 @@ function renewalTask({ replica: { membership } }: TendCircle, state: CircleState
 }
 
 function repairTask({ replica: { membership } }: TendCircle, state: CircleState): Task | undefined {
-  const lacking = state.withoutKey.filter(({ epoch }) => membership.epochKey(epoch) !== undefined)
+  const lacking = state.withoutKey.filter((lack) => mayMend(membership, lack))
   if (lacking.length === 0) return undefined
   const without = new Set(lacking.map(({ device }) => device))
   return {
@@ -107,22 +118,34 @@ function repairTask({ replica: { membership } }: TendCircle, state: CircleState)
   }
 }
 
+/** Nobody else can see whether a box opens. */
+function reportTask({ replica: { membership } }: TendCircle): Task | undefined {
+  const epochs = membership.unopened()
+  if (epochs.length === 0) return undefined
+  return {
+    name: `say what does not open: ${epochs.toSorted().join()}`,
+    by: [membership.secrets.device],
+    run: () => reportUnopened(membership),
+  }
+}
+
 /** What there is to do for this device, the most pressing first. */
 function tasksOf(tend: TendCircle): readonly Task[] {
   const { membership } = tend.replica
   const state = membership.state()
-  return [removalTask, renewalTask, repairTask]
+  return [removalTask, renewalTask, reportTask, repairTask]
     .flatMap((find) => find(tend, state) ?? [])
     .filter((task) => task.by.includes(membership.secrets.device))
 }
 
-export function tendCircle(tend: TendCircle): { stop(): void } {
+export function tendCircle(tend: TendCircle): TendedCircle {
   const { replica, group, timers, random, log } = tend
   const { membership } = replica
   const tries = new Map<string, number>()
   let cancel: (() => void) | undefined
   let busy = false
   let stopped = false
+  let standing: ReturnType<TendedCircle['standing']> = 'tending'
 
   const nextTask = (): Task | undefined => tasksOf(tend).find(({ name }) => (tries.get(name) ?? 0) < MAX_TRIES)
 
@@ -130,6 +153,11 @@ export function tendCircle(tend: TendCircle): { stop(): void } {
     if (stopped || busy || cancel !== undefined) return
     const task = nextTask()
     if (task === undefined) return
+    if (membership.ownRecords() >= MAX_HOUSEKEEPING) {
+      if (standing === 'tending') log('keeping this circle in order is left to others: room-kept')
+      standing = 'room-kept'
+      return
+    }
     const turn = Math.min(task.by.indexOf(membership.secrets.device), MAX_TURNS)
     cancel = timers.after(FIRST_MS + TURN_MS * (turn + random()), () => {
       cancel = undefined
@@ -156,6 +184,7 @@ export function tendCircle(tend: TendCircle): { stop(): void } {
   const stops = [membership.onChange(look), group?.onChange(look)]
   look()
   return {
+    standing: () => standing,
     stop: () => {
       stopped = true
       cancel?.()
