@@ -4,8 +4,13 @@ import { syncSigner } from '../../tests/fixtures/sync-ed25519.ts'
 import type { EpochId } from '../base/ids.ts'
 import { createDeviceSecrets } from '../membership/identity.ts'
 import { openReceived } from '../membership/open.ts'
-import { admission, memoryRecordStore, newInvitation, setUp, type Actor } from '../membership/testing.ts'
-import type { RecordBody } from '../wire/record.ts'
+import { randomBytes } from '../base/bytes.ts'
+import { grantTo, newEpoch, recipientOf } from '../membership/keys.ts'
+import { MAX_HOUSEKEEPING } from '../membership/quota.ts'
+import { renewKey } from '../membership/renew-key.ts'
+import { signRecord } from '../membership/sign-record.ts'
+import { admission, memoryRecordStore, newInvitation, reopened, setUp, type Actor } from '../membership/testing.ts'
+import { decodeRecord, type RecordBody } from '../wire/record.ts'
 import { createManualTime, settle, type ManualTime } from './testing.ts'
 import { tendCircle } from './tend-circle.ts'
 
@@ -104,6 +109,71 @@ describe('tending a circle', () => {
     const before = actors[0].membership.hashes().size
     await time.pass(600_000)
     expect(actors[0].membership.hashes().size).toBe(before)
+  })
+
+  it('has a key that does not open given again, though whoever gave it goes on giving the same', async () => {
+    const time = createManualTime()
+    const { actors } = await setUp(['alice', 'bob', 'mal'])
+    const [alice, bob, mal] = actors
+    // A key that Mal gave to Alice alone, and to Bob something else.
+    const state = mal.membership.state()
+    const to = [alice, mal].map(({ secrets }) => recipientOf(secrets.certificate))
+    const body = newEpoch(mal.membership.circle, [state.currentEpoch], to, new Map())
+    await mal.membership.append(body)
+    const { epoch } = body.grant
+    const mislead = () =>
+      mal.membership.append({
+        type: 'grant',
+        grants: [grantTo([recipientOf(bob.secrets.certificate)], epoch, randomBytes(32))],
+      })
+    await mislead()
+    for (const actor of [alice, bob]) tend(actor, time)
+    for (let round = 0; round < 4; round++) {
+      await comeToRest(actors, time)
+      await mislead()
+    }
+    await comeToRest(actors, time)
+    expect(bob.membership.epochKey(epoch)).toEqual(alice.membership.epochKey(epoch))
+    expect(bob.membership.state().withoutKey).toEqual([])
+    // One word of Bob's, and one box of Alice's.
+    const grantsBy = (whom: Actor) =>
+      alice.membership.recordsOf(alice.membership.hashes()).filter((bytes) => {
+        const record = decodeRecord(bytes)
+        return record.ok && record.value.author === whom.secrets.device && record.value.body.type === 'grant'
+      }).length
+    expect([grantsBy(bob), grantsBy(alice)]).toEqual([1, 1])
+  })
+
+  it('is left to others by whoever has said so much that little is left for what people say by hand', async () => {
+    const time = createManualTime()
+    const { actors, signer, circle } = await setUp(['alice', 'bob', 'cara', 'dora'])
+    const [, bob, cara, dora] = actors
+    const unsigned = { ...signer, sign: () => Promise.resolve(new Uint8Array(64)) }
+    const { secrets } = actors[0]
+    const said = await Promise.all(
+      Array.from({ length: MAX_HOUSEKEEPING }, (_, index) =>
+        signRecord(unsigned, secrets, { circle, parents: [], body: { type: 'profile', name: `Alice ${index}` } }),
+      ),
+    )
+    const store = memoryRecordStore([...actors[0].store.kept.values(), ...said])
+    const alice = await reopened(signer, { ...actors[0], store })
+    const tended = tend(alice, time)
+    await dora.membership.append(removal(dora))
+    await alice.membership.receive(records(dora))
+    const before = alice.membership.ownRecords()
+    for (let round = 0; round < 3; round++) {
+      await time.pass(70_000)
+      await settle(20)
+    }
+    expect(alice.membership.ownRecords()).toBe(before)
+    expect(tended.standing()).toBe('room-kept')
+    const others = [bob, cara].map((actor) => tend(actor, time))
+    await comeToRest([bob, cara, dora], time)
+    expect(others.map(({ standing }) => standing())).toEqual(['tending', 'tending'])
+    expectOrder([bob, cara, dora])
+    await alice.membership.receive(records(bob))
+    // By hand she still can.
+    expect(await renewKey(alice.membership)).toMatchObject({ ok: true })
   })
 
   it('takes out of a circle whom the group no longer has, and nobody that the group does not know yet', async () => {
