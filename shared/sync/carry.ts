@@ -12,7 +12,7 @@ import type { Signer } from '../crypto/sign.ts'
 import type { Place } from '../wire/entry.ts'
 import { createClaims, type Claims } from './claims.ts'
 import type { CircleStatus, PresenceEvent } from './circle-session.ts'
-import { epochsInUse } from './epochs-in-use.ts'
+import { epochsOfRooms } from './epochs-in-use.ts'
 import { joinRoom } from './join-room.ts'
 import type { LogKey } from './logs.ts'
 import { LinkClosed, type Link, type Transport } from './link.ts'
@@ -26,7 +26,7 @@ import type { Welcome } from './welcome.ts'
 
 /**
  * Rooms of one group: the epoch in use, other leaves, and what came before them. Two who changed keys apart meet where both are:
- * each may have changed them five times since. Whoever was away for more changes than that is not found by them.
+ * each may have changed them five times since; further back where they matched before, and so remember where the other was.
  * A room whose link carries a session is kept until that ends.
  */
 const MAX_ROOMS = 6
@@ -211,9 +211,9 @@ export function createCarrier(options: CarrierOptions): Carrier {
     })
   }
 
-  const joinRooms = ({ replica, group, rooms }: Carried): void => {
+  const joinRooms = ({ replica, group, rooms, peers }: Carried): void => {
     if (closed || group !== undefined) return
-    const wanted = epochsInUse(replica.membership, MAX_ROOMS)
+    const wanted = epochsOfRooms(replica.membership, peers.lastShared(), MAX_ROOMS)
     for (const [epoch, { leave, sessions: found }] of rooms) {
       // Leaving closes its links: not while one carries a session that goes on under newer keys.
       if (wanted.includes(epoch) || [...found].some((session) => session.statuses().length > 0)) continue

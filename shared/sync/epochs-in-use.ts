@@ -23,3 +23,23 @@ export function epochsInUse(membership: Membership, most: number): readonly Epoc
   const chosen = new Set([...ordered.filter((epoch) => !last.has(epoch)), ...last].slice(0, most))
   return ordered.filter((epoch) => chosen.has(epoch))
 }
+
+/**
+ * Whose rooms to be in: what is in use now and what came just before it; then where others were when we last matched, however many
+ * changes of keys ago that was, at most half of the rooms; then what came before.
+ */
+export function epochsOfRooms(
+  membership: Membership,
+  lastShared: readonly EpochId[],
+  most: number,
+): readonly EpochId[] {
+  const inUse = epochsInUse(membership, most)
+  const { epochs } = membership.state()
+  const inner = new Set([...epochs.values()].flatMap(({ parents }) => parents))
+  const leaves = inUse.filter((epoch) => !inner.has(epoch))
+  const parents = new Set(leaves.flatMap((leaf) => epochs.get(leaf)?.parents ?? []))
+  const near = inUse.filter((epoch) => leaves.includes(epoch) || parents.has(epoch))
+  const remembered = lastShared.filter((epoch) => !near.includes(epoch) && membership.epochKey(epoch) !== undefined)
+  const chosen = new Set([...near, ...remembered.slice(0, Math.floor(most / 2)), ...inUse])
+  return [...chosen].slice(0, most)
+}

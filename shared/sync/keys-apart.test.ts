@@ -3,7 +3,9 @@ import { syncSigner } from '../../tests/fixtures/sync-ed25519.ts'
 import { newEpoch, recipientOf } from '../membership/keys.ts'
 import { renewKey } from '../membership/renew-key.ts'
 import { forge, secondComputer } from '../membership/testing.ts'
-import { epochsInUse } from './epochs-in-use.ts'
+import type { EpochId } from '../base/ids.ts'
+import { createCarrier } from './carry.ts'
+import { epochsInUse, epochsOfRooms } from './epochs-in-use.ts'
 import { documentId } from './testing.ts'
 import { goOnline, isConnected, setUpOffices, type Office } from './testing-offices.ts'
 
@@ -52,11 +54,44 @@ describe('two who changed keys apart', () => {
     expect(status).toMatchObject([{ connected: true, theyLack: 0, weLack: 0 }])
   })
 
-  it('do not find each other once one of them changed keys six times: they need a third, or to meet another way', async () => {
+  it('never having met, do not find each other once one of them changed keys six times: they need a third, or another way', async () => {
     const { alice, bob } = await apart(6, 0)
     expect(isConnected(alice, bob.secrets.device)).toBe(false)
     const shared = epochsInUse(alice.membership, 6).filter((epoch) => epochsInUse(bob.membership, 6).includes(epoch))
     expect(shared).toEqual([])
+  })
+
+  it('find each other after any number of changes where they matched before, also after a restart', async () => {
+    const world = await setUpOffices(['alice', 'bob'], syncSigner)
+    const [alice, bob] = [world.offices[0]!, world.offices[1]!]
+    goOnline(alice, bob)
+    await world.time.pass(15_000)
+    expect(isConnected(alice, bob.secrets.device)).toBe(true)
+    bob.carrier.setTransports([])
+    await world.time.pass(5_000)
+    await renew(alice, 12)
+    await write(alice, 'after twelve')
+    await world.time.pass(5_000)
+    await alice.carrier.close()
+    const carrier = createCarrier({ signer: syncSigner, clock: world.time, timers: world.time })
+    await carrier.addCircle(alice.replica)
+    goOnline({ ...alice, carrier }, bob)
+    await world.time.pass(10_000)
+    expect(isConnected({ ...alice, carrier }, bob.secrets.device)).toBe(true)
+    expect(await textIn(bob)).toBe('after twelve')
+    expect(bob.membership.state().currentEpoch).toBe(alice.membership.state().currentEpoch)
+    expect(carrier.refusals()).toEqual([])
+  })
+
+  it('look in six rooms at most, and in half of them at least for who holds the latest keys', async () => {
+    const world = await setUpOffices(['alice'], syncSigner)
+    const [alice] = [world.offices[0]!]
+    await renew(alice, 12)
+    const all = epochsInUse(alice.membership, 20)
+    const rooms = epochsOfRooms(alice.membership, [...all].toReversed(), 6)
+    expect(rooms).toEqual([all[0], all[1], all[12], all[11], all[10], all[2]])
+    expect(epochsOfRooms(alice.membership, [], 6)).toEqual(all.slice(0, 6))
+    expect(epochsOfRooms(alice.membership, [all[1]!, 'ab'.repeat(16) as EpochId], 6)).toEqual(all.slice(0, 6))
   })
 
   it('find each other whoever made the keys long before', async () => {

@@ -1,29 +1,35 @@
 /** What is remembered of the others' computers between meetings: what each last said it had, and when we last matched. */
 import type { Clock } from '../base/clock.ts'
-import type { DeviceId } from '../base/ids.ts'
+import type { DeviceId, EpochId, MemberId } from '../base/ids.ts'
 import { createWriter, decodeAll, refuse, type Reader } from '../wire/codec.ts'
 import { readPlace, writePlace, type Place } from '../wire/entry.ts'
-import { MAX_TIME } from '../wire/limits.ts'
+import { MAX_ENTRIES_PER_DEVICE, MAX_TIME } from '../wire/limits.ts'
 import type { CircleStatus } from './circle-session.ts'
 import { logKey, type LogKey } from './logs.ts'
 import type { Replica } from './replica.ts'
 import type { Timers } from './timers.ts'
 
 const KEY = 'sync/peers'
-const VERSION = 1
+/** 1: without the epoch that both held. */
+const VERSION = 2
 const MAX_PEERS = 1024
 const MAX_KNOWN = 4096
+/** Whatever anybody says that there is, nobody is told of more than this. */
+const MAX_LACK = MAX_ENTRIES_PER_DEVICE
 const STORE_AFTER_MS = 2000
 
 interface Peer {
   lastMatchedAt: number | undefined
   heads: Map<LogKey, Place>
+  /** What new entries were sealed under when we last matched: both held its key. */
+  sharedEpoch: EpochId | undefined
 }
 
 export interface PeerView {
   readonly lastMatchedAt?: number
   /** Changes that we have and they, by what they last said, lack. */
   readonly theyLack: number
+  /** Of what any device told us that it has; not what somebody only says that it saw. */
   readonly weLack: number
 }
 
@@ -38,20 +44,27 @@ export interface Peers {
   known(device: DeviceId): ReadonlyMap<LogKey, Place> | undefined
   /** Undefined: never heard of it. */
   about(device: DeviceId): PeerView | undefined
+  /**
+   * Where those who are present in the circle were when we last matched, longest ago first: one epoch for each member, of the computer
+   * that matched last.
+   */
+  lastShared(): readonly EpochId[]
   close(): Promise<void>
 }
 
-const readPeer = (reader: Reader): [DeviceId, Peer] => {
+const readPeer = (reader: Reader, version: number): [DeviceId, Peer] => {
   const device = reader.id<DeviceId>()
   const lastMatchedAt = reader.uint(MAX_TIME)
   const heads = new Map(reader.list(MAX_KNOWN, readPlace).map((place) => [logKey(place), place]))
-  return [device, { lastMatchedAt: lastMatchedAt === 0 ? undefined : lastMatchedAt, heads }]
+  const [sharedEpoch] = version === 1 ? [] : reader.list(1, (from) => from.id<EpochId>())
+  return [device, { lastMatchedAt: lastMatchedAt === 0 ? undefined : lastMatchedAt, heads, sharedEpoch }]
 }
 
 function read(bytes: Uint8Array): Map<DeviceId, Peer> {
   const peers = decodeAll(bytes, (reader) => {
-    if (reader.byte() !== VERSION) refuse('other-version', 'peers')
-    return reader.list(MAX_PEERS, readPeer)
+    const version = reader.byte()
+    if (version < 1 || version > VERSION) refuse('other-version', 'peers')
+    return reader.list(MAX_PEERS, (from) => readPeer(from, version))
   })
   // Only a memory of what others said: they say it again at the next meeting.
   return new Map(peers.ok ? peers.value : [])
@@ -60,11 +73,12 @@ function read(bytes: Uint8Array): Map<DeviceId, Peer> {
 const write = (peers: ReadonlyMap<DeviceId, Peer>) =>
   createWriter()
     .byte(VERSION)
-    .list([...peers].slice(0, MAX_PEERS), (to, [device, { lastMatchedAt, heads }]) =>
+    .list([...peers].slice(0, MAX_PEERS), (to, [device, { lastMatchedAt, heads, sharedEpoch }]) =>
       to
         .id(device)
         .uint(lastMatchedAt ?? 0)
-        .list([...heads.values()].slice(0, MAX_KNOWN), writePlace),
+        .list([...heads.values()].slice(0, MAX_KNOWN), writePlace)
+        .list(sharedEpoch === undefined ? [] : [sharedEpoch], (list, epoch) => list.id(epoch)),
     )
     .done()
 
@@ -96,9 +110,17 @@ export async function createPeers(options: {
   const peerOf = (device: DeviceId): Peer => {
     const known = peers.get(device)
     if (known === undefined && peers.size >= MAX_PEERS) forgetOne()
-    const peer = known ?? { lastMatchedAt: undefined, heads: new Map<LogKey, Place>() }
+    const peer = known ?? { lastMatchedAt: undefined, heads: new Map<LogKey, Place>(), sharedEpoch: undefined }
     peers.set(device, peer)
     return peer
+  }
+
+  const epochSharedWith = (device: DeviceId): EpochId | undefined => {
+    const epoch = replica.membership.sealingEpoch()
+    const isWithout = replica.membership
+      .state()
+      .withoutKey.some((lack) => lack.device === device && lack.epoch === epoch)
+    return isWithout ? undefined : epoch
   }
 
   const note = ({ device, theirHeads, matched }: CircleStatus): void => {
@@ -108,7 +130,10 @@ export async function createPeers(options: {
       const key = logKey(place)
       if (peer.heads.has(key) || peer.heads.size < MAX_KNOWN) peer.heads.set(key, place)
     }
-    if (matched) peer.lastMatchedAt = clock.now()
+    if (matched) {
+      peer.lastMatchedAt = clock.now()
+      peer.sharedEpoch = epochSharedWith(device) ?? peer.sharedEpoch
+    }
     cancel ??= timers.after(STORE_AFTER_MS, () => void store())
   }
 
@@ -121,13 +146,27 @@ export async function createPeers(options: {
     return known.size === 0 && peer === undefined ? undefined : known
   }
 
+  /** Of each log the furthest that any device told us, apart from what somebody says in an entry that it saw. */
+  const told = (): ReadonlyMap<LogKey, number> => {
+    const seqs = new Map<LogKey, number>()
+    for (const { heads } of peers.values()) {
+      for (const [key, { seq }] of heads) if ((seqs.get(key) ?? 0) < seq) seqs.set(key, seq)
+    }
+    return seqs
+  }
+
   const about = (device: DeviceId): PeerView | undefined => {
     const peer = peers.get(device)
     const known = knownOf(device)
     if (known === undefined) return undefined
     const mine = new Map(replica.heads().map((head) => [logKey(head), head.seq]))
     const theyLack = [...mine].reduce((sum, [key, seq]) => sum + Math.max(0, seq - (known.get(key)?.seq ?? 0)), 0)
-    const weLack = [...known].reduce((sum, [key, { seq }]) => sum + Math.max(0, seq - (mine.get(key) ?? 0)), 0)
+    const furthest = told()
+    const lack = [...known].reduce((sum, [key, { seq }]) => {
+      const most = Math.min(seq, furthest.get(key) ?? 0, MAX_ENTRIES_PER_DEVICE)
+      return sum + Math.max(0, most - (mine.get(key) ?? 0))
+    }, 0)
+    const weLack = Math.min(lack, MAX_LACK)
     const lastMatchedAt = peer?.lastMatchedAt
     return { theyLack, weLack, ...(lastMatchedAt === undefined ? {} : { lastMatchedAt }) }
   }
@@ -146,9 +185,22 @@ export async function createPeers(options: {
     cancel ??= timers.after(STORE_AFTER_MS, () => void store())
   }
 
+  const lastShared = (): readonly EpochId[] => {
+    const { devices } = replica.membership.state()
+    const latest = new Map<MemberId, { readonly at: number; readonly epoch: EpochId }>()
+    for (const [device, { lastMatchedAt: at, sharedEpoch: epoch }] of peers) {
+      const state = devices.get(device)
+      if (state?.present !== true || at === undefined || epoch === undefined) continue
+      if ((latest.get(state.member)?.at ?? -1) < at) latest.set(state.member, { at, epoch })
+    }
+    const oldestFirst = [...latest.values()].toSorted((a, b) => a.at - b.at)
+    return [...new Set(oldestFirst.map(({ epoch }) => epoch))]
+  }
+
   return {
     note,
     heard,
+    lastShared,
     known: knownOf,
     about,
     close: async () => {
