@@ -163,7 +163,7 @@ export function receiveWelcomes(request: {
   }
   const receive = (welcome: Welcome): void => void taken(welcome)
   const stopGroup = group.onChange(() => {
-    for (const [circle, { welcome, founders: by }] of [...early]) {
+    for (const [circle, { welcome, founders: by }] of early) {
       if (!by.some(isKnown)) continue
       early.delete(circle)
       receive(welcome)

@@ -36,7 +36,7 @@ it('two to whom somebody gave different records, each too much for the other, ar
         recordsOf: (some) => ([...some].includes(said[at]!.hash) ? [said[at]!.bytes] : []),
         receive: () => Promise.resolve([{ reason: 'author-over-quota', hash: said[1 - at]!.hash }]),
       },
-      tag: '0'.repeat(32) as never,
+      tag: '0'.repeat(32),
       isProved: () => true,
       send: async (message) => {
         if (message.type === 'record-hashes') await exchanges[1 - at]!.onHashes(message.hashes)
