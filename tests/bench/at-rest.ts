@@ -4,10 +4,11 @@ import { randomBytes, toHex, utf8 } from '../../shared/base/bytes.ts'
 import type { CircleId, DeviceId, DocumentId, HashId } from '../../shared/base/ids.ts'
 import { createSigner, defaultSigner, signingKeyPair, tweetnaclEd25519, type Signer } from '../../shared/crypto/sign.ts'
 import { resolve } from '../../shared/membership/resolve.ts'
-import { asVerified, setUp } from '../../shared/membership/testing.ts'
+import { renewKey } from '../../shared/membership/renew-key.ts'
+import { asVerified, meet, setUp, type Actor } from '../../shared/membership/testing.ts'
 import { argon2idHere, LEAST_COST } from '../../renderer/keyring/argon2.ts'
 import { openStore } from '../../renderer/store/store.ts'
-import type { StoredEntry } from '../../shared/sync/store.ts'
+import type { StoredEntry, StoredRecord } from '../../shared/sync/store.ts'
 
 const ROW = 1000
 const circle = 'c'.repeat(32) as CircleId
@@ -155,18 +156,56 @@ export async function timeVerifying(count: number, fallbackCount: number): Promi
   }
 }
 
-/** Milliseconds to resolve the records of a group of so many, and how many records these are. */
-export async function timeResolver(members: number): Promise<{ ms: number; records: number }> {
+export interface ResolverTimes {
+  readonly ms: number
+  readonly records: number
+  /** As many records, each made by somebody who knew all before it. */
+  readonly lineMs: number
+}
+
+const EACH = 5
+
+async function timeResolving(group: CircleId, stored: readonly StoredRecord[], members: number): Promise<number> {
+  const records = asVerified(group, stored)
+  const times: number[] = []
+  for (let round = 0; round < EACH; round++) {
+    let found = 0
+    times.push(
+      await timed(() => {
+        found = resolve(group, records).state?.members.size ?? 0
+        return Promise.resolve()
+      }),
+    )
+    if (found !== members) throw new Error(`${found} members of ${members}`)
+  }
+  return times.toSorted((a, b) => a - b)[Math.floor(EACH / 2)] ?? 0
+}
+
+/** Two who say something without knowing of each other, so many times; or as many statements one after the other. */
+async function sayNames(forks: number, one: Actor, other: Actor, apart: boolean): Promise<void> {
+  for (let fork = 0; fork < forks; fork++) {
+    for (const { membership } of [one, other]) {
+      const said = await membership.append({ type: 'profile', name: `name ${fork}` })
+      if (!said.ok) throw new Error(said.error)
+      if (!apart) await meet(one, other)
+    }
+    await meet(one, other)
+  }
+}
+
+/** Milliseconds to resolve the records of a group of so many, with so many changes of keys and so many forks. */
+export async function timeResolver(members: number, rotations: number, forks: number): Promise<ResolverTimes> {
   const names = range(0, members).map((index) => `member ${index}`)
-  const { circle: group, actors } = await setUp(names)
-  const [founder] = actors
-  if (founder === undefined) throw new Error('nobody')
-  const records = asVerified(group, [...founder.store.kept.values()])
-  let found = 0
-  const ms = await timed(() => {
-    found = resolve(group, records).state?.members.size ?? 0
-    return Promise.resolve()
-  })
-  if (found !== members) throw new Error(`${found} members of ${members}`)
-  return { ms, records: records.length }
+  const measure = async (apart: boolean): Promise<{ ms: number; records: number }> => {
+    const { circle: group, actors } = await setUp(names)
+    const [founder, other] = actors
+    if (founder === undefined || other === undefined) throw new Error('nobody')
+    for (let change = 0; change < rotations; change++) await renewKey(founder.membership)
+    await meet(founder, other)
+    await sayNames(forks, founder, other, apart)
+    const stored = [...founder.store.kept.values()]
+    return { ms: await timeResolving(group, stored, members), records: stored.length }
+  }
+  const forked = await measure(true)
+  return { ...forked, lineMs: (await measure(false)).ms }
 }

@@ -2,6 +2,7 @@
 import { cpus, loadavg } from 'node:os'
 import { whyNoNamespaces } from '../netns/namespaces.ts'
 import { withPage } from './browsers.ts'
+import { bundleBytes, removalBytes } from './circles.ts'
 import {
   LIMIT,
   median,
@@ -222,7 +223,7 @@ async function benchCrypto(quick: boolean): Promise<readonly Row[]> {
     return [
       { name: 'Argon2id, 64 MiB, t=3 (a passphrase; an invitation code)', value: median(times), unit: 'ms' },
       {
-        name: '10,000 entries’ signatures verified, WebCrypto',
+        name: '10,000 entries verified (signatures, 300 bytes each), WebCrypto',
         value: web * 10_000,
         unit: 'ms',
         baseline: fallback * 10_000,
@@ -233,11 +234,57 @@ async function benchCrypto(quick: boolean): Promise<readonly Row[]> {
 }
 
 async function benchResolver(quick: boolean): Promise<readonly Row[]> {
-  const members = quick ? 10 : 40
+  const [members, rotations, forks] = quick ? [10, 3, 4] : [40, 12, 14]
   return withPage({ entry: PAGE }, async (page) => {
-    const { ms, records } = await page.evaluate((members) => window.sealed.timeResolver(members), members)
-    return [{ name: `Membership of ${members} members resolved (${records} records)`, value: ms, unit: 'ms' }]
+    const { ms, records, lineMs } = await page.evaluate(
+      ([members, rotations, forks]) => window.sealed.timeResolver(members, rotations, forks),
+      [members, rotations, forks] as const,
+    )
+    return [
+      {
+        name: `Membership of ${members} members, ${rotations} changes of keys and ${forks} forks resolved (${records} records)`,
+        value: ms,
+        unit: 'ms',
+        baseline: lineMs,
+        note: 'as many records in one line, without forks',
+      },
+    ]
   })
+}
+
+async function benchRemoval(quick: boolean): Promise<readonly Row[]> {
+  const members = quick ? 10 : 30
+  const { records, bytes, boxes } = await removalBytes(members)
+  return [
+    {
+      name: `A removal among ${members} members: the removal and the new key (${records} records)`,
+      value: bytes,
+      unit: 'bytes',
+      baseline: boxes,
+      note: 'the boxes with the new key alone',
+    },
+  ]
+}
+
+/** The goal for the cryptography, without Argon2. */
+const GOAL = 20 * 1024
+
+async function benchBundle(): Promise<readonly Row[]> {
+  const crypto = await bundleBytes('tests/bench/crypto-entry.ts')
+  const membership = await bundleBytes('tests/bench/membership-entry.ts')
+  const note = 'the goal, 20 KB, without Argon2'
+  return [
+    { name: 'Code of the cryptography, minified, gzip', value: crypto.gzip, unit: 'bytes', baseline: GOAL, note },
+    { name: '  before gzip', value: crypto.bytes, unit: 'bytes' },
+    {
+      name: '  with membership and the records’ codec, gzip',
+      value: membership.gzip,
+      unit: 'bytes',
+      baseline: crypto.gzip,
+      note: 'the cryptography alone',
+    },
+    { name: '  before gzip', value: membership.bytes, unit: 'bytes', baseline: crypto.bytes, note: 'the same' },
+  ]
 }
 
 const BENCHES = {
@@ -248,6 +295,8 @@ const BENCHES = {
   rows: benchRows,
   crypto: benchCrypto,
   resolver: benchResolver,
+  removal: benchRemoval,
+  bundle: benchBundle,
 }
 
 export const NAMES = Object.keys(BENCHES)

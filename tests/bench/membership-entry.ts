@@ -1,0 +1,11 @@
+/** Crypto with all that stands on it: the wire's records, who is in a circle, and its keys. */
+export * from './crypto-entry.ts'
+export * from '../../shared/membership/add-device.ts'
+export * from '../../shared/membership/add-member.ts'
+export * from '../../shared/membership/create.ts'
+export * from '../../shared/membership/identity.ts'
+export * from '../../shared/membership/open.ts'
+export * from '../../shared/membership/proof.ts'
+export * from '../../shared/membership/remove-from.ts'
+export * from '../../shared/membership/renew-key.ts'
+export * from '../../shared/membership/repair-keys.ts'
