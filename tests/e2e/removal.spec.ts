@@ -5,7 +5,6 @@
 import { rmSync } from 'node:fs'
 import { expect, test } from './fixtures.ts'
 import {
-  action,
   createGroup,
   createPaper,
   createTerms,
