@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest'
+import type { HashId } from '../base/ids.ts'
+import { MAX_RECORDS, MAX_URGENT_RECORDS } from '../membership/quota.ts'
 import { forge, setUp } from '../membership/testing.ts'
 import { createRecordExchange } from './exchange-records.ts'
+import { decodeMessage, encodeMessage } from './messages.ts'
 
 it('what is too much here is told once in a session: whoever passes it on may be honest', async () => {
   const { actors } = await setUp(['alice'])
@@ -51,4 +54,30 @@ it('two to whom somebody gave different records, each too much for the other, ar
   await other.begin(new Uint8Array(32))
   expect([one.isSame(), other.isSame()]).toEqual([true, true])
   expect([one.isWhole(), other.isWhole()]).toEqual([false, false])
+})
+
+it('says all that a log holds, though it is more than one message names', async () => {
+  const { actors } = await setUp(['alice'])
+  const hashes = new Set(
+    Array.from({ length: MAX_RECORDS + MAX_URGENT_RECORDS }, (_, at) => at.toString(16).padStart(64, '0') as HashId),
+  )
+  const said: HashId[] = []
+  const exchange = createRecordExchange({
+    membership: { ...actors[0].membership, hashes: () => hashes, recordsOf: () => [] },
+    tag: '0'.repeat(32),
+    isProved: () => true,
+    send: (message) => {
+      const read = decodeMessage(encodeMessage(message))
+      if (!read.ok) throw new Error(read.error)
+      if (read.value.type === 'record-hashes') said.push(...read.value.hashes)
+      return Promise.resolve()
+    },
+    refuse: () => undefined,
+  })
+  await exchange.begin(undefined)
+  expect(said).toEqual([...hashes])
+  await exchange.onHashes(said.slice(0, 10_000))
+  expect(exchange.isSame()).toBe(false)
+  await exchange.onHashes(said.slice(10_000))
+  expect(exchange.isSame()).toBe(true)
 })

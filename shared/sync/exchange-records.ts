@@ -52,7 +52,10 @@ export function createRecordExchange(options: {
   const sendHashes = async (): Promise<void> => {
     if (hashesSent) return
     hashesSent = true
-    await send({ type: 'record-hashes', tag, hashes: [...membership.hashes()].slice(0, MAX_RECORD_HASHES) })
+    const hashes = [...membership.hashes()]
+    for (let at = 0; at === 0 || at < hashes.length; at += MAX_RECORD_HASHES) {
+      await send({ type: 'record-hashes', tag, hashes: hashes.slice(at, at + MAX_RECORD_HASHES) })
+    }
   }
   const sendAll = async (records: readonly Bytes[]): Promise<void> => {
     for (const some of inMessages(records, RECORDS_BYTES, MAX_RECORDS_IN_MESSAGE)) {

@@ -12,8 +12,8 @@ export const MAX_CIRCLES = 64
 /** Hellos for one circle in one message: two who changed keys apart must find one that both hold. */
 export const MAX_OFFERS = 8
 export const MAX_HELLO = 32 * 1024
-/** As many as are kept; see shared/membership/quota.ts. */
-export const MAX_RECORD_HASHES = 10_500
+/** Of one message; where more are held, another follows. */
+export const MAX_RECORD_HASHES = 10_000
 export const MAX_RECORDS_IN_MESSAGE = 256
 export const MAX_ENTRIES_IN_MESSAGE = 256
 export const MAX_FORKS = 64
