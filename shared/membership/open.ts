@@ -10,7 +10,7 @@ import { collectKeys } from './keys.ts'
 import { memberIdOf } from './names.ts'
 import { overQuota, overTotal } from './quota.ts'
 import type { RecordStore, StoredRecord } from './record-store.ts'
-import { resolve, type Resolution } from './resolve.ts'
+import { resolveWithKeys, type Resolved } from './resolve.ts'
 import { signRecord } from './sign-record.ts'
 import type { CircleState, DeviceSecrets, Membership } from './state.ts'
 import {
@@ -82,9 +82,10 @@ const keepHeld = (room: Room, held: Held): void => {
   learnKeys(room.known, held.record)
 }
 
-function resolveAll(room: Room, resolved?: Resolution): void {
+function resolveAll(room: Room, resolved?: Resolved): void {
   const records = [...room.records.values()]
-  const { state, removals, unopened } = resolved ?? resolve(room.circle, records)
+  const { resolution, unopened } = resolved ?? resolveWithKeys(room.circle, records)
+  const { state, removals } = resolution
   room.state = state
   room.removals = removals
   if (state === undefined) return
@@ -290,8 +291,8 @@ async function appendOn(room: Room, parents: readonly HashId[], body: RecordBody
   const held: Held = { ...made }
   const over = tooMuch(room, room.known, [held]).get(held.hash)
   if (over !== undefined) return fail('not-allowed', over)
-  const resolved = resolve(room.circle, [...room.records.values(), held])
-  const rule = resolved.state?.skipped.find(({ hash }) => hash === held.hash)
+  const resolved = resolveWithKeys(room.circle, [...room.records.values(), held])
+  const rule = resolved.resolution.state?.skipped.find(({ hash }) => hash === held.hash)
   if (rule !== undefined) return fail('not-allowed', rule.reason)
   try {
     await room.store.putRecords(forStore([held]))

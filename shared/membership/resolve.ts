@@ -132,11 +132,15 @@ export interface Resolution {
   readonly waiting: readonly HashId[]
   /** Of each device that is not present: the valid records that took it out. */
   readonly removals: ReadonlyMap<DeviceId, readonly HashId[]>
+}
+
+export interface Resolved {
+  readonly resolution: Resolution
   /** Of the keys that do not open on this device: those that it was given and may have. */
   unopened(device: DeviceId, opens: (epoch: EpochId) => boolean): readonly EpochId[]
 }
 
-function unopenedBy(ledger: Ledger, ...[device, opens]: Parameters<Resolution['unopened']>): readonly EpochId[] {
+function unopenedBy(ledger: Ledger, ...[device, opens]: Parameters<Resolved['unopened']>): readonly EpochId[] {
   const at = now(ledger)
   const member = memberOf(at, device)
   if (member === undefined || !isPresent(at, device)) return []
@@ -144,7 +148,7 @@ function unopenedBy(ledger: Ledger, ...[device, opens]: Parameters<Resolution['u
   return view.unopened(device, opens).filter((epoch) => view.mayHave(member, epoch))
 }
 
-export function resolve(circle: CircleId, records: Iterable<VerifiedRecord>): Resolution {
+export function resolveWithKeys(circle: CircleId, records: Iterable<VerifiedRecord>): Resolved {
   const graph = buildGraph(records)
   const first = judge(circle, graph, [])
   const { ledger, valid, skipped, strikes } = settle(circle, graph, first)
@@ -152,9 +156,14 @@ export function resolve(circle: CircleId, records: Iterable<VerifiedRecord>): Re
   // Somebody whose admission was struck out is not in, but what they signed is still theirs.
   const authorOf = (device: DeviceId) => memberOf(now(ledger), device) ?? memberOf(now(first.ledger), device)
   return {
-    state: stateOf({ circle, ledger, nodes: [...valid], skipped, authorOf, fallen }),
-    waiting: graph.waiting,
-    removals: removalsOf(ledger, fallen),
+    resolution: {
+      state: stateOf({ circle, ledger, nodes: [...valid], skipped, authorOf, fallen }),
+      waiting: graph.waiting,
+      removals: removalsOf(ledger, fallen),
+    },
     unopened: (...about) => unopenedBy(ledger, ...about),
   }
 }
+
+export const resolve = (circle: CircleId, records: Iterable<VerifiedRecord>): Resolution =>
+  resolveWithKeys(circle, records).resolution
