@@ -1,4 +1,5 @@
 /** Every limit of an update file (PROTOCOL.md, "Update files"). */
+import { MAX_RECORDS, MAX_URGENT_RECORDS } from '../membership/quota.ts'
 
 /** Bytes of a whole file: it is held in memory when it is made and when it is opened. */
 export const MAX_UPDATE_FILE = 64 * 1024 * 1024
@@ -10,6 +11,7 @@ export const MAX_SLOTS = 512
 export const MIN_SLOTS = 4
 /** The group and its circles. */
 export const MAX_SECTIONS = 65
-export const MAX_RECORDS_IN_SECTION = 10_000
+/** As many as one log ever holds. */
+export const MAX_RECORDS_IN_SECTION = MAX_RECORDS + MAX_URGENT_RECORDS
 export const MAX_HEADS_IN_SECTION = 4096
 export const MAX_ENTRIES_IN_SECTION = 1_000_000
