@@ -93,7 +93,8 @@ async function receivedDisk(circle: CircleId, computer: Pick<Computer, 'secrets'
 async function letIn(world: World, { membership }: Hold, person: string): Promise<void> {
   const secrets = await createDeviceSecrets(syncSigner)
   const keys = signingKeyPair(randomBytes(32))
-  const history = world.random() < 0.85 ? 'all' : 'from-now'
+  // 'from-now' is offered by no screen: whoever lacks the first key of a log cannot follow it.
+  const history = 'all'
   const role = world.random() < 0.6 ? 'organiser' : 'member'
   const now = world.time.now()
   const invited = await membership.append({
@@ -191,7 +192,7 @@ async function addSomebody(world: World, computer: Computer, hold: Hold): Promis
   const added = await addMember(hold.membership, {
     name: person.name,
     role: world.random() < 0.5 ? 'organiser' : 'member',
-    history: world.random() < 0.75 ? 'all' : 'from-now',
+    history: 'all',
     certificates,
     now: computer.clock.now(),
   })
@@ -303,6 +304,12 @@ async function promiseAndPerhapsCrash(world: World, computer: Computer, hold: Ho
   crash(world, computer)
 }
 
+/** The first time a copy is kept, the next time it is put back. */
+function restoreOrBackUp(world: World, computer: Computer): void {
+  if (computer.backup === undefined) backUp(world, computer)
+  else restore(world, computer)
+}
+
 async function doSomething(world: World, computer: Computer): Promise<void> {
   const hold = pick(world, [...(computer.running?.holds.values() ?? [])])
   const chance = world.random()
@@ -316,8 +323,7 @@ async function doSomething(world: World, computer: Computer): Promise<void> {
   else if (chance < 0.89) withhold(world)
   else if (chance < 0.93) crash(world, computer)
   else if (chance < 0.95) await closeWell(world, computer)
-  else if (chance < 0.97) backUp(world, computer)
-  else if (chance < 0.98) restore(world, computer)
+  else if (chance < 0.985) restoreOrBackUp(world, computer)
   else world.hostility = world.random() < 0.5 ? 0 : world.random() * 0.2
 }
 
