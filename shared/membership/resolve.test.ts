@@ -432,6 +432,42 @@ describe('two who did not know of each other', () => {
   })
 })
 
+describe('a quarrel that was settled and is unsettled again', () => {
+  const { records, tip } = populated()
+  const calRemovesDov = say(cal, [tip], removal(dov))
+  const beaRemovesCal = say(bea, [tip], removal(cal))
+  const settled = [calRemovesDov, beaRemovesCal]
+  const key = say(bea, settled, epoch('settled', [firstEpoch], [ann, bea, dov, eve]))
+  const laptop = person('dov laptop', 'dov')
+  const computer = say(dov, settled, anotherComputer(laptop))
+  const annRemovesBea = say(ann, [tip], removal(bea))
+  const all = [...records, ...settled, key, computer, annRemovesBea]
+
+  it('was valid to those who had only its past: dov is in again', () => {
+    expect(reasonFor(key, ...records, ...settled, key)).toBeUndefined()
+    expect(stateAfter(...records, ...settled, computer).devices.get(laptop.device)?.present).toBe(true)
+  })
+
+  it('leaves the key known, for what was sealed under it, and never clean', () => {
+    expect(reasonFor(key, ...all)).toBe('key-for-a-stranger')
+    const state = stateAfter(...all)
+    expect(state.epochs.get(epochOf('settled', [firstEpoch]))?.clean).toBe(false)
+    expect(state.heads).toContain(key.hash)
+  })
+
+  it('leaves no stranger of whoever came in by it', () => {
+    const state = stateAfter(...all)
+    expect(state.devices.get(laptop.device)).toBeUndefined()
+    expect(state.fallen.get(laptop.device)?.member).toBe(dov.member)
+  })
+
+  it('makes no key known whose record was never valid to anybody', () => {
+    const never = say(dov, [...settled, annRemovesBea], epoch('never', [firstEpoch], [dov]))
+    const state = stateAfter(...all, never)
+    expect(state.epochs.has(epochOf('never', [firstEpoch]))).toBe(false)
+  })
+})
+
 describe('what is not here yet', () => {
   it('waits, and so does all that rests on it', () => {
     const { records, tip } = populated()

@@ -9,11 +9,12 @@
 import type { CircleId, DeviceId, EpochId, HashId } from '../base/ids.ts'
 import { CONFLICTS, type Conflict } from './concurrency.ts'
 import { epochsAt } from './epochs.ts'
-import { areConcurrent, buildGraph, type Graph, type Node } from './graph.ts'
+import { areConcurrent, buildGraph, isBefore, type Graph, type Node } from './graph.ts'
 import {
   emptyLedger,
   enter,
   enterStruck,
+  grantsIn,
   isIntroducing,
   isPresent,
   memberOf,
@@ -44,13 +45,8 @@ const struckBy = (strikes: readonly Strike[], node: Node, ledger: Ledger): strin
   strikes.find(({ conflict, winner }) => areConcurrent(winner, node) && conflict.strikes(winner, node, ledger))
     ?.conflict.name
 
-/** `unquarrelled`: what is valid before anything is struck out; such a record was honestly seen, and acted on. */
-function judge(
-  circle: CircleId,
-  graph: Graph,
-  strikes: readonly Strike[],
-  unquarrelled?: ReadonlySet<Node>,
-): Judgement {
+/** `honest`: see honestIn; such a record was seen as valid, and acted on. */
+function judge(circle: CircleId, graph: Graph, strikes: readonly Strike[], honest?: ReadonlySet<Node>): Judgement {
   const ledger = emptyLedger(circle)
   const valid = new Set<Node>()
   const skipped = new Map<Node, string>()
@@ -61,7 +57,7 @@ function judge(
       enter(ledger, node)
     } else {
       skipped.set(node, reason)
-      if (unquarrelled?.has(node) === true) enterStruck(ledger, node)
+      if (honest?.has(node) === true) enterStruck(ledger, node)
     }
   }
   return { ledger, valid, skipped }
@@ -91,7 +87,12 @@ function openStrikes({ ledger, valid }: Judgement, isOver: (winner: Node) => boo
   )
 }
 
-function settle(circle: CircleId, graph: Graph, first: Judgement): Judgement & { readonly strikes: readonly Strike[] } {
+function settle(
+  circle: CircleId,
+  graph: Graph,
+  first: Judgement,
+  honest: ReadonlySet<Node>,
+): Judgement & { readonly strikes: readonly Strike[] } {
   let strikes: readonly Strike[] = []
   const withdrawn = new Set<Node>()
   let judgement = first
@@ -102,8 +103,41 @@ function settle(circle: CircleId, graph: Graph, first: Judgement): Judgement & {
     const open = fallen.length > 0 ? [] : openStrikes(judgement, (winner) => withdrawn.has(winner))
     if (fallen.length === 0 && open.length === 0) return { ...judgement, strikes }
     strikes = [...standing, ...(round < ONE_BY_ONE ? open.slice(0, 1) : open)]
-    judgement = judge(circle, graph, strikes, first.valid)
+    judgement = judge(circle, graph, strikes, honest)
   }
+}
+
+/** Of one device, so many at most: whoever breaks rules without end is not looked into any further. */
+const MAX_LOOKED_INTO = 32
+
+/** What a record's own past says of it never changes. */
+const validInOwnPast = new WeakMap<Node['record'], boolean>()
+
+function isValidInOwnPast(circle: CircleId, graph: Graph, node: Node, honest: ReadonlySet<Node>): boolean {
+  const known = validInOwnPast.get(node.record)
+  if (known !== undefined) return known
+  const past: Graph = { nodes: graph.nodes.filter((each) => each === node || isBefore(each, node)), waiting: [] }
+  const isValid = settle(circle, past, judge(circle, past, []), honest).valid.has(node)
+  validInOwnPast.set(node.record, isValid)
+  return isValid
+}
+
+/**
+ * Records that were valid to whoever had their past and nothing else: before any quarrel, or once the quarrels in that past were
+ * settled. A later quarrel may unsettle those; but others met in good faith whom such a record brought in, and sealed under its key.
+ */
+function honestIn(circle: CircleId, graph: Graph, first: Judgement): ReadonlySet<Node> {
+  const honest = new Set(first.valid)
+  const lookedInto = new Map<DeviceId, number>()
+  for (const node of graph.nodes) {
+    const { author, body } = node.record
+    if (honest.has(node) || (grantsIn(body).length === 0 && !isIntroducing(body))) continue
+    const count = lookedInto.get(author) ?? 0
+    if (count >= MAX_LOOKED_INTO) continue
+    lookedInto.set(author, count + 1)
+    if (isValidInOwnPast(circle, graph, node, honest)) honest.add(node)
+  }
+  return honest
 }
 
 /**
@@ -112,13 +146,13 @@ function settle(circle: CircleId, graph: Graph, first: Judgement): Judgement & {
  */
 const fallenIn = (
   graph: Graph,
-  first: Judgement,
+  honest: ReadonlySet<Node>,
   valid: ReadonlySet<Node>,
   strikes: readonly Strike[],
 ): readonly Fallen[] =>
   graph.nodes.flatMap((node) => {
     const { body } = node.record
-    if (!first.valid.has(node) || valid.has(node) || !isIntroducing(body)) return []
+    if (!honest.has(node) || valid.has(node) || !isIntroducing(body)) return []
     const [by] = strikes
       .map(({ winner }) => winner)
       .filter((winner) => areConcurrent(winner, node))
@@ -151,8 +185,9 @@ function unopenedBy(ledger: Ledger, ...[device, opens]: Parameters<Resolved['uno
 export function resolveWithKeys(circle: CircleId, records: Iterable<VerifiedRecord>): Resolved {
   const graph = buildGraph(records)
   const first = judge(circle, graph, [])
-  const { ledger, valid, skipped, strikes } = settle(circle, graph, first)
-  const fallen = fallenIn(graph, first, valid, strikes)
+  const honest = honestIn(circle, graph, first)
+  const { ledger, valid, skipped, strikes } = settle(circle, graph, first, honest)
+  const fallen = fallenIn(graph, honest, valid, strikes)
   // Somebody whose admission was struck out is not in, but what they signed is still theirs.
   const authorOf = (device: DeviceId) => memberOf(now(ledger), device) ?? memberOf(now(first.ledger), device)
   return {

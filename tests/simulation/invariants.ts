@@ -43,6 +43,24 @@ const holdersOf = (world: World, circle: CircleId): readonly Held[] =>
 const isPresent = (state: CircleState | undefined, device: DeviceId): boolean =>
   state?.devices.get(device)?.present === true
 
+const holdsOut = ({ hold }: Held, { computer }: Held): boolean =>
+  hold.membership.state().devices.get(computer.secrets.device)?.present === false
+
+/**
+ * Where two took each other out, whoever heard of the one removal first reads no word of the one it took out; so it can hear of the
+ * other removal only from somebody who heard of that one first.
+ */
+function goesOnApart(each: Held, reference: Held, present: readonly Held[]): boolean {
+  if (!holdsOut(each, reference)) return false
+  const known = reference.hold.membership.hashes()
+  const isAnswered = each.hold.membership
+    .removalsOf(reference.computer.secrets.device)
+    .every((removal) => known.has(removal))
+  return (
+    isAnswered && !present.some((other) => !holdsOut(other, reference) && other !== reference && !holdsOut(each, other))
+  )
+}
+
 /** Undefined where nobody is left in the circle. */
 export function honestIn(world: World, circle: CircleId, group?: CircleState): Honest | undefined {
   const candidates = holdersOf(world, circle).filter(
@@ -58,9 +76,10 @@ export function honestIn(world: World, circle: CircleId, group?: CircleState): H
   )
   if (reference === undefined) return undefined
   const state = reference.hold.membership.state()
-  const all = [reference, ...candidates.filter((each) => each !== reference)].filter(({ computer }) =>
+  const present = [reference, ...candidates.filter((each) => each !== reference)].filter(({ computer }) =>
     isPresent(state, computer.secrets.device),
   )
+  const all = present.filter((each) => !goesOnApart(each, reference, present))
   const forked = new Set(all.flatMap(({ hold }) => [...hold.replica.forks().devices()]))
   const readers = all.filter(({ hold }) => state.members.get(hold.membership.secrets.member)?.history === 'all')
   return { circle, state, all, readers, forked }
