@@ -97,6 +97,7 @@ export async function openCircle(request: OpenCircleRequest): Promise<OpenCircle
     records: records.doc,
     save: saving.live,
     open: async (id) => openDocument(replica, await replica.openDocument(id), presence),
+    closedTo: (id) => replica.closedTo(id),
     local: {
       get: (key) => replica.value(LOCAL_PREFIX + key),
       set: (key, value) => replica.setValue(LOCAL_PREFIX + key, new Uint8Array(value)),

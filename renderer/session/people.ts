@@ -30,12 +30,13 @@ export const isOutOfGroup = (group: CircleState | undefined, id: MemberId): bool
 export const peopleOf = (state: CircleState, me: Me, group?: CircleState): readonly Person[] =>
   [...state.members.values()]
     .filter(({ present }) => present)
-    .map(({ id, role, devices }) => ({
+    .map(({ id, role, devices, history }) => ({
       ...namedPerson(state, me, id),
       role,
       computers: devices
         .filter((device) => state.devices.get(device)?.present === true)
         .map((device) => computerOf(state, me, device)),
+      ...(history === 'from-now' ? { fromNow: true as const } : {}),
       ...(isOutOfGroup(group, id) ? { outOfGroup: true as const } : {}),
     }))
     .toSorted(byName)

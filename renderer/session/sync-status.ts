@@ -1,5 +1,5 @@
 /** What the footer and Sync and safety say of the group and all its circles together. */
-import type { CircleId } from '../../shared/base/ids.ts'
+import type { CircleId, MemberId } from '../../shared/base/ids.ts'
 import { createLive } from '../../shared/base/live.ts'
 import type { Live, LookingWhere, Person, PersonSync, SaveState, SyncStatus } from '../../shared/model/contexts.ts'
 import type { Carrier, MemberSync } from '../../shared/sync/carry.ts'
@@ -40,7 +40,8 @@ export function worstSave(group: SaveState, circles: readonly SaveState[]): Save
   return [group, ...circles].find(({ state }) => state === 'saving') ?? group
 }
 
-const heldIn = (replica: Replica): number => replica.heads().reduce((sum, { seq }) => sum + seq, 0)
+const heldIn = (replica: Replica, member: MemberId): number =>
+  replica.headsFor(member).reduce((sum, { seq }) => sum + seq, 0)
 
 const isMine = ({ context }: HeldCircle): boolean => {
   const { state } = context.standing.get()
@@ -49,7 +50,7 @@ const isMine = ({ context }: HeldCircle): boolean => {
 
 function peopleSync(carrier: Status, group: HeldCircle, circles: readonly HeldCircle[]): readonly PersonSync[] {
   const all = [group, ...circles.filter(isMine)].map(({ replica }) => ({
-    held: heldIn(replica),
+    replica,
     members: new Map(carrier.status(replica.circle).map((sync) => [sync.member, sync])),
   }))
   return group.context.people
@@ -58,9 +59,9 @@ function peopleSync(carrier: Status, group: HeldCircle, circles: readonly HeldCi
     .map((person) =>
       sumOf(
         person,
-        all.flatMap(({ held, members }) => {
+        all.flatMap(({ replica, members }) => {
           const sync = members.get(person.id)
-          return sync === undefined ? [] : [{ sync, held }]
+          return sync === undefined ? [] : [{ sync, held: heldIn(replica, person.id) }]
         }),
       ),
     )

@@ -25,6 +25,12 @@ interface RoleChange {
   readonly role: Role
 }
 
+interface LogBeginning {
+  readonly incarnation: number
+  /** Brought the device in, or declared the incarnation. */
+  readonly node: Node
+}
+
 interface EpochMaking {
   readonly node: Node
   /** Struck out, say because its author was removed meanwhile: it opens what others sealed under it, and nothing more is. */
@@ -51,7 +57,7 @@ export interface Ledger {
   /** Records that were struck out and gave keys. */
   readonly struck: Node[]
   readonly closings: Node[]
-  readonly incarnations: Map<DeviceId, number[]>
+  readonly incarnations: Map<DeviceId, LogBeginning[]>
   readonly clientIds: Map<number, DeviceId>
   readonly authored: Map<DeviceId, Node[]>
 }
@@ -264,13 +270,16 @@ function introduce(ledger: Ledger, node: Node, body: Introducing): void {
   for (const { device } of joinersIn(body)) {
     add(ledger.introductions, device, { node, device, member, bases })
     devices.add(device)
-    claimIncarnation(ledger, device, 0)
+    claimIncarnation(ledger, node, device, 0)
   }
 }
 
-function claimIncarnation(ledger: Ledger, device: DeviceId, incarnation: number): void {
-  if (ledger.incarnations.get(device)?.includes(incarnation)) return
-  add(ledger.incarnations, device, incarnation)
+export const isIncarnationKnown = ({ incarnations }: Ledger, device: DeviceId, incarnation: number): boolean =>
+  incarnations.get(device)?.some((log) => log.incarnation === incarnation) ?? false
+
+function claimIncarnation(ledger: Ledger, node: Node, device: DeviceId, incarnation: number): void {
+  if (isIncarnationKnown(ledger, device, incarnation)) return
+  add(ledger.incarnations, device, { incarnation, node })
   ledger.clientIds.set(yjsClientIdOf(ledger.circle, device, incarnation), device)
 }
 
@@ -323,7 +332,7 @@ export function enter(ledger: Ledger, node: Node): void {
     case 'role':
       return add(ledger.roles, body.member, { node, role: body.role })
     case 'incarnation':
-      return claimIncarnation(ledger, author, body.incarnation)
+      return claimIncarnation(ledger, node, author, body.incarnation)
     case 'close':
       ledger.closings.push(node)
       return

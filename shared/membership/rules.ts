@@ -12,6 +12,7 @@ import {
   invitationIn,
   inviteBefore,
   isEpochKnown,
+  isIncarnationKnown,
   isIntroducing,
   isMemberPresent,
   isPresent,
@@ -258,7 +259,7 @@ const RULES: { readonly [Type in RecordBody['type']]: readonly Rule<BodyOf<Type>
     authorPresent,
     {
       name: 'incarnation-known',
-      holds: ({ at, body, author }) => !at.ledger.incarnations.get(author)?.includes(body.incarnation),
+      holds: ({ at, body, author }) => !isIncarnationKnown(at.ledger, author, body.incarnation),
     },
     {
       name: 'device-taken',

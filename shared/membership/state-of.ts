@@ -2,7 +2,7 @@
 import type { CircleId, DeviceId, EpochId, HashId, InvitationId, MemberId } from '../base/ids.ts'
 import type { DeviceCertificate } from '../wire/record.ts'
 import { epochsAt, type EpochView } from './epochs.ts'
-import type { Node } from './graph.ts'
+import { isBefore, type Node } from './graph.ts'
 import {
   basesOf,
   certificatesIn,
@@ -127,7 +127,9 @@ function devicesOf(nodes: readonly Node[], at: Moment): ReadonlyMap<DeviceId, De
   for (const [id, certificate] of certificatesOf(nodes)) {
     const member = memberOf(at, id)
     if (member === undefined) continue
-    const incarnations = (at.ledger.incarnations.get(id) ?? []).toSorted((a, b) => a - b)
+    const incarnations = (at.ledger.incarnations.get(id) ?? [])
+      .map(({ incarnation }) => incarnation)
+      .toSorted((a, b) => a - b)
     const present = isPresent(at, id)
     const removal = present ? {} : { removal: removalOf(at, id, member) }
     const name = names.get(id) ?? ''
@@ -148,6 +150,18 @@ function historyOf(at: Moment, member: MemberId): MemberState['history'] {
   return all.some(({ history }) => history === 'all') ? 'all' : 'from-now'
 }
 
+/** Logs of which the very beginning knew that this member is in. */
+function followsOf(at: Moment, member: MemberId): NonNullable<MemberState['follows']> {
+  const bases = basesOf(at, member)
+  const knewOf = (log: Node): boolean => bases.some(({ node }) => node === log || isBefore(node, log))
+  return new Map(
+    [...at.ledger.incarnations].map(([device, logs]) => [
+      device,
+      logs.flatMap(({ incarnation, node }) => (knewOf(node) ? [incarnation] : [])).toSorted((a, b) => a - b),
+    ]),
+  )
+}
+
 function membersOf(
   nodes: readonly Node[],
   devices: ReadonlyMap<DeviceId, DeviceState>,
@@ -165,6 +179,7 @@ function membersOf(
     const identityKey = own[0]?.certificate.identityKey
     if (identityKey === undefined) continue
     const present = isMemberPresent(at, id)
+    const history = historyOf(at, id)
     members.set(id, {
       id,
       name,
@@ -172,7 +187,8 @@ function membersOf(
       identityKey,
       devices: own.map((device) => device.id),
       present,
-      history: historyOf(at, id),
+      history,
+      ...(present && history === 'from-now' ? { follows: followsOf(at, id) } : {}),
     })
   }
   return members

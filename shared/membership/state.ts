@@ -26,6 +26,11 @@ export interface MemberState {
   readonly present: boolean
   /** Whether they may have the keys to what was written before they came; 'all' where any introduction of their stay says so. */
   readonly history: 'all' | 'from-now'
+  /**
+   * Of somebody present with history 'from-now': the logs that began after they came in, by device. No other can be followed by them,
+   * since what an entry stands on may be sealed under keys that they may not have. See mayFollow.
+   */
+  readonly follows?: ReadonlyMap<DeviceId, readonly number[]>
 }
 
 /** What a removal says of one device: who took it out, and up to where its entries count. */

@@ -21,6 +21,8 @@ export interface Person {
   readonly isMe: boolean
   readonly role: Role
   readonly computers: readonly Computer[]
+  /** They came in from that day on: what was written before stays closed to them. */
+  readonly fromNow?: true
   /** Of a circle: they are out of the group, so nothing new reaches them; an organiser's computer takes them out of the circle too. */
   readonly outOfGroup?: true
 }
@@ -150,6 +152,8 @@ export interface CircleContext {
   readonly records: Y.Doc
   readonly save: Live<SaveState>
   open(id: DocumentId): Promise<OpenDocument>
+  /** Those of `people` who came in after this document was begun, from that day on, and cannot read it, or not all of it. */
+  closedTo(id: DocumentId): readonly MemberId[]
   /** Small values that stay on this computer, sealed: where I was, what I had seen. Never synced. */
   readonly local: LocalValues
 }

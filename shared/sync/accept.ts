@@ -8,6 +8,7 @@ import { fail, ok, type Result } from '../base/errors.ts'
 import type { CircleId, DeviceId, HashId, MemberId } from '../base/ids.ts'
 import { open } from '../crypto/seal.ts'
 import { SIGNATURE_LENGTH, type Signer } from '../crypto/sign.ts'
+import { mayFollow } from '../membership/may-follow.ts'
 import { hashOfEntry, yjsClientIdOf } from '../membership/names.ts'
 import type { CircleState, Membership } from '../membership/state.ts'
 import type { DecodeProblem } from '../wire/codec.ts'
@@ -39,6 +40,8 @@ export type EntryRefusal =
   | 'too-many-waiting'
   | 'after-removal'
   | 'too-many-set-aside'
+  /** Of a log that began before this person came in, from now on. */
+  | 'closed-log'
 
 /** Why an entry waits. */
 export type EntryWait = 'unknown-device' | 'unknown-epoch' | 'gap'
@@ -65,7 +68,7 @@ export interface Refused {
 }
 
 export interface AcceptContext {
-  readonly membership: Pick<Membership, 'circle' | 'mayWrite' | 'state'>
+  readonly membership: Pick<Membership, 'circle' | 'mayWrite' | 'secrets' | 'state'>
   readonly signer: Signer
   readonly keys: (epoch: Entry['epoch']) => EpochKeys | undefined
   readonly vouching: Vouching
@@ -117,9 +120,12 @@ async function checkAuthor(
   context: AcceptContext,
 ): Promise<Step<Author>> {
   const { bytes, entry } = candidate
+  const { membership } = context
+  // It would wait for ever for what it stands on.
+  if (!mayFollow(membership.state(), membership.secrets.member, entry)) return fail('closed-log')
   const author = authorOf(candidate, context)
   if (!author.ok || signed.has(candidate)) return author
-  const device = knownDevice(context.membership.state(), entry.device)
+  const device = knownDevice(membership.state(), entry.device)
   if (device === undefined) return fail('unknown-device')
   const message = bytes.subarray(0, bytes.length - SIGNATURE_LENGTH)
   const { signingKey } = device.certificate

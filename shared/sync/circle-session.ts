@@ -6,12 +6,14 @@ import type { Bytes } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import type { CircleId, DeviceId, DocumentId, MemberId } from '../base/ids.ts'
 import type { Signer } from '../crypto/sign.ts'
+import { mayFollow } from '../membership/may-follow.ts'
 import type { Channel } from './channel.ts'
 import type { Claims } from './claims.ts'
 import { createRecordExchange } from './exchange-records.ts'
 import { createPresenceExchange } from './exchange-presence.ts'
 import { createEntryFetcher } from './fetch-entries.ts'
 import { tagOf } from './hello.ts'
+import type { LogName } from './logs.ts'
 import { encodeMessage, type CircleTag, type HeadHint, type HelloOffer, type Message } from './messages.ts'
 import { createProving, type SessionRefusal, type Their } from './proving.ts'
 import type { Advance, Replica } from './replica.ts'
@@ -104,15 +106,32 @@ export function createCircleSession(options: CircleSessionOptions): CircleSessio
   /** Keys or records that honest people may still lack. */
   const mayWait = (): boolean =>
     !records.isWhole() || membership.state().withoutKey.some(({ device }) => device === membership.secrets.device)
-  const isBeyond = (device: DeviceId): boolean => {
+  /** The record that says whose the device is was too much here; or this person came in from now on, and the log is from before. */
+  const isBeyond = (log: LogName): boolean => {
     const { devices, fallen } = membership.state()
-    return !devices.has(device) && !fallen.has(device) && records.isSame() && !records.isWhole()
+    if (!devices.has(log.device) && !fallen.has(log.device)) return records.isSame() && !records.isWhole()
+    return !mayFollow(membership.state(), membership.secrets.member, log)
+  }
+  const theyFollow = (log: LogName): boolean => {
+    const from = their()
+    return from === undefined || mayFollow(membership.state(), from.member, log)
   }
 
   const records = createRecordExchange({ membership, tag, isProved, send, refuse })
-  const heads = createHeadTeller({ replica, timers, tag, isProved, send })
-  const fetcher = createEntryFetcher({ replica, timers, claims, tag, isProved, mayWait, isBeyond, send, refuse })
-  const sender = createEntrySender({ replica, tag, theirSeq: (log) => fetcher.theirSeq(log), send, refuse })
+  const heads = createHeadTeller({ replica, timers, tag, isProved, theyFollow, send })
+  const fetcher = createEntryFetcher({
+    replica,
+    timers,
+    claims,
+    tag,
+    isProved,
+    mayWait,
+    isBeyond,
+    theyFollow,
+    send,
+    refuse,
+  })
+  const sender = createEntrySender({ replica, tag, theirSeq: (log) => fetcher.theirSeq(log), theyFollow, send, refuse })
   const presence = createPresenceExchange({ replica, clock })
 
   const proving = createProving({
@@ -149,6 +168,8 @@ export function createCircleSession(options: CircleSessionOptions): CircleSessio
   const afterRecords = (): void => {
     // What waited for a record may go on.
     fetcher.retry()
+    // Of a log that they cannot read without it, they were told nothing.
+    heads.soon()
     options.onStatus()
   }
 

@@ -227,9 +227,10 @@ describe('a circle over its group’s sessions', () => {
     alice.carrier.removeCircle(circle.replica.circle)
     await world.time.pass(1000)
     expect(bob.carrier.connected(circle.replica.circle)).toEqual([])
+    const store = createMemoryStore()
     const again = await openReplica({
       membership: circle.membership,
-      store: createMemoryStore(),
+      store,
       signer: syncSigner,
       clock: world.time,
       timers: world.time,
@@ -237,7 +238,7 @@ describe('a circle over its group’s sessions', () => {
     await write(his, 'still')
     await alice.carrier.addCircle(again, { group })
     await world.time.pass(3000)
-    expect(await textIn({ membership: circle.membership, replica: again })).toBe('still')
+    expect(await textIn({ membership: circle.membership, replica: again, store })).toBe('still')
   })
 })
 

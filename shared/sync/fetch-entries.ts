@@ -3,7 +3,7 @@
  * Whoever claims what it does not deliver is asked less and less, and its claims do not count as something we lack.
  */
 import type { Bytes } from '../base/bytes.ts'
-import type { DeviceId, HashId } from '../base/ids.ts'
+import type { HashId } from '../base/ids.ts'
 import { decodeEntry } from '../wire/entry.ts'
 import { MAX_HEADS } from '../wire/limits.ts'
 import type { Claims } from './claims.ts'
@@ -58,8 +58,10 @@ export function createEntryFetcher(options: {
   readonly isProved: () => boolean
   /** What was delivered and not taken may still be waiting for records or keys that honest people lack. */
   readonly mayWait: () => boolean
-  /** The record that says whose this device is was too much here: what it wrote cannot be understood, and is not lacking. */
-  readonly isBeyond: (device: DeviceId) => boolean
+  /** What is in this log cannot be understood here, and is not lacking. */
+  readonly isBeyond: (log: LogName) => boolean
+  /** Nor can what is in this one by them. */
+  readonly theyFollow: (log: LogName) => boolean
   readonly send: (message: Message) => Promise<void>
   readonly refuse: (reason: string) => void
 }): EntryFetcher {
@@ -98,7 +100,11 @@ export function createEntryFetcher(options: {
     })
 
   const isWorthAsking = (key: LogKey, head: HeadHint, have: number): boolean =>
-    head.seq > have && stuck.get(key) !== have && doubts.get(key)?.isPaused !== true && !diverged.has(key)
+    head.seq > have &&
+    !options.isBeyond(head) &&
+    stuck.get(key) !== have &&
+    doubts.get(key)?.isPaused !== true &&
+    !diverged.has(key)
 
   const ask = (): void => {
     if (!isProved() || asking !== undefined || stopped) return
@@ -222,7 +228,7 @@ export function createEntryFetcher(options: {
       let withheld = 0
       const theirHeads: HeadHint[] = []
       for (const [key, head] of heads) {
-        if (options.isBeyond(head.device)) continue
+        if (options.isBeyond(head)) continue
         const have = seqs.get(key) ?? 0
         const lack = diverged.has(key) ? 0 : Math.max(0, head.seq - have)
         if (doubts.has(key)) withheld += lack
@@ -230,7 +236,7 @@ export function createEntryFetcher(options: {
         theirHeads.push(doubts.has(key) ? { ...head, seq: Math.min(head.seq, have) } : head)
       }
       const theyLack = mine
-        .filter((head) => !diverged.has(logKey(head)))
+        .filter((head) => !diverged.has(logKey(head)) && options.theyFollow(head))
         .reduce((sum, head) => sum + Math.max(0, head.seq - (heads.get(logKey(head))?.seq ?? 0)), 0)
       return { theyLack, weLack, withheld, theirHeads }
     },

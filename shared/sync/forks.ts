@@ -18,21 +18,21 @@ const MAX_KEPT = 64
 /** Of all together: they are one value of the store. */
 const MAX_BYTES = 2 * MAX_ENTRY
 
-export interface Forks {
-  /** Devices with a log that forked. */
-  devices(): ReadonlySet<DeviceId>
-  has(log: LogName): boolean
-  entries(): readonly { readonly hash: HashId; readonly bytes: Bytes }[]
-  keep(place: Place, bytes: Bytes): Promise<void>
-}
-
-interface Kept {
+export interface ForkedEntry {
   readonly place: Place
   readonly hash: HashId
   readonly bytes: Bytes
 }
 
-function read(bytes: Uint8Array): readonly Kept[] {
+export interface Forks {
+  /** Devices with a log that forked. */
+  devices(): ReadonlySet<DeviceId>
+  has(log: LogName): boolean
+  entries(): readonly ForkedEntry[]
+  keep(place: Place, bytes: Bytes): Promise<void>
+}
+
+function read(bytes: Uint8Array): readonly ForkedEntry[] {
   const list = decodeAll(bytes, (reader) => reader.list(MAX_KEPT, (from) => from.bytes(MAX_ENTRY)))
   if (!list.ok) return []
   return list.value.flatMap((kept) => {

@@ -5,6 +5,7 @@ import type { Place } from '../wire/entry.ts'
 import { memberOf } from './attribution.ts'
 import { firstFrom, logKey } from './logs.ts'
 import { readItems, openStored } from './read-entries.ts'
+import { passOverClosed } from './pass-over.ts'
 import { ownLog, REMOTE, type Core, type Live } from './replica-core.ts'
 import { decodeSnapshot, encodeSnapshot } from './snapshot.ts'
 import { deletesOf } from './yjs-update.ts'
@@ -60,6 +61,7 @@ export async function loadDocument(core: Core, live: Live): Promise<boolean> {
     }, REMOTE)
     live.sinceSnapshot += entries.length
   }
+  passOverClosed(core, live)
   return isSound
 }
 
@@ -72,6 +74,8 @@ export function waitsForOwn(doc: Y.Doc, client: number): boolean {
 export async function storeSnapshot(core: Core, live: Live): Promise<void> {
   // An edit that is not in the log yet must not be in a snapshot: after a crash it would exist here and nowhere else.
   if (live.pending.length > 0 || live.sinceSnapshot === 0) return
+  // Should this device come to have what counts as gone here, a snapshot would keep it from being shown.
+  if (live.passedOver) return
   const { deletions, doc } = live
   const bytes = encodeSnapshot({ covered: core.logs.heads(), deletions, state: Y.encodeStateAsUpdateV2(doc) })
   live.sinceSnapshot = 0

@@ -89,7 +89,9 @@ export interface Logs {
   get(name: LogName): Log | undefined
   all(): readonly Log[]
   heads(): readonly Head[]
-  documents(): ReadonlySet<DocumentId>
+  documents(): readonly DocumentId[]
+  /** Those with an entry of this document. */
+  of(document: DocumentId): readonly LogName[]
   count(device: DeviceId): number
   add(name: LogName, item: LogItem): void
   remove(name: LogName, seqs: ReadonlySet<number>): void
@@ -105,7 +107,7 @@ type MutableLog = LogName & { items: LogItem[]; stranded: readonly LogItem[] }
 
 export function createLogs(rows: readonly (LogItem & LogName)[] = []): Logs {
   const logs = new Map<LogKey, MutableLog>()
-  const documents = new Set<DocumentId>()
+  const documents = new Map<DocumentId, Map<LogKey, LogName>>()
   const counts = new Map<DeviceId, number>()
 
   const count = (device: DeviceId): number => counts.get(device) ?? 0
@@ -114,7 +116,9 @@ export function createLogs(rows: readonly (LogItem & LogName)[] = []): Logs {
     const log = logs.get(key) ?? { device, incarnation, items: [], stranded: [] }
     logs.set(key, log)
     log.items.push({ seq, from, hash, document })
-    documents.add(document)
+    const of = documents.get(document) ?? new Map<LogKey, LogName>()
+    documents.set(document, of)
+    of.set(key, log)
     counts.set(device, count(device) + 1)
     return log
   }
@@ -160,7 +164,8 @@ export function createLogs(rows: readonly (LogItem & LogName)[] = []): Logs {
         const last = items.at(-1)
         return last === undefined ? [] : [{ device, incarnation, seq: last.seq, hash: last.hash }]
       }),
-    documents: () => documents,
+    documents: () => [...documents.keys()],
+    of: (document) => [...(documents.get(document)?.values() ?? [])],
     count,
     add,
     remove: (name, seqs) => {

@@ -1,6 +1,7 @@
 /** What is remembered of the others' computers between meetings: what each last said it had, and when we last matched. */
 import type { Clock } from '../base/clock.ts'
 import type { DeviceId, EpochId, MemberId } from '../base/ids.ts'
+import { mayFollow } from '../membership/may-follow.ts'
 import { createWriter, decodeAll, refuse, type Reader } from '../wire/codec.ts'
 import { readPlace, writePlace, type Place } from '../wire/entry.ts'
 import { MAX_ENTRIES_PER_DEVICE, MAX_TIME } from '../wire/limits.ts'
@@ -159,11 +160,18 @@ export async function createPeers(options: {
     const peer = peers.get(device)
     const known = knownOf(device)
     if (known === undefined) return undefined
+    const state = replica.membership.state()
+    const member = state.devices.get(device)?.member
+    const readable = member === undefined ? replica.heads() : replica.headsFor(member)
+    const theyLack = readable.reduce(
+      (sum, head) => sum + Math.max(0, head.seq - (known.get(logKey(head))?.seq ?? 0)),
+      0,
+    )
     const mine = new Map(replica.heads().map((head) => [logKey(head), head.seq]))
-    const theyLack = [...mine].reduce((sum, [key, seq]) => sum + Math.max(0, seq - (known.get(key)?.seq ?? 0)), 0)
     const furthest = told()
-    const lack = [...known].reduce((sum, [key, { seq }]) => {
-      const most = Math.min(seq, furthest.get(key) ?? 0, MAX_ENTRIES_PER_DEVICE)
+    const lack = [...known].reduce((sum, [key, place]) => {
+      if (!mayFollow(state, replica.membership.secrets.member, place)) return sum
+      const most = Math.min(place.seq, furthest.get(key) ?? 0, MAX_ENTRIES_PER_DEVICE)
       return sum + Math.max(0, most - (mine.get(key) ?? 0))
     }, 0)
     const weLack = Math.min(lack, MAX_LACK)

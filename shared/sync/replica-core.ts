@@ -37,6 +37,8 @@ export interface Live {
   holders: number
   pending: Uint8Array[]
   sinceSnapshot: number
+  /** Something in it counts as gone because this device may not follow its log: so it is in no snapshot. See pass-over.ts. */
+  passedOver: boolean
   readonly ready: Promise<void>
 }
 

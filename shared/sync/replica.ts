@@ -6,6 +6,8 @@ import * as Y from 'yjs'
 import { createEmitter } from '../base/emitter.ts'
 import { describeThrown } from '../base/errors.ts'
 import type { CircleId, DeviceId, DocumentId, MemberId } from '../base/ids.ts'
+import { isFollowedByAll, mayFollow } from '../membership/may-follow.ts'
+import { MAX_HOUSEKEEPING } from '../membership/quota.ts'
 import type { Membership } from '../membership/state.ts'
 import type { Attribution, SaveState } from '../model/contexts.ts'
 import { isEntryOf, type Place } from '../wire/entry.ts'
@@ -33,6 +35,7 @@ import {
   type Live,
   type ReplicaOptions,
 } from './replica-core.ts'
+import { passOverClosed } from './pass-over.ts'
 import { openSetAside, type SetAsideSummary } from './set-aside.ts'
 import { StoreStopped, type CircleStore, type StoredEntry } from './store.ts'
 import { systemTimers } from './timers.ts'
@@ -78,6 +81,8 @@ export interface Replica {
   openDocument(id: DocumentId): Promise<DocumentHandle>
   /** Documents that any entry held here belongs to. */
   documents(): readonly DocumentId[]
+  /** Who came in after this document was begun, and cannot read it, or not all of it. */
+  closedTo(document: DocumentId): readonly MemberId[]
   incarnation(): number
   /** Somebody is connected: seal in short steps. */
   setLive(live: boolean): void
@@ -87,6 +92,8 @@ export interface Replica {
   onSaveState(listener: (state: SaveState) => void): () => void
   /** The last entry held of each log. */
   heads(): readonly Head[]
+  /** Of these, those of logs that this member can follow: all, but for whoever came in from now on. */
+  headsFor(member: MemberId): readonly Head[]
   itemAt(place: Place): LogItem | undefined
   /** Entries of one log with seq >= from. */
   read(log: LogName, from: number, limit: number): Promise<readonly StoredEntry[]>
@@ -127,10 +134,17 @@ function applyToOpen(core: Core, accepted: readonly Accepted[]): void {
       core.log(`a listener of a document failed: ${describeThrown(thrown)}`)
     }
     for (const { deletes, member } of mine) live.deletions.add(deletes, member)
+    passOverClosed(core, live)
     live.sinceSnapshot += mine.length
     // Yjs draws a new client id when entries with our own come from outside; nobody would accept what it wrote.
     if (live.doc.clientID !== ownClient(core)) live.doc.clientID = ownClient(core)
   }
+}
+
+function closedTo({ logs, membership }: Core, document: DocumentId): readonly MemberId[] {
+  const state = membership.state()
+  const of = logs.of(document)
+  return [...state.members.keys()].filter((member) => !of.every((log) => mayFollow(state, member, log)))
 }
 
 // ---------------------------------------------------------------------------------------------------------------- replica
@@ -278,8 +292,9 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
     )
   const batcher = createBatcher(core.timers, sealNow)
 
-  const renewIncarnation = async (): Promise<void> => {
-    needsIncarnation = true
+  /** For others: this device could go on in the log that it has. */
+  const renewIncarnation = async (reason: 'own' | 'others' = 'own'): Promise<void> => {
+    needsIncarnation ||= reason === 'own'
     if (isStopped()) return
     // What was typed before carries the old client id, and so belongs to the old log.
     if (restored === undefined) await sealOwn()
@@ -287,7 +302,7 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
     const declared = await membership.append({ type: 'incarnation', incarnation: next })
     if (!declared.ok) {
       // Taken out meanwhile: then there is nothing to write, and it is declared should this device be let in again.
-      if (isMember()) stop(new Error(`no new incarnation: ${declared.error}`))
+      if (isMember() && needsIncarnation) stop(new Error(`no new incarnation: ${declared.error}`))
       return
     }
     needsIncarnation = false
@@ -299,6 +314,16 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
     // Where it cannot be kept that this is done, it is done once more at the next opening.
     await onRenewed().catch(stop)
     await sealOwn()
+  }
+
+  /**
+   * Somebody came in from now on, and cannot follow the log that this device writes in. At once, and not with the next word: a document
+   * that they can read must not be opened to be written under the client of a log that they cannot.
+   */
+  const beFollowed = async (): Promise<void> => {
+    if (isStopped() || isFollowedByAll(membership.state(), ownLog(core))) return
+    // What is left of this person's records is for what they say themselves.
+    if (membership.ownRecords() < MAX_HOUSEKEEPING) await renewIncarnation('others')
   }
 
   const unlessNoKey = (thrown: unknown): void => {
@@ -321,7 +346,16 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
       })
     }
     const ready = inTurn(load)
-    const live: Live = { id, doc, deletions: createDeletions(), holders: 0, pending: [], sinceSnapshot: 0, ready }
+    const live: Live = {
+      id,
+      doc,
+      deletions: createDeletions(),
+      holders: 0,
+      pending: [],
+      sinceSnapshot: 0,
+      passedOver: false,
+      ready,
+    }
     core.live.set(id, live)
     ready.catch(() => core.live.delete(id))
     return live
@@ -409,6 +443,7 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
   /** What was waiting for a record: entries, words without a key, a new incarnation, others' words that nobody vouches for. */
   const catchUp = async (): Promise<void> => {
     if (closed || isBroken()) return
+    await beFollowed()
     if (save.state === 'saving' || needsIncarnation) await sealPending()
     if (acceptor.waiting() > 0 || aside.all().length > 0) await receive([])
     else await vouchForMerged()
@@ -448,13 +483,15 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
     membership,
     keys,
     openDocument,
-    documents: () => [...core.logs.documents()],
+    documents: () => core.logs.documents(),
+    closedTo: (document) => closedTo(core, document),
     incarnation: () => core.incarnation,
     setLive: (live) => batcher.setLive(live),
     flush,
     saveState: () => save,
     onSaveState: (listener) => saves.on(listener),
     heads: () => core.logs.heads(),
+    headsFor: (member) => core.logs.heads().filter((head) => mayFollow(membership.state(), member, head)),
     itemAt: (place) => itemAt(core.logs.get(place), place.seq),
     read: async (log, from, limit) => {
       const held = core.logs.get(log)

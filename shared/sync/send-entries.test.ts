@@ -34,6 +34,7 @@ async function answerTo(sizes: readonly number[]) {
     const sender = createEntrySender({
       replica,
       tag: 'a'.repeat(32),
+      theyFollow: () => true,
       theirSeq: () => 0,
       send: (message) => {
         sent.push(message)

@@ -33,6 +33,7 @@ export function createEntrySender(options: {
   readonly tag: CircleTag
   /** The last seq that they say they have. */
   readonly theirSeq: (log: LogName) => number
+  readonly theyFollow: (log: LogName) => boolean
   readonly send: (message: Message) => Promise<void>
   readonly refuse: (reason: string) => void
 }): EntrySender {
@@ -104,7 +105,8 @@ export function createEntrySender(options: {
       for (const entry of entries) {
         const key = logKey(entry)
         const reached = Math.max(options.theirSeq(entry), pushed.get(key) ?? 0)
-        if (reached < entry.from - 1 || reached >= entry.seq || pushing > PUSH_BYTES) continue
+        if (reached < entry.from - 1 || reached >= entry.seq || pushing > PUSH_BYTES || !options.theyFollow(entry))
+          continue
         pushed.set(key, entry.seq)
         pushing += entry.bytes.length
         void send({ type: 'entries', tag, part: 'pushed', entries: [entry.bytes] }).finally(() => {

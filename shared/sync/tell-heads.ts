@@ -2,7 +2,7 @@
 import type { HashId } from '../base/ids.ts'
 import { MAX_HEADS } from '../wire/limits.ts'
 import { hintOf } from './hello.ts'
-import { logKey, type Head, type LogKey } from './logs.ts'
+import { logKey, type Head, type LogKey, type LogName } from './logs.ts'
 import { MAX_FORKS, type CircleTag, type Message } from './messages.ts'
 import type { Replica } from './replica.ts'
 import type { Timers } from './timers.ts'
@@ -21,9 +21,11 @@ export function createHeadTeller(options: {
   readonly timers: Timers
   readonly tag: CircleTag
   readonly isProved: () => boolean
+  /** They can read such a log; of another they are told nothing. */
+  readonly theyFollow: (log: LogName) => boolean
   readonly send: (message: Message) => Promise<void>
 }): HeadTeller {
-  const { replica, timers, tag, isProved, send } = options
+  const { replica, timers, tag, isProved, theyFollow, send } = options
   const told = new Map<LogKey, number>()
   const toldForks = new Set<HashId>()
   let cancel: (() => void) | undefined
@@ -32,10 +34,11 @@ export function createHeadTeller(options: {
     cancel?.()
     cancel = undefined
     if (!isProved()) return
-    const news = replica.heads().filter((head) => told.get(logKey(head)) !== head.seq)
+    const news = replica.heads().filter((head) => told.get(logKey(head)) !== head.seq && theyFollow(head))
     const forks = replica
       .forks()
       .entries()
+      .filter(({ place }) => theyFollow(place))
       .map((fork) => fork.hash)
       .filter((each) => !toldForks.has(each))
       .slice(0, MAX_FORKS)

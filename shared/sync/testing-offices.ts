@@ -15,6 +15,7 @@ import { createMemoryNetwork, type MemoryNetwork } from './memory-transport.ts'
 import { decodeMessage, type Message } from './messages.ts'
 import { openChannel } from './open-channel.ts'
 import { openReplica, type Replica } from './replica.ts'
+import type { CircleStore } from './store.ts'
 import { createManualTime, setUpReplicas, settle, type ManualTime, type Person } from './testing.ts'
 import type { Welcome } from './welcome.ts'
 
@@ -96,16 +97,21 @@ export const messagesOf = ({ sent }: Office): readonly Message[] =>
 export interface OfficeCircle {
   readonly membership: Membership
   readonly replica: Replica
+  readonly store: CircleStore
 }
 
-const openIn = async (world: OfficeWorld, membership: Membership): Promise<OfficeCircle> => {
-  const { signer, time } = world
-  const store = createMemoryStore()
-  return {
-    membership,
-    replica: await openReplica({ membership, store, signer, clock: time, timers: time }),
-  }
+const openIn = async (
+  { signer, time }: OfficeWorld,
+  membership: Membership,
+  store: CircleStore = createMemoryStore(),
+): Promise<OfficeCircle> => {
+  const replica = await openReplica({ membership, store, signer, clock: time, timers: time })
+  return { membership, replica, store }
 }
+
+/** As after a restart; it is not carried. */
+export const openAgain = (world: OfficeWorld, { membership, store }: OfficeCircle): Promise<OfficeCircle> =>
+  openIn(world, membership, store)
 
 /** A circle of the group that only its founder is in, and that is carried there. */
 export async function foundCircle(world: OfficeWorld, founder: Office): Promise<OfficeCircle> {

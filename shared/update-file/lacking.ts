@@ -1,5 +1,6 @@
 /** For whom a file is, which circles may go into it, and from where on in each log: what they lack by all that is known here. */
 import type { DeviceId, MemberId } from '../base/ids.ts'
+import { mayFollow } from '../membership/may-follow.ts'
 import type { CircleState } from '../membership/state.ts'
 import { logKey, type LogKey, type LogName } from '../sync/logs.ts'
 import type { Replica } from '../sync/replica.ts'
@@ -36,11 +37,19 @@ function mayRead(state: CircleState, here: DeviceId, to: MemberId | undefined, d
 
 export function lackingOf(replica: Replica, devices: readonly DeviceId[], known: KnownHeads): Lacking {
   const state = replica.membership.state()
-  const all = devices
-    .filter((device) => state.devices.get(device)?.present === true)
-    .map((device) => known(replica, device))
+  const all = devices.flatMap((id) => {
+    const device = state.devices.get(id)
+    return device?.present === true ? [{ member: device.member, heads: known(replica, id) }] : []
+  })
+  /** Who came in from now on lacks nothing of what was begun before. */
   const from = (log: LogName): number =>
-    all.length === 0 ? 0 : Math.min(...all.map((heads) => heads?.get(logKey(log))?.seq ?? 0))
+    all.length === 0
+      ? 0
+      : Math.min(
+          ...all.map(({ member, heads }) =>
+            mayFollow(state, member, log) ? (heads?.get(logKey(log))?.seq ?? 0) : Number.POSITIVE_INFINITY,
+          ),
+        )
   const changes = replica.heads().reduce((sum, head) => sum + Math.max(0, head.seq - from(head)), 0)
   return { replica, from, changes }
 }

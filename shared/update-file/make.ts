@@ -99,6 +99,8 @@ export async function makeUpdateFile(request: {
     const forks = replica
       .forks()
       .entries()
+      // Of a log that nobody whom it is for can follow, its proof is of no use either.
+      .filter(({ place }) => Number.isFinite(lacking.from(place)))
       .map(({ bytes }) => bytes)
     const proofs = sizeOf(forks) <= room.left ? forks : []
     room.left -= sizeOf(proofs)

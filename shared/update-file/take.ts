@@ -82,7 +82,10 @@ async function takeEntries(
   let setAside = 0
   for (const batch of inMessages(entries, BATCH_BYTES, BATCH)) {
     const report = await replica.receive(batch)
-    refused.push(...report.refused.map(({ reason }) => reason).filter((reason) => reason !== 'forked'))
+    // What proves a fork is kept all the same; and what was begun before this person came in is for others of those the file is for.
+    refused.push(
+      ...report.refused.map(({ reason }) => reason).filter((reason) => reason !== 'forked' && reason !== 'closed-log'),
+    )
     waiting = report.waiting
     setAside += report.setAside
     if (isStopped(replica) || isOver?.() === true) break

@@ -51,9 +51,10 @@ export async function createTerms({ page }: Installation): Promise<void> {
 export const editor = (page: Page): Locator => page.locator('.ProseMirror')
 
 /** The code as shown; the invitation waits from now on. */
-export async function invite({ page }: Installation): Promise<string> {
+export async function invite({ page }: Installation, fromToday = false): Promise<string> {
   await goTo(page, 'People')
   await action(page, /^Invite/).click()
+  if (fromToday) await page.getByLabel('Only what is written from today on').check()
   await page.getByRole('button', { name: 'Make a code' }).click()
   const code = page.getByRole('region', { name: 'The code' })
   await expect(code).toBeVisible({ timeout: 20_000 })

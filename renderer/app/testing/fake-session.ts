@@ -204,6 +204,7 @@ export function fakeCircle(options: FakeCircleOptions = {}) {
     manage,
     records: new Y.Doc(),
     open: async (document) => fakeDocument(document),
+    closedTo: () => [],
     local: fakeLocal(),
   }
   return { circle, mayManage, ...live }

@@ -5,10 +5,12 @@ import type { CircleId, DocumentId, MemberId } from '../../../../shared/base/ids
 import type { CircleContext, Departure, Person, Standing } from '../../../../shared/model/contexts.ts'
 import { allRecords, putRecord } from '../../../../shared/model/record.ts'
 import { paperRecord } from './paper.ts'
+import { paperById } from './selectors.ts'
 import {
   heldPapers,
   isWritable,
   knownPeople,
+  moveTargets,
   placeOfCopy,
   placesOf,
   readersAfterMove,
@@ -35,7 +37,8 @@ function circle(name: string, people: readonly Person[] = [ann, bob], scope: 'gr
   }
   // The parts that places do not touch are left out; reaching for one would throw.
   const context = { id: name as CircleId, scope, records: new Y.Doc(), me: ann.id, ...live } as unknown as CircleContext
-  return { context, ...live }
+  const closed: MemberId[] = []
+  return { context: Object.assign(context, { closedTo: () => closed }), closed, ...live }
 }
 
 function world() {
@@ -133,6 +136,23 @@ describe('the place of a paper', () => {
     put(group, ID)
     expect(placeOfCopy(places.get(), group.context.id, copy)?.name).toBe('Riverside')
     expect(placeOfCopy(places.get(), 'unknown' as CircleId, copy)).toBeUndefined()
+  })
+})
+
+describe('a paper from before somebody came in', () => {
+  it('is held without them, and can be given to its own circle', () => {
+    const { places, group, planning } = world()
+    put(group, ID)
+    const read = (records: CircleContext['records']) => [paperById(records, ID)].flatMap((paper) => paper ?? [])
+    const [before] = heldPapers(places.get(), read).get()
+    expect(before?.place).toBe(places.get()[0])
+    expect(names(moveTargets(places.get(), before!))).toEqual(['Planning group', 'Welcome team'])
+    group.closed.push(cara.id)
+    const [held] = heldPapers(places.get(), read).get()
+    expect(held?.place).toMatchObject({ people: [ann, bob], cannot: [cara] })
+    expect(names(moveTargets(places.get(), held!))).toEqual(['Riverside', 'Planning group', 'Welcome team'])
+    expect(readersAfterMove(held!.place, places.get()[0]!)).toMatchObject({ fresh: [cara], behind: [] })
+    expect(planning.closed).toEqual([])
   })
 })
 

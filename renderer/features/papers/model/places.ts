@@ -18,6 +18,8 @@ export interface Place {
   readonly circle: CircleContext
   readonly name: string
   readonly people: readonly Person[]
+  /** Of a paper: those of the circle who came in after it was begun, and cannot read it. They are not in `people`. */
+  readonly cannot?: readonly Person[]
   readonly departures: readonly Departure[]
   /** Who is out of the group is out of every circle, even before a circle's organisers have said so. */
   readonly standing: Standing
@@ -91,10 +93,17 @@ export function placesOf({ circle: group, circles }: Source): Live<readonly Plac
   }
 }
 
-/** A paper and the place that holds it. */
+/** A paper and the place that holds it, with those of its people who can read this paper. */
 export interface HeldPaper {
   readonly place: Place
   readonly paper: Paper
+}
+
+function hold(place: Place, paper: Paper): HeldPaper {
+  const closedTo = place.circle.closedTo(paper.id)
+  const cannot = place.people.filter(({ id }) => closedTo.includes(id))
+  if (cannot.length === 0) return { place, paper }
+  return { place: { ...place, cannot, people: place.people.filter((person) => !cannot.includes(person)) }, paper }
 }
 
 /** What `read` finds in the records of each place; changes with any of them. */
@@ -104,7 +113,7 @@ export function heldPapers(
 ): Live<readonly HeldPaper[]> {
   let cached: readonly HeldPaper[] | undefined
   return {
-    get: () => (cached ??= places.flatMap((place) => read(place.circle.records).map((paper) => ({ place, paper })))),
+    get: () => (cached ??= places.flatMap((place) => read(place.circle.records).map((paper) => hold(place, paper)))),
     subscribe(onChange) {
       // What changed before anybody listened was not heard.
       cached = undefined
@@ -167,8 +176,8 @@ export function readersAfterMove(from: Place, to: Place): ReadersAfterMove {
   }
 }
 
-/** To which places a paper can be given now. */
+/** To which places a paper can be given now; its own is among them where some of its people came in later and cannot read it. */
 export const moveTargets = (places: readonly Place[], { place, paper }: HeldPaper): readonly Place[] =>
   isWritable(place) && paper.binnedAt === null && movedTo(paper).length === 0
-    ? places.filter((one) => isWritable(one) && one.circle !== place.circle)
+    ? places.filter((one) => isWritable(one) && (one.circle !== place.circle || place.cannot !== undefined))
     : []

@@ -20,7 +20,7 @@ import './papers.css'
 import { ReadersDialog } from './readers-dialog.tsx'
 import { RenameDialog } from './rename-dialog.tsx'
 import { useChanges, useNotedChanges, useVisit } from './use-visit.ts'
-import { nameOf, paperSaveLine, readersLine, scopeOf, standingLine } from './words.ts'
+import { cannotLine, nameOf, paperSaveLine, readersLine, scopeOf, standingLine } from './words.ts'
 
 export interface PaperPageProps {
   readonly places: readonly Place[]
@@ -75,7 +75,7 @@ export function PaperPage({ places, held, isGiven, onBinned }: PaperPageProps) {
       width="wide"
       lead={
         <p className="t-paper-facts">
-          {readersLine(t, i18n, place, isReadOnly)} {paperSaveLine(t, i18n, save, place)}
+          {readersLine(t, i18n, place, isReadOnly)} {cannotLine(t, i18n, place)} {paperSaveLine(t, i18n, save, place)}
         </p>
       }
       actions={

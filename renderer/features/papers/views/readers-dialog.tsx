@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { Dialog, TextLink } from '../../../ui/index.ts'
 import { type HeldPaper, isWritable } from '../model/places.ts'
-import { standingLine } from './words.ts'
+import { cannotLine, standingLine } from './words.ts'
 
 export interface ReadersDialogProps {
   readonly held: HeldPaper
@@ -17,7 +17,9 @@ export function ReadersDialog({ held: { place, paper }, onClose }: ReadersDialog
     .filter(({ person, computer }) => computer === undefined && !present.has(person.id) && !person.isMe)
     .map(({ person }) => person.name)
   const values = { circle: name, count: people.length }
-  const kind = !isWritable(place) ? 'of-read' : circle.scope === 'group' ? 'of-group' : 'of-circle'
+  const cannot = cannotLine(t, i18n, place)
+  const isForAll = circle.scope === 'group' && cannot === undefined
+  const kind = !isWritable(place) ? 'of-read' : isForAll ? 'of-group' : cannot === undefined ? 'of-circle' : 'of-some'
   const names = new Intl.ListFormat(i18n.language, { type: 'conjunction' }).format(new Set(gone))
   return (
     <Dialog open title={t('readers.title', { title: paper.title })} onClose={onClose}>
@@ -29,6 +31,17 @@ export function ReadersDialog({ held: { place, paper }, onClose }: ReadersDialog
       </ul>
       {isWritable(place) ? null : <p>{standingLine(t, place)}</p>}
       {circle.scope === 'circle' ? <p>{t('readers.nobody-else')}</p> : null}
+      {cannot === undefined ? null : (
+        <>
+          <p>{cannot}</p>
+          <p>{t('readers.cannot-more')}</p>
+          {isWritable(place) ? (
+            <p>
+              {t('readers.cannot-help')} <TextLink href={`/papers/${paper.id}/move`}>{t('move.action')}</TextLink>
+            </p>
+          ) : null}
+        </>
+      )}
       {gone.length === 0 ? null : <p>{t('readers.gone', { names, circle: name })}</p>}
       <p>
         <TextLink href="/people">{t('readers.people')}</TextLink>

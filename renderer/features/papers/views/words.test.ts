@@ -8,7 +8,15 @@ import { createI18n } from '../../../app/i18n.ts'
 import { encodeMove, movedField, paperRecord, type Move } from '../model/paper.ts'
 import { type HeldPaper, type Place, placesOf } from '../model/places.ts'
 import { paperById } from '../model/selectors.ts'
-import { futureReadersLine, movedLines, paperSaveLine, readersLine, readersShort, standingLine } from './words.ts'
+import {
+  cannotLine,
+  futureReadersLine,
+  movedLines,
+  paperSaveLine,
+  readersLine,
+  readersShort,
+  standingLine,
+} from './words.ts'
 
 const i18n = createI18n()
 const t = i18n.getFixedT(i18n.language, 'papers')
@@ -43,6 +51,7 @@ function circle(
     people: createLive(people),
     standing: createLive(standing),
     departures: createLive([]),
+    closedTo: () => [],
   } as unknown as CircleContext
 }
 
@@ -63,6 +72,15 @@ describe('who can read a paper', () => {
     expect(readersLine(t, i18n, planning)).toBe('You and Bob can read and change this.')
     expect(readersLine(t, i18n, planning, true)).toBe('You and Bob can read this.')
     expect(futureReadersLine(t, i18n, planning)).toBe('You and Bob will be able to read and change it.')
+  })
+
+  test('but for whoever came in later', () => {
+    const [group, planning] = places([asha, bob, cara])
+    const of = (place: Place): Place => ({ ...place, people: [asha, bob], cannot: [cara] })
+    expect(readersShort(t, i18n, of(group))).toBe('Everybody in the group but Cara')
+    expect(readersShort(t, i18n, of(planning))).toBe('Planning group: you and Bob')
+    expect(cannotLine(t, i18n, of(group))).toBe('Cara came in later, from that day on, and does not see this paper.')
+    expect(cannotLine(t, i18n, group)).toBeUndefined()
   })
 
   test('alone so far', () => {

@@ -60,14 +60,22 @@ export function readersLine(t: T, i18n: i18n, place: Place, isReadOnly = !isWrit
   return t(isReadOnly ? 'readers.names-read' : 'readers.names', { names })
 }
 
+/** Who of the circle cannot read a paper, and why; undefined where everybody can. */
+export const cannotLine = (t: T, i18n: i18n, { cannot }: Place): string | undefined =>
+  cannot === undefined
+    ? undefined
+    : t('readers.cannot', { names: namesIn(t, i18n, cannot, t('you')), count: cannot.length })
+
 /** The same before the paper is made. */
 export const futureReadersLine = (t: T, i18n: i18n, { people }: Place): string =>
   isAlone(people) ? t('readers.will-only-you') : t('readers.will', { names: namesIn(t, i18n, people, t('you')) })
 
 /** 'Everybody in the group', or 'Planning group: you, Bob and Cara'. */
-export const readersShort = (t: T, i18n: i18n, { circle, name, people }: Place): string =>
+export const readersShort = (t: T, i18n: i18n, { circle, name, people, cannot }: Place): string =>
   circle.scope === 'group'
-    ? t('readers.everybody')
+    ? cannot === undefined
+      ? t('readers.everybody')
+      : t('readers.everybody-but', { names: namesWithin(t, i18n, cannot) })
     : people.length === 0
       ? name
       : t('readers.circle', { circle: name, names: namesWithin(t, i18n, people) })

@@ -1,10 +1,11 @@
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { CircleContext, ManageProblem, Person, Role } from '../../../../shared/model/contexts.ts'
+import type { CircleContext, History, ManageProblem, Person, Role } from '../../../../shared/model/contexts.ts'
 import {
   Button,
   ButtonLink,
   Choice,
+  ChoiceList,
   ErrorSummary,
   type FieldProblem,
   Notice,
@@ -25,6 +26,7 @@ export function AddPerson({ circle }: { readonly circle: CircleContext }) {
   const candidates = useLive(circle.manage.candidates)
   const [chosen, setChosen] = useState('')
   const [role, setRole] = useState<Role>('member')
+  const [history, setHistory] = useState<History>('all')
   const [problems, setProblems] = useState<readonly FieldProblem[]>([])
   const [refusal, setRefusal] = useState<ManageProblem>()
   const [busy, setBusy] = useState(false)
@@ -49,7 +51,7 @@ export function AddPerson({ circle }: { readonly circle: CircleContext }) {
   const add = async (one: Person) => {
     setBusy(true)
     setRefusal(undefined)
-    const result = await circle.manage.add({ person: one.id, role, history: 'all' })
+    const result = await circle.manage.add({ person: one.id, role, history })
     setBusy(false)
     if (result.ok) setAdded(one)
     else setRefusal(result.error)
@@ -90,13 +92,27 @@ export function AddPerson({ circle }: { readonly circle: CircleContext }) {
             ]}
           />
           <ChooseRole label={t('role-choose')} value={role} onChange={setRole} />
+          <ChoiceList
+            id="history"
+            label={t('add.history')}
+            value={history}
+            onChange={setHistory}
+            options={[
+              { value: 'all', label: t('add.all'), hint: t('add.all-hint') },
+              { value: 'from-now', label: t('add.from-now'), hint: t('add.from-now-hint') },
+            ]}
+          />
           {person === undefined ? null : (
             <Section title={t('add.then')}>
               <output className="t-stack">
                 <p>
                   {t('add.readers', { circle: circleName, names: sentenceStart(allNames(i18n, [...people, person])) })}
                 </p>
-                <p>{t('add.reads-all', { name: person.name })}</p>
+                <p>
+                  {history === 'all'
+                    ? t('add.reads-all', { name: person.name })
+                    : t('add.reads-from-now', { name: person.name })}
+                </p>
               </output>
               <p className="t-quiet">{t('add.stays')}</p>
             </Section>

@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { GroupContext, Role } from '../../../../shared/model/contexts.ts'
-import { Button, ButtonLink, Choice, Notice, Page, Row, Section, useLive } from '../../../ui/index.ts'
+import type { GroupContext, History, Role } from '../../../../shared/model/contexts.ts'
+import { Button, ButtonLink, Choice, ChoiceList, Notice, Page, Row, Section, useLive } from '../../../ui/index.ts'
 import { organisersOf } from '../model/people.ts'
 import { ChooseRole } from './choose-role.tsx'
 import { InviteSteps } from './invite-flow.tsx'
@@ -16,14 +16,14 @@ export function ExplainInvitation({ group }: { readonly group: GroupContext }) {
   const [days, setDays] = useState('7')
   // A group with one organiser needs a second one most.
   const [role, setRole] = useState<Role>(organisersOf(people).length < 2 ? 'organiser' : 'member')
+  const [history, setHistory] = useState<History>('all')
   const [busy, setBusy] = useState(false)
   const [refusal, setRefusal] = useState<'not-allowed' | 'storage-failed'>()
 
   const make = async () => {
     setBusy(true)
     setRefusal(undefined)
-    // 'from-now' is kept by the keys, but a log that begins under a key somebody may not have cannot be followed by them.
-    const result = await group.invite({ daysValid: Number(days), role, history: 'all' })
+    const result = await group.invite({ daysValid: Number(days), role, history })
     setBusy(false)
     if (!result.ok) setRefusal(result.error)
   }
@@ -45,9 +45,19 @@ export function ExplainInvitation({ group }: { readonly group: GroupContext }) {
       )}
       <form className="t-stack t-wide-gap" onSubmit={submit}>
         <ChooseRole label={t('inviting.explain.as')} value={role} onChange={setRole} />
+        <ChoiceList
+          id="history"
+          label={t('inviting.explain.history')}
+          value={history}
+          onChange={setHistory}
+          options={[
+            { value: 'all', label: t('inviting.explain.all'), hint: t('inviting.explain.all-hint') },
+            { value: 'from-now', label: t('inviting.explain.from-now'), hint: t('inviting.explain.from-now-hint') },
+          ]}
+        />
         <Section title={t('inviting.explain.can')}>
           <ul className="t-plain-list">
-            <li>{t('inviting.explain.can-papers')}</li>
+            <li>{history === 'all' ? t('inviting.explain.can-papers') : t('inviting.explain.can-from-now')}</li>
             <li>{t('inviting.explain.can-names')}</li>
           </ul>
         </Section>

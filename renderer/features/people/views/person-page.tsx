@@ -56,6 +56,7 @@ function RoleSection({ circle, person }: PersonProps) {
       {refusal === undefined ? null : <Notice tone="problem" announce="now" title={t(`refused.${refusal}`)} />}
       <p>{isMe ? t(`person.is-you.${person.role}`, values) : t(`person.is.${person.role}`, values)}</p>
       <p className="t-quiet">{t(`role-means.${person.role}`)}</p>
+      {person.fromNow === true ? <p>{isMe ? t('person.from-now-you') : t('person.from-now', values)}</p> : null}
       {mayChange && isLast && people.length > 1 ? <p>{t('person.only-organiser')}</p> : null}
       {mayChange && !isLast ? (
         <Button onPress={() => setAsking(true)}>
