@@ -125,6 +125,11 @@ test('who is out of the group and not yet of the circle is marked, and is no org
   const herself = members.get(alice.secrets.member)
   if (herself !== undefined) members.set(herself.id, { ...herself, role: 'member' })
   expect(noticesOf({ ...of, state: { ...circle, members }, me: alice.secrets })).toEqual([
+    { notice: 'organisers-out', people: ['bob'] },
+  ])
+  const bobs = members.get(bob.secrets.member)
+  if (bobs !== undefined) members.set(bobs.id, { ...bobs, role: 'member' })
+  expect(noticesOf({ ...of, state: { ...circle, members }, me: alice.secrets })).toEqual([
     { notice: 'no-organiser', scope: 'circle' },
   ])
   // Taken out of the circle by the computer of somebody who had only heard of it.

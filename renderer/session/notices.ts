@@ -69,10 +69,15 @@ function forksOf(state: CircleState, me: Me, forked: ReadonlySet<DeviceId>): rea
 }
 
 function fewOrganisersOf(state: CircleState, group: CircleState | undefined): readonly CircleNotice[] {
-  const present = [...state.members.values()].filter((member) => member.present && !isOutOfGroup(group, member.id))
+  const all = [...state.members.values()].filter((member) => member.present)
+  const present = all.filter(({ id }) => !isOutOfGroup(group, id))
   const organisers = present.filter(({ role }) => role === 'organiser')
   const [only] = organisers
-  if (only === undefined) return [{ notice: 'no-organiser', scope: state.kind }]
+  if (only === undefined) {
+    const out = all.filter(({ id, role }) => role === 'organiser' && isOutOfGroup(group, id))
+    if (out.length > 0) return [{ notice: 'organisers-out', people: out.map(({ name }) => name) }]
+    return [{ notice: 'no-organiser', scope: state.kind }]
+  }
   // Alone in a circle there is nobody who could be the second.
   return organisers.length > 1 || present.length < 2 ? [] : [{ notice: 'one-organiser', person: only.name }]
 }

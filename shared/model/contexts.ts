@@ -74,6 +74,11 @@ export type CircleNotice =
   | { readonly notice: 'one-organiser'; readonly person: string }
   /** Nobody can let in, take out or change keys any more. */
   | { readonly notice: 'no-organiser'; readonly scope: 'group' | 'circle' }
+  /**
+   * Of a circle: its only organisers are in the group no more, and nobody else may take them out of the circle. The others' computers give
+   * them nothing, but what is written here stays under a key that they have.
+   */
+  | { readonly notice: 'organisers-out'; readonly people: readonly string[] }
   /** Somebody present cannot open everything they may; whoever holds the key passes it on by itself when they meet. */
   | { readonly notice: 'waiting-for-key'; readonly person: string }
   /** Of the group: so many circles that are stored on this computer do not open. They are left as they are. */

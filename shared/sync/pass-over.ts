@@ -24,7 +24,7 @@ const incarnationsOf = ({ present, incarnations }: DeviceState): readonly number
     : Array.from({ length: Math.max(0, ...incarnations) + BEYOND_DECLARED }, (_, incarnation) => incarnation)
 
 /** Yjs clients of logs that are known, and that this device may not follow. Of any other it may still learn more. */
-function closedClients({ membership }: Core): Closed {
+function closedClients({ membership }: Pick<Core, 'membership'>): Closed {
   const state = membership.state()
   const known = closedIn.get(state)
   if (known !== undefined) return known
@@ -56,7 +56,7 @@ function collected(doc: Y.Doc, clients: readonly number[]): Uint8Array {
 }
 
 /** To be called after entries were applied. */
-export function passOverClosed(core: Core, live: Pick<Live, 'doc' | 'passedOver'>): void {
+export function passOverClosed(core: Pick<Core, 'membership'>, live: Pick<Live, 'doc' | 'passedOver'>): void {
   const { doc } = live
   for (;;) {
     const missing = doc.store.pendingStructs?.missing

@@ -1,4 +1,5 @@
 /** What people and their computers do, one thing at a time: write, go away and come back, and change who is in what. */
+import type * as Y from 'yjs'
 import { describeThrown } from '../../shared/base/errors.ts'
 import { randomBytes } from '../../shared/base/bytes.ts'
 import type { CircleId, DeviceId, MemberId } from '../../shared/base/ids.ts'
@@ -47,13 +48,15 @@ export function edit(world: World, computer: Computer, hold: Hold | undefined): 
   })
 }
 
+const clientOf = (doc: Y.Doc, mark: string): number => doc.getMap('marks')._map.get(mark)?.id.client ?? -1
+
 export function acknowledge(world: World, computer: Computer, { circle, papers, replica }: Hold): void {
   const { device } = computer.secrets
   const at = world.time.now()
   const marks = [...papers].flatMap(([paper, { doc }]) =>
     [...doc.getMap('marks').keys()]
       .filter((mark) => mark.startsWith(`${computer.name} `))
-      .map((mark): Promised => ({ circle, paper, mark, device, at })),
+      .map((mark): Promised => ({ circle, paper, mark, device, client: clientOf(doc, mark), at })),
   )
   const known = new Set([...world.promised].map((each) => `${each.circle} ${each.paper} ${each.mark}`))
   // Only what was there when it was asked for, and only if the answer comes while the process lives.
@@ -93,8 +96,7 @@ async function receivedDisk(circle: CircleId, computer: Pick<Computer, 'secrets'
 async function letIn(world: World, { membership }: Hold, person: string): Promise<void> {
   const secrets = await createDeviceSecrets(syncSigner)
   const keys = signingKeyPair(randomBytes(32))
-  // 'from-now' is offered by no screen: whoever lacks the first key of a log cannot follow it.
-  const history = 'all'
+  const history = world.random() < 0.8 ? 'all' : 'from-now'
   const role = world.random() < 0.6 ? 'organiser' : 'member'
   const now = world.time.now()
   const invited = await membership.append({
@@ -119,6 +121,7 @@ async function letIn(world: World, { membership }: Hold, person: string): Promis
   if (!admitted.ok) return void world.waiting.push(person)
   await arrive(world, person, secrets, [membership])
   world.counts.admitted += 1
+  if (history === 'from-now') world.counts.fromNow += 1
 }
 
 async function arrive(
@@ -189,14 +192,17 @@ async function addSomebody(world: World, computer: Computer, hold: Hold): Promis
     const device = group.devices.get(id)
     return device?.present === true ? [device.certificate] : []
   })
+  const history = world.random() < 0.75 ? 'all' : 'from-now'
   const added = await addMember(hold.membership, {
     name: person.name,
     role: world.random() < 0.5 ? 'organiser' : 'member',
-    history: 'all',
+    history,
     certificates,
     now: computer.clock.now(),
   })
-  if (added.ok) world.counts.added += 1
+  if (!added.ok) return
+  world.counts.added += 1
+  if (history === 'from-now') world.counts.fromNow += 1
 }
 
 type Target = { readonly member: MemberId } | { readonly device: DeviceId }

@@ -22,6 +22,7 @@ export function runShare(share: number, shares: number): void {
         acknowledged: sum(({ acknowledged }) => acknowledged),
         admitted: sum(({ admitted }) => admitted),
         added: sum(({ added }) => added),
+        fromNow: sum(({ fromNow }) => fromNow),
         removals: sum(({ removals }) => removals),
         renewals: sum(({ renewals }) => renewals),
         computers: sum(({ computers }) => computers),

@@ -51,6 +51,8 @@ export interface Promised {
   readonly paper: DocumentId
   readonly mark: string
   readonly device: DeviceId
+  /** The Yjs client it was written with: of one log. */
+  readonly client: number
   readonly at: number
 }
 
@@ -91,6 +93,8 @@ export type Count =
   | 'renewals'
   | 'admitted'
   | 'added'
+  /** Admitted or added from now on. */
+  | 'fromNow'
   | 'circles'
   | 'computers'
   | 'setAside'
@@ -108,6 +112,7 @@ export const NO_COUNTS: Readonly<Record<Count, number>> = {
   renewals: 0,
   admitted: 0,
   added: 0,
+  fromNow: 0,
   circles: 0,
   computers: 0,
   setAside: 0,

@@ -108,6 +108,16 @@ export function noticeWords(i18n: i18n, notice: CircleNotice, people: readonly P
         safe: t('notices.no-organiser-why'),
         todo: t(`notices.no-organiser-todo.${notice.scope}`),
       }
+    case 'organisers-out': {
+      const names = new Intl.ListFormat(i18n.language, { type: 'conjunction' }).format(notice.people)
+      const values = { names, count: notice.people.length }
+      return {
+        tone: 'care',
+        title: t('notices.organisers-out', values),
+        safe: t('notices.organisers-out-why', values),
+        todo: t('notices.organisers-out-todo', values),
+      }
+    }
     case 'waiting-for-key':
       return {
         tone: 'info',

@@ -228,6 +228,14 @@ describe('what the people of a circle should know', () => {
     expect(words({ notice: 'no-organiser', scope: 'group' }).todo).toContain('a new group')
   })
 
+  test('without one who is still in the group, what that means', () => {
+    const ofOne = words({ notice: 'organisers-out', people: ['Bob'] })
+    expect(ofOne.title).toBe('Bob is out of the group, and was the only organiser of this circle.')
+    expect(ofOne.todo).toContain('Make a new circle')
+    const ofTwo = words({ notice: 'organisers-out', people: ['Bob', 'Dan'] })
+    expect(ofTwo.title).toBe('Bob and Dan are out of the group, and were the only organisers of this circle.')
+  })
+
   test('a rule that is not known here is shown by its name', () => {
     const { title, todo } = words({ notice: 'refused', rule: 'new-rule', type: 'new-type', person: '', isMe: false })
     expect(title).toBe('Somebody tried to change something about who is in. It does not count.')
