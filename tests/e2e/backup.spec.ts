@@ -6,13 +6,13 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { checkArchive } from '../../renderer/backup/archive.ts'
 import { type Served, serveHarness } from '../ui/serve.ts'
 import { whyNoNamespaces } from '../netns/namespaces.ts'
 import { expect, test } from './fixtures.ts'
 import type { Installation } from './installation.ts'
+import { expectNothingForAxe } from './looks.ts'
 import {
   action,
   createGroup,
@@ -114,8 +114,7 @@ test.describe('screens', () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
       await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme)
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([])
+      await expectNothingForAxe(page)
     }
     await page.setViewportSize({ width: 320, height: 640 })
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320)

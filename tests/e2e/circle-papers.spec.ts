@@ -1,8 +1,8 @@
 /** Papers of a group and of circles inside it, on documents of one page: who can read each, and giving one to others. */
 import { resolve } from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
 import { serveHarness } from '../ui/serve.ts'
+import { expectNothingForAxe, picture } from './looks.ts'
 
 let served: Awaited<ReturnType<typeof serveHarness>>
 test.beforeAll(async () => {
@@ -27,18 +27,12 @@ async function open(page: Page, path = '/papers'): Promise<readonly string[]> {
 
 /** Nothing for axe in light and dark, nothing beside the screen at 200 % and 400 % zoom of 1280 pixels; with pictures. */
 async function expectFit(page: Page, name: string): Promise<void> {
-  const axe = async (): Promise<void> => {
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([])
-  }
-  const picture = (kind: string) =>
-    page.screenshot({ path: test.info().outputPath(`${name}-${kind}.png`), fullPage: true })
-  await axe()
-  await picture('light')
+  await expectNothingForAxe(page)
+  await picture(page, `${name}-light`)
   await page.emulateMedia({ colorScheme: 'dark' })
   await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark')
-  await axe()
-  await picture('dark')
+  await expectNothingForAxe(page)
+  await picture(page, `${name}-dark`)
   await page.emulateMedia({ colorScheme: 'light' })
   const size = page.viewportSize()
   for (const [width, height] of [
@@ -51,7 +45,7 @@ async function expectFit(page: Page, name: string): Promise<void> {
       document.documentElement.clientWidth,
     ])
     expect(widths[0]).toBeLessThanOrEqual(widths[1] ?? 0)
-    await picture(String(width))
+    await picture(page, `${name}-${width}`)
   }
   if (size !== null) await page.setViewportSize(size)
 }

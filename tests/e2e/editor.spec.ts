@@ -3,10 +3,10 @@
  * keyboard alone, with what Word and Google Docs paste, and with a second writer.
  */
 import { resolve } from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Locator, type Page, test } from '@playwright/test'
 import { serveHarness } from '../ui/serve.ts'
 import type { Harness } from '../ui-editor/main.tsx'
+import { expectNothingForAxe } from './looks.ts'
 
 declare global {
   interface Window {
@@ -39,11 +39,6 @@ async function open(page: Page, query = ''): Promise<readonly string[]> {
 
 async function write(page: Page, name = 'ann'): Promise<void> {
   await box(page, name).focus()
-}
-
-async function expectNothingForAxe(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([])
 }
 
 async function paste(page: Page, html: string, text = ''): Promise<void> {

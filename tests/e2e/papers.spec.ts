@@ -1,9 +1,9 @@
 /** Papers and My notes on documents of one page, with a second organiser who edits elsewhere and meets when told to. */
 import { resolve } from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
 import { serveHarness } from '../ui/serve.ts'
 import type { PapersHarness } from '../ui-editor/papers.tsx'
+import { expectNothingForAxe, picture } from './looks.ts'
 
 declare global {
   interface Window {
@@ -17,12 +17,6 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => served.close())
 
-async function expectNothingForAxe(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([])
-}
-
-const picture = (name: string) => ({ path: test.info().outputPath(`${name}.png`), fullPage: true })
 const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name })
 
 async function open(page: Page, path: string): Promise<readonly string[]> {
@@ -55,11 +49,11 @@ test('a paper is made from the template, found again, renamed, binned and put ba
   const complaints = await open(page, '/papers')
   await expect(page.getByText('You and Bob can read and change this.')).toBeVisible()
   await expectNothingForAxe(page)
-  await page.screenshot(picture('list-empty'))
+  await picture(page, 'papers-list-empty')
   await makeTerms(page)
   await expect(page.getByText(/Bob can read and change this/)).toBeVisible()
   await expectNothingForAxe(page)
-  await page.screenshot(picture('paper'))
+  await picture(page, 'papers-paper')
   await page.getByRole('button', { name: 'More for Terms of reference' }).click()
   await page.getByRole('menuitem', { name: 'Change the name' }).click()
   await page.getByRole('textbox', { name: 'Name of the paper' }).fill('  ')
@@ -77,7 +71,7 @@ test('a paper is made from the template, found again, renamed, binned and put ba
   await page.getByRole('link', { name: '1 paper in the bin' }).click()
   await expect(page.getByText('It can be put back for 30 more days.')).toBeVisible()
   await expectNothingForAxe(page)
-  await page.screenshot(picture('bin'))
+  await picture(page, 'papers-bin')
   await page.getByRole('button', { name: 'Put “How we run things” back' }).click()
   await expect(page.getByText('The bin is empty.')).toBeVisible()
   await leave(page)
@@ -98,7 +92,7 @@ test('since you last looked: who added and removed what, in words and in the tex
     window.papers.meet(paper)
   }, id)
   await expect(page.getByText('New since you last looked')).toBeVisible()
-  await page.screenshot(picture('list-new'))
+  await picture(page, 'papers-list-new')
   await comeBack(page)
   const summary = page.getByRole('region', { name: 'What changed' })
   await expect(summary).toContainText(/Since you last looked, today at .*: Bob added 1 passage and removed 1 passage\./)
@@ -112,10 +106,10 @@ test('since you last looked: who added and removed what, in words and in the tex
   await expect(text.getByText('Bob removed: letter,')).toBeVisible()
   expect(await page.evaluate((paper) => window.papers.text(paper), id)).not.toContain('Bob added')
   await expectNothingForAxe(page)
-  await page.screenshot(picture('changes-light'))
+  await picture(page, 'papers-changes-light')
   await page.emulateMedia({ colorScheme: 'dark' })
   await expectNothingForAxe(page)
-  await page.screenshot(picture('changes-dark'))
+  await picture(page, 'papers-changes-dark')
   await page.emulateMedia({ colorScheme: 'light' })
   await page.getByRole('button', { name: 'I have seen this' }).click()
   await expect(page.getByText('Bob added')).toHaveCount(0)
@@ -187,7 +181,7 @@ test('notes say that they stay on this computer; they are written, named by thei
   await expect(heading(page, 'After the meeting')).toBeVisible()
   await expect(page.getByRole('textbox', { name: 'Your note' })).toBeFocused()
   await expectNothingForAxe(page)
-  await page.screenshot(picture('note'))
+  await picture(page, 'papers-note')
   await page.getByRole('link', { name: 'All my notes' }).click()
   await page.getByRole('button', { name: 'More for After the meeting' }).click()
   await page.getByRole('menuitem', { name: 'Move to the bin' }).click()
@@ -213,5 +207,5 @@ test('fits 320 pixels, the list and the paper', async ({ page }) => {
   await fits()
   await makeTerms(page)
   await fits()
-  await page.screenshot(picture('paper-320'))
+  await picture(page, 'papers-paper-320')
 })

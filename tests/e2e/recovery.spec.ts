@@ -5,28 +5,17 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { type Served, serveHarness } from '../ui/serve.ts'
 import { expect, test } from './fixtures.ts'
 import type { Installation } from './installation.ts'
+import { expectNothingForAxe, picture } from './looks.ts'
 import { decodeQr, matrixOf } from './read-qr.ts'
 import { action, createGroup, createTerms, editor, openPaper, PASSPHRASE, setUp, TERMS, unlock } from './story.ts'
 
 const heading = (page: Page) => page.getByRole('heading', { level: 1 })
 
 const paper = (page: Page) => page.getByRole('region', { name: 'Teatray recovery sheet' })
-
-async function expectNothingForAxe(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([])
-}
-
-/** Pictures to look at, when TEATRAY_PICTURES names a folder. */
-async function picture(page: Page, name: string): Promise<void> {
-  const folder = process.env['TEATRAY_PICTURES']
-  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true })
-}
 
 const wordsOn = (page: Page): Promise<readonly string[]> =>
   paper(page).getByRole('list', { name: 'The twelve words' }).getByRole('listitem').allInnerTexts()

@@ -3,10 +3,10 @@
  * no sideways scrolling at 320 CSS pixels (400 % zoom at 1280), nothing refused by the policy, and the ways through by keyboard.
  */
 import { resolve } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
 import { type Served, serveHarness } from '../ui/serve.ts'
 import { scenes } from '../ui/harness/scenes.ts'
+import { expectNothingForAxe, picture } from './looks.ts'
 
 let served: Served
 test.beforeAll(async () => {
@@ -25,11 +25,6 @@ async function open(page: Page, scene: string): Promise<readonly string[]> {
   return complaints
 }
 
-async function expectNothingForAxe(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([])
-}
-
 async function expectNoSidewaysScrolling(page: Page): Promise<void> {
   const widths = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth])
   expect(widths[0]).toBeLessThanOrEqual(widths[1] ?? 0)
@@ -46,12 +41,6 @@ async function expectTargetsLargeEnough(page: Page): Promise<void> {
   expect(small).toEqual([])
 }
 
-/** Pictures to look at, when TEATRAY_PICTURES names a folder. */
-async function picture(page: Page, scene: string, kind: string): Promise<void> {
-  const folder = process.env['TEATRAY_PICTURES']
-  if (folder !== undefined) await page.screenshot({ path: `${folder}/${scene}-${kind}.png`, fullPage: true })
-}
-
 for (const scene of Object.keys(scenes))
   test(`${scene}: axe, zoom, policy`, async ({ page }) => {
     await page.setViewportSize({ width: 1280, height: 800 })
@@ -59,18 +48,18 @@ for (const scene of Object.keys(scenes))
     const complaints = await open(page, scene)
     await expectNothingForAxe(page)
     await expectTargetsLargeEnough(page)
-    await picture(page, scene, 'light')
+    await picture(page, `${scene}-light`)
     await page.emulateMedia({ colorScheme: 'dark' })
     await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark')
     await expectNothingForAxe(page)
-    await picture(page, scene, 'dark')
+    await picture(page, `${scene}-dark`)
     await page.emulateMedia({ colorScheme: 'light' })
     await page.setViewportSize({ width: 640, height: 400 })
     await expectNoSidewaysScrolling(page)
-    await picture(page, scene, '200')
+    await picture(page, `${scene}-200`)
     await page.setViewportSize({ width: 320, height: 256 })
     await expectNoSidewaysScrolling(page)
-    await picture(page, scene, '400')
+    await picture(page, `${scene}-400`)
     expect(complaints).toEqual([])
   })
 
@@ -105,13 +94,13 @@ test('first run to a group, by keyboard alone', async ({ page }) => {
   expect(suggested.split(' ')).toHaveLength(6)
   await expect(page.getByText('Strong, if')).toBeVisible()
   await expectNothingForAxe(page)
-  await picture(page, 'first-run-passphrase', 'light')
+  await picture(page, 'first-run-passphrase-light')
   await page.getByLabel('Passphrase', { exact: true }).press('Enter')
 
   await expect(heading).toHaveText('Write your passphrase down')
   await expect(page.getByText(suggested)).toBeVisible()
   await expectNothingForAxe(page)
-  await picture(page, 'first-run-write-down', 'light')
+  await picture(page, 'first-run-write-down-light')
   await page.getByLabel('I have written it down').press('Space')
   await page.getByRole('button', { name: 'Finish' }).press('Enter')
 
@@ -135,7 +124,7 @@ test('a wrong passphrase says so, and the right one opens', async ({ page }) => 
   await page.keyboard.press('Enter')
   await expect(page.getByRole('alert')).toContainText('That is not the passphrase. Nothing is lost.')
   await expectNothingForAxe(page)
-  await picture(page, 'locked-wrong', 'light')
+  await picture(page, 'locked-wrong-light')
   await page.getByLabel('Passphrase').fill(' garden kettle lemon ribbon ')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Today')
@@ -160,7 +149,7 @@ test('a mistyped code is put right before anything is looked for', async ({ page
   const code = page.getByLabel('The code')
   await code.pressSequentially('garden ketle ')
   await expect(page.getByText('Word 2, “ketle”')).toBeVisible()
-  await picture(page, 'join-code-slip', 'light')
+  await picture(page, 'join-code-slip-light')
   await expectNothingForAxe(page)
   await page.getByRole('button', { name: 'Use “kettle”' }).click()
   await expect(code).toHaveValue('garden kettle ')
@@ -198,7 +187,7 @@ test('inviting: what they will see, the code, the words, done', async ({ page })
   await expect(heading).toBeFocused()
   await page.getByRole('button', { name: 'They are the same' }).click()
   await expect(heading).toHaveText('Bob is in')
-  await picture(page, 'invite-done', 'light')
+  await picture(page, 'invite-done-light')
   await page.getByRole('button', { name: 'Go to People' }).click()
   await page.getByRole('link', { name: 'Invite a second organiser' }).click()
   await expect(heading).toHaveText('Invite someone')
@@ -215,11 +204,11 @@ test('a circle: made, somebody added, and taken out again', async ({ page }) => 
   await page.getByLabel('Bob').selectOption({ label: 'Organiser' })
   await expect(page.getByText('You and Bob will be able to read and change')).toBeVisible()
   await expectNothingForAxe(page)
-  await picture(page, 'make-circle-filled', 'light')
+  await picture(page, 'make-circle-filled-light')
   await page.getByRole('button', { name: 'Make the circle' }).press('Enter')
   await expect(heading).toHaveText('Planning group is made')
   await expect(heading).toBeFocused()
-  await picture(page, 'make-circle-done', 'light')
+  await picture(page, 'make-circle-done-light')
   await page.getByRole('link', { name: 'Go to Planning group' }).press('Enter')
 
   await page.getByRole('link', { name: 'Add somebody' }).press('Enter')
@@ -230,7 +219,7 @@ test('a circle: made, somebody added, and taken out again', async ({ page }) => 
   await expect(page.getByText('You, Bob and Dan will be able to read')).toBeVisible()
   await expect(page.getByText('Dan will not be able to read what was written there before')).toBeVisible()
   await expectNothingForAxe(page)
-  await picture(page, 'circle-add-filled', 'light')
+  await picture(page, 'circle-add-filled-light')
   await page.getByRole('button', { name: 'Add Dan' }).press('Enter')
   await expect(heading).toHaveText('Dan is in Planning group')
   await page.getByRole('link', { name: 'Back to Planning group' }).press('Enter')
@@ -244,7 +233,7 @@ test('a circle: made, somebody added, and taken out again', async ({ page }) => 
   await page.getByRole('button', { name: 'Take Dan out' }).press('Enter')
   await expect(heading).toHaveText('Dan is out of Planning group')
   await expect(heading).toBeFocused()
-  await picture(page, 'take-out-done', 'light')
+  await picture(page, 'take-out-done-light')
   await page.getByRole('link', { name: 'Back to Planning group' }).press('Enter')
   await expect(page.getByText('You took Dan out.')).toBeVisible()
   expect(complaints).toEqual([])
@@ -256,7 +245,7 @@ test('a change that came after somebody was taken out is put into the papers onl
   const dialog = page.getByRole('dialog', { name: 'Put Dan’s later changes into the papers?' })
   await expect(dialog.getByRole('button', { name: 'Leave them aside' })).toBeFocused()
   await expectNothingForAxe(page)
-  await picture(page, 'take-in', 'light')
+  await picture(page, 'take-in-light')
   await dialog.getByRole('button', { name: 'Put them into the papers' }).click()
   await expect(page.getByText('changes came from there afterwards')).toBeHidden()
 })
@@ -299,7 +288,7 @@ test('another computer: what it will have, the code, the words, done', async ({ 
   await expect(page.getByText('Are the same words on your other computer')).toBeVisible()
   await page.getByRole('button', { name: 'They are the same' }).press('Enter')
   await expect(heading).toHaveText('Your other computer is added')
-  await picture(page, 'add-computer-done', 'light')
+  await picture(page, 'add-computer-done-light')
 })
 
 test('help is at hand while locked, and what was typed stays', async ({ page }) => {
@@ -308,7 +297,7 @@ test('help is at hand while locked, and what was typed stays', async ({ page }) 
   await page.getByRole('button', { name: 'Help' }).press('Enter')
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('What Teatray protects, and what it does not')
   await expectNothingForAxe(page)
-  await picture(page, 'locked-help', 'light')
+  await picture(page, 'locked-help-light')
   await page.getByRole('button', { name: 'Back' }).press('Enter')
   await expect(page.getByRole('button', { name: 'Help' })).toBeFocused()
   await expect(page).toHaveTitle('Teatray')
@@ -323,7 +312,7 @@ test('cancelling an invitation asks first, and Escape keeps it', async ({ page }
   const dialog = page.getByRole('dialog', { name: 'Cancel this invitation?' })
   await expect(dialog.getByRole('button', { name: 'Keep it' })).toBeFocused()
   await expectNothingForAxe(page)
-  await picture(page, 'cancel-invitation', 'light')
+  await picture(page, 'cancel-invitation-light')
   await page.keyboard.press('Escape')
   await expect(dialog).toBeHidden()
   await expect(cancel).toBeFocused()
@@ -355,9 +344,8 @@ test('the colours chosen are kept, and forced colours hold', async ({ page }) =>
   await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark')
   await page.emulateMedia({ forcedColors: 'active' })
   // The system chooses both colours then; axe compares its text with our background, which is not painted.
-  const { violations } = await new AxeBuilder({ page }).disableRules('color-contrast').analyze()
-  expect(violations).toEqual([])
-  await picture(page, 'safety', 'forced')
+  await expectNothingForAxe(page, ['color-contrast'])
+  await picture(page, 'safety-forced')
 })
 
 test('reopens where the person was, and says so', async ({ page }) => {

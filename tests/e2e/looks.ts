@@ -1,0 +1,25 @@
+/** How a page looks: what axe finds, and pictures for people to judge. */
+import { expect, type Page } from '@playwright/test'
+import axe from 'axe-core'
+
+/**
+ * `except`: rules of axe that cannot judge what is on the page. Axe comes into a page once and stays, because bringing it takes ten
+ * times as long as running it; without @axe-core/playwright, which opens a second window each time to put frames together.
+ */
+export async function expectNothingForAxe(page: Page, except: readonly string[] = []): Promise<void> {
+  expect(page.frames()).toHaveLength(1)
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source)
+  const violations = await page.evaluate(async (rules) => {
+    const { axe: here } = window as unknown as { axe: typeof axe }
+    const disabled = Object.fromEntries(rules.map((rule) => [rule, { enabled: false }]))
+    const found = await here.run(document, { resultTypes: ['violations'], rules: disabled })
+    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
+  }, except)
+  expect(violations).toEqual([])
+}
+
+/** A picture to look at, when TEATRAY_PICTURES names a folder. */
+export async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env['TEATRAY_PICTURES']
+  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true })
+}
