@@ -3,7 +3,6 @@
  * every box in it opened with all the keys this computer has), in nothing the other has, and not on the disk in clear. Each
  * search must find a marker that is shared, or it would prove nothing. Uses a build with a tap (renderer/session/tap.ts).
  */
-import { rmSync } from 'node:fs'
 import { expect, test } from './fixtures.ts'
 import {
   action,
@@ -29,11 +28,10 @@ const CIRCLE = 'hdxwqkzvjtnmprbglfsc'
 
 let built = ''
 
-test.beforeAll(() => {
+test.beforeAll(async () => {
   test.setTimeout(180_000)
-  built = buildWithTap('canary')
+  built = await buildWithTap()
 })
-test.afterAll(() => rmSync(built, { recursive: true, force: true }))
 
 const expectOpened = (update: Uint8Array | undefined): Uint8Array => {
   if (update === undefined) throw new Error('a box that does not open')

@@ -2,7 +2,6 @@
  * Scenario 3: the planning group's minutes over the LAN with no way to the internet. Its members have them; the machine of
  * another member of the group holds no readable byte of them: every box is tried with every key that machine has.
  */
-import { rmSync } from 'node:fs'
 import { fromHex } from '../../shared/base/bytes.ts'
 import { expect, test } from './fixtures.ts'
 import {
@@ -27,11 +26,10 @@ const SHARED = 'gtrwmbqxzvkfhpdjnclys'
 const CIRCLE = 'Planning group'
 
 let built = ''
-test.beforeAll(() => {
+test.beforeAll(async () => {
   test.setTimeout(180_000)
-  built = buildWithTap('planning-group')
+  built = await buildWithTap()
 })
-test.afterAll(() => rmSync(built, { recursive: true, force: true }))
 
 const holds = (bytes: Uint8Array, part: Uint8Array): boolean =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(Buffer.from(part))

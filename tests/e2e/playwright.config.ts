@@ -9,6 +9,7 @@ const executablePath = process.env['TEATRAY_CHROMIUM'] ?? (existsSync(DEBIAN) ? 
 
 export default defineConfig<HostOption>({
   testDir: import.meta.dirname,
+  globalSetup: resolve(import.meta.dirname, 'made-once.ts'),
   outputDir: resolve(import.meta.dirname, '../../test-results'),
   // Most of an end-to-end test is waiting for the other computer, so two go side by side on two cores.
   workers: 2,

@@ -2,7 +2,6 @@
  * Scenario 7: somebody is taken out. Their installation, unmodified and connected, opens nothing that is written later; the rest
  * go on without a hitch; what the screens say about it is true.
  */
-import { rmSync } from 'node:fs'
 import { expect, test } from './fixtures.ts'
 import {
   createGroup,
@@ -25,11 +24,10 @@ const AFTER = 'zrtgwmbqxvkfhpdjnclys'
 const CIRCLE = 'Planning group'
 
 let built = ''
-test.beforeAll(() => {
+test.beforeAll(async () => {
   test.setTimeout(180_000)
-  built = buildWithTap('removal')
+  built = await buildWithTap()
 })
-test.afterAll(() => rmSync(built, { recursive: true, force: true }))
 
 test('who was taken out opens nothing written later, and the other three go on', async ({ people }) => {
   test.setTimeout(300_000)

@@ -3,10 +3,22 @@
  * no sideways scrolling at 320 CSS pixels (400 % zoom at 1280), nothing refused by the policy, and the ways through by keyboard.
  */
 import { resolve } from 'node:path'
-import { expect, type Page, test } from '@playwright/test'
+import { test as base, expect, type Page } from '@playwright/test'
 import { type Served, serveHarness } from '../ui/serve.ts'
 import { scenes } from '../ui/harness/scenes.ts'
 import { expectNothingForAxe, picture } from './looks.ts'
+
+/** A window for all scenes that one worker looks at: opening one takes longer than loading a page into it. */
+const test = base.extend<object, { readonly sceneWindow: Page }>({
+  sceneWindow: [
+    async ({ browser }, use) => {
+      const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/London' })
+      await use(await context.newPage())
+      await context.close()
+    },
+    { scope: 'worker' },
+  ],
+})
 
 let served: Served
 test.beforeAll(async () => {
@@ -42,7 +54,7 @@ async function expectTargetsLargeEnough(page: Page): Promise<void> {
 }
 
 for (const scene of Object.keys(scenes))
-  test(`${scene}: axe, zoom, policy`, async ({ page }) => {
+  test(`${scene}: axe, zoom, policy`, async ({ sceneWindow: page }) => {
     await page.setViewportSize({ width: 1280, height: 800 })
     await page.emulateMedia({ colorScheme: 'light' })
     const complaints = await open(page, scene)
@@ -61,6 +73,8 @@ for (const scene of Object.keys(scenes))
     await expectNoSidewaysScrolling(page)
     await picture(page, `${scene}-400`)
     expect(complaints).toEqual([])
+    page.removeAllListeners()
+    await page.evaluate(() => localStorage.clear())
   })
 
 test('first run to a group, by keyboard alone', async ({ page }) => {

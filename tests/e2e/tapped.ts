@@ -1,7 +1,8 @@
 /** What a build with a tap (renderer/session/tap.ts) lets a test see of one computer: its messages, and its circles with their keys. */
-import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { copyFileSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join as joinPath, resolve } from 'node:path'
+import { promisify } from 'node:util'
 import type { Page } from '@playwright/test'
 import * as Y from 'yjs'
 import { fromHex } from '../../shared/base/bytes.ts'
@@ -10,19 +11,23 @@ import { open } from '../../shared/crypto/seal.ts'
 import { decodeMessage } from '../../shared/sync/messages.ts'
 import { decodeEntry, decodeEntryBody, type Entry } from '../../shared/wire/entry.ts'
 import type { Tap, TappedMessage } from '../../renderer/session/tap.ts'
+import { madeOnce } from './made-once.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
-/** Builds the product with the tap into a folder beside its own build, where it finds the same package.json; named after the spec; removing it is the caller's. */
-export function buildWithTap(name: string): string {
-  const folder = joinPath(root, `out-with-tap-${name}`)
-  execFileSync(
-    process.execPath,
-    [joinPath(root, 'node_modules/electron-vite/bin/electron-vite.js'), 'build', '--mode', 'tap'],
-    { cwd: root, env: { ...process.env, TEATRAY_OUT: folder }, stdio: 'pipe' },
-  )
-  return folder
-}
+const run = promisify(execFile)
+
+/** Builds the product with the tap, once in a run. */
+export const buildWithTap = (): Promise<string> =>
+  madeOnce('tap', async (folder) => {
+    // The host looks for it in the folder above its own.
+    copyFileSync(joinPath(root, 'package.json'), joinPath(folder, '../package.json'))
+    await run(
+      process.execPath,
+      [joinPath(root, 'node_modules/electron-vite/bin/electron-vite.js'), 'build', '--mode', 'tap'],
+      { cwd: root, env: { ...process.env, TEATRAY_OUT: folder } },
+    )
+  })
 
 export interface TappedCircle {
   readonly circle: string

@@ -1,11 +1,11 @@
-/** Builds pages for tests and serves them with the browser host's own headers. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+/** Builds pages for tests, once in a run, and serves them with the browser host's own headers. */
+import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
-import { tmpdir } from 'node:os'
-import { extname, join, resolve } from 'node:path'
+import { basename, dirname, extname, join, resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { build } from 'vite'
 import { securityHeaders } from '../../electron/services/pages/index.ts'
+import { madeOnce } from '../e2e/made-once.ts'
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -18,22 +18,26 @@ export interface Served {
   close(): Promise<void>
 }
 
-/** `root`: a folder with the pages named. The first is the one at '/'. */
-export async function serveHarness(root: string, pages: readonly string[] = ['index.html']): Promise<Served> {
-  const folder = await mkdtemp(join(tmpdir(), 'teatray-pages-'))
-  await build({
+const buildPages = (root: string, pages: readonly string[], outDir: string) =>
+  build({
     root,
     configFile: false,
     logLevel: 'error',
     plugins: [react()],
     build: {
       rollupOptions: { input: pages.map((name) => join(root, name)) },
-      outDir: folder,
+      outDir,
       emptyOutDir: true,
       target: 'chrome120',
       chunkSizeWarningLimit: 5000,
     },
   })
+
+/** `root`: a folder with the pages named. The first is the one at '/'. */
+export async function serveHarness(root: string, pages: readonly string[] = ['index.html']): Promise<Served> {
+  const folder = await madeOnce(`${basename(dirname(root))}-${basename(root)}`, (outDir) =>
+    buildPages(root, pages, outDir),
+  )
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname
     const file = resolve(folder, `.${path === '/' ? `/${pages[0] ?? ''}` : path}`)
@@ -54,7 +58,6 @@ export async function serveHarness(root: string, pages: readonly string[] = ['in
     async close() {
       server.closeAllConnections()
       await new Promise((done) => server.close(done))
-      await rm(folder, { recursive: true })
     },
   }
 }
