@@ -126,8 +126,9 @@ export function createCarrier(options: CarrierOptions): Carrier {
     changes.emit()
   }
 
+  const allStatuses = (): readonly CircleStatus[] => [...sessions].flatMap((session) => session.statuses())
   const statusesOf = (circle: CircleId): readonly CircleStatus[] =>
-    [...sessions].flatMap((session) => session.statuses().filter((status) => status.circle === circle))
+    allStatuses().filter((status) => status.circle === circle)
 
   /** Both ends put them in the same order, but for those that came to stand a moment ago. */
   const rank = (session: SyncSession): string => {
@@ -146,8 +147,9 @@ export function createCarrier(options: CarrierOptions): Carrier {
 
   const onStatus = (session: SyncSession): void => {
     dropSpares(session)
+    const now = allStatuses()
     for (const { replica, peers } of carried.values()) {
-      const statuses = statusesOf(replica.circle)
+      const statuses = now.filter(({ circle }) => circle === replica.circle)
       for (const status of statuses) peers.note(status)
       replica.setLive(statuses.length > 0)
     }
