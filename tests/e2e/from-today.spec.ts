@@ -2,9 +2,8 @@
  * Somebody comes in from today on: what was written before stays closed to their machine, what is begun since is read by all, every
  * screen says truly who can read what, and an old paper can be given to them.
  */
-import { rmSync } from 'node:fs'
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test } from './fixtures.ts'
+import { expectNothingForAxe } from './looks.ts'
 import {
   action,
   compareWords,
@@ -29,11 +28,10 @@ const STILL_THERE = 'wqzxkvjtgphnrbdmfclsy'
 const SINCE = 'gtrwmbqxzvkfhpdjnclys'
 
 let built = ''
-test.beforeAll(() => {
+test.beforeAll(async () => {
   test.setTimeout(180_000)
-  built = buildWithTap('from-today')
+  built = await buildWithTap()
 })
-test.afterAll(() => rmSync(built, { recursive: true, force: true }))
 
 test('who comes in from today on reads what is begun since, and no byte of what was before', async ({ people }) => {
   test.setTimeout(240_000)
@@ -104,7 +102,7 @@ test('who comes in from today on reads what is begun since, and no byte of what 
   await expect(alice.page.getByRole('dialog')).toContainText(
     'Cara came in later, from that day on, and does not see this paper.',
   )
-  expect((await new AxeBuilder({ page: alice.page }).analyze()).violations.map(({ id }) => id)).toEqual([])
+  await expectNothingForAxe(alice.page)
   await alice.page.screenshot({ path: test.info().outputPath('readers.png') })
   await alice.page.getByRole('dialog').getByRole('link', { name: 'Give it to somebody else to read' }).click()
   await expect(alice.page.getByText('Cara: cannot read it now')).toBeVisible()
