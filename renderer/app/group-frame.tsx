@@ -17,6 +17,7 @@ import {
   RehearsalNote,
   Stolen,
   RemoveGroup,
+  SentPage,
   SyncAndSafety,
   UpdateFiles,
   WipeComputer,
@@ -77,6 +78,9 @@ export function GroupFrame({ group, vault }: Props) {
           ))}
           <Route path="/safety">
             <SyncAndSafety session={session} group={group} />
+          </Route>
+          <Route path="/safety/sent">
+            <SentPage session={session} group={group} />
           </Route>
           <Route path="/safety/backups">
             <Backups session={session} />

@@ -13,6 +13,7 @@ import {
   Recovery,
   Restored,
   Stolen,
+  SentPage,
   SyncAndSafety,
   WipeComputer,
 } from '../features/index.ts'
@@ -61,6 +62,9 @@ export function NoGroupFrame({ vault }: { readonly vault: VaultContext }) {
         </Route>
         <Route path="/safety">
           <SyncAndSafety session={session} />
+        </Route>
+        <Route path="/safety/sent">
+          <SentPage session={session} />
         </Route>
         <Route path="/safety/backups">
           <Backups session={session} />

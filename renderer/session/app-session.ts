@@ -35,6 +35,7 @@ import { createRecovery } from './recovery.ts'
 import { openStorage, SHOWN_GROUP_VALUE, takeUpAgain, type OpenedStorage, type OpenProblem } from './open-storage.ts'
 import { readBackup } from './read-backup.ts'
 import { removeGroup } from './remove-group.ts'
+import { createMeter, EMPTY_SENT_LOG, openSentLog, type OpenSentLog } from './sent-log.ts'
 import { defaultSettings, encodeSettings, SETTINGS_VALUE } from './settings.ts'
 import { createRoomShares, NEWCOMER, type RoomShares, type SharedTransports } from './share-rooms.ts'
 import { storeCircle } from './store-circle.ts'
@@ -63,6 +64,8 @@ interface Unlocked extends Pick<OpenedStorage, 'store' | 'vault'> {
   /** For codes that are typed in here. */
   readonly newcomer: SharedTransports
   readonly groups: OpenGroups
+  /** What leaves for no group that is here. */
+  readonly sent: OpenSentLog
   backups: Backups | undefined
 }
 
@@ -76,6 +79,7 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
   const lockWaits = createLive(false)
   const backups = createLive<BackupsContext | undefined>(undefined)
   const groups = createLive<readonly GroupSummary[]>([])
+  const sent = createLive(EMPTY_SENT_LOG)
   let unlocked: Unlocked | undefined
   /** The passphrase of a set-up that was cut off before it was told a name; see setUp. */
   let unfinished: string | undefined
@@ -97,7 +101,7 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
     const { groups: storedGroups, shown, settings: stored, ...storage } = opened.value
     try {
       settings.set(stored)
-      const current = createUnlocked(storage)
+      const current = createUnlocked(storage, await openSentLog({ store: storage.store, clock, log }))
       unlocked = current
       await openAll(current, storedGroups, shown)
       await startBackups(current, backupKey)
@@ -113,7 +117,10 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
     }
   }
 
-  const createUnlocked = (storage: Pick<Unlocked, 'store' | 'vault' | 'name' | 'secrets'>): Unlocked => {
+  const createUnlocked = (
+    storage: Pick<Unlocked, 'store' | 'vault' | 'name' | 'secrets'>,
+    sentLog: OpenSentLog,
+  ): Unlocked => {
     const carriers = createTransports({ host, settings, log })
     const shares = createRoomShares({ transports: carriers.transports })
     const opened = createOpenGroups({
@@ -134,8 +141,11 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
       shares,
       newcomer: shares.of(NEWCOMER),
       groups: opened,
+      sent: sentLog,
       backups: undefined,
     }
+    sent.set(sentLog.live.get())
+    sentLog.live.subscribe(() => sent.set(sentLog.live.get()))
     opened.live.subscribe(() => groups.set(opened.live.get()))
     return current
   }
@@ -147,6 +157,10 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
       backupKey,
       store: current.store,
       flush: () => flush(current),
+      onMade(bytes) {
+        const now = clock.now()
+        current.sent.note({ recipient: { to: 'backup' }, way: 'file', from: now, until: now, changes: 0, bytes })
+      },
       clock,
       log,
     })
@@ -197,12 +211,14 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
     joining.get()?.cancel()
     joining.set(undefined)
     backups.set(undefined)
+    sent.set(EMPTY_SENT_LOG)
     await inOrder(
       [
         async () => current.backups?.close(),
         () => current.groups.closeAll(),
         async () => current.newcomer.close(),
         async () => current.carriers.close(),
+        () => current.sent.close(),
       ],
       log,
     )
@@ -307,6 +323,7 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
       }
     },
     recovery: recovery.context,
+    sent,
     backups,
     readBackup: (file) =>
       readBackup({
@@ -349,8 +366,20 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
       const current = unlocked
       if (current === undefined) throw new Error('Joining needs an open vault.')
       joining.get()?.cancel()
+      let over: (group: CircleId | undefined) => void = () => undefined
+      const ledTo = new Promise<CircleId | undefined>((resolve) => {
+        over = resolve
+      })
       const started = startJoining({
         ...dependencies,
+        // It is of the group that it leads to, which nobody knows before it is over.
+        meter: (kind) =>
+          createMeter({
+            kind,
+            clock,
+            otherwise: { to: 'inviter' },
+            note: (line) => void ledTo.then((group) => sentOf(current, group).note(line)),
+          }),
         code,
         name: current.name,
         secrets: current.secrets,
@@ -371,6 +400,10 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
           else current.groups.markNew(stored.group)
           show()
         },
+      })
+      started.state.subscribe(() => {
+        const now = started.state.get()
+        if (now.step === 'done' || now.step === 'stopped') over(now.step === 'done' ? now.group : undefined)
       })
       joining.set(started)
       return started
@@ -430,6 +463,9 @@ async function closeStorage(
 function wipe({ identity, signing, box }: OpenedStorage['secrets']): void {
   for (const secret of [identity.seed, signing.seed, box.secretKey]) secret.fill(0)
 }
+
+const sentOf = ({ groups, sent }: Unlocked, group: CircleId | undefined): Pick<OpenSentLog, 'note'> =>
+  (group === undefined ? undefined : groups.of(group)?.group.sent) ?? sent
 
 /** Rejects where something typed cannot be put on the disk. */
 async function flush({ groups, vault }: Unlocked): Promise<void> {

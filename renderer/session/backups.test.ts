@@ -65,7 +65,9 @@ async function open({ files = realFiles, time = createManualTime(settled, NOW) }
     info: { get: async () => ({ kind: 'browser', appVersion: '0.1.0', platform: 'linux', profileDirectory: '/p' }) },
   } as Pick<HostPorts, 'backups' | 'info'>
   let flushed = 0
+  const made: number[] = []
   const backups = await openBackups({
+    onMade: (bytes) => void made.push(bytes),
     ports,
     store,
     backupKey: backupKeyOf(rootKey),
@@ -77,7 +79,7 @@ async function open({ files = realFiles, time = createManualTime(settled, NOW) }
     log: (line) => log.push(line),
   })
   opened.push(backups)
-  return { ...backups.context, close: () => backups.close(), time, flushed: () => flushed }
+  return { ...backups.context, close: () => backups.close(), time, flushed: () => flushed, made }
 }
 
 describe('backups of an open installation', () => {

@@ -33,6 +33,8 @@ export interface BackupsRequest {
   readonly backupKey: Uint8Array
   /** What was typed is put on the disk first. */
   readonly flush: () => Promise<void>
+  /** One was written to the folder and read back. */
+  readonly onMade: (bytes: number) => void
   readonly clock: Clock
   readonly timers?: Timers
   readonly log: (line: string) => void
@@ -127,6 +129,7 @@ export async function openBackups(request: BackupsRequest): Promise<Backups> {
       if (found.sameDisk && !settings.sameDisk) throw new Error('drive-missing')
       const file = await write(folder)
       await check(folder, file)
+      request.onMade(file.bytes)
       const { problem: _, ...rest } = settings
       await keep({ ...rest, last: { at: file.madeAt, bytes: file.bytes, name: file.name } })
       await ports.backups.tidy({ folder, series: settings.series, made: file.name })

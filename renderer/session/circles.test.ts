@@ -8,7 +8,7 @@ import type { CircleContext, Joining } from '../../shared/model/contexts.ts'
 import { encodeCircleNote } from './circle-note.ts'
 import { startJoining } from './join-group.ts'
 import { sortGroups, type StoredCircles } from './stored-circles.ts'
-import { circleOf, createWorld, type Computer, type World } from './testing.ts'
+import { circleOf, type Computer, createWorld, notCounted, type World } from './testing.ts'
 
 // Argon2id runs in a worker and takes its time; what a code is stretched with is none of these tests' business.
 vi.mock('./code-stretching.ts', () => ({
@@ -180,6 +180,7 @@ const begin = (computer: Computer, code: string, stored?: StoredCircles): Joinin
     store: computer.store,
     carriers: computer.carriers,
     openChannel: computer.openChannel,
+    meter: notCounted,
     signer: world.signer,
     groups: stored === undefined ? [] : [{ stored, standing: computer.group.context.circle.standing }],
     log: (line) => computer.log.push(line),

@@ -19,6 +19,7 @@ import { nameThisComputer } from './name-computer.ts'
 import { createCircles } from './open-circles.ts'
 import { watchPutInAgain } from './put-in-again.ts'
 import { receiveWelcomes } from './receive-welcome.ts'
+import { createMeter, namesIn, openSentLog, type OpenSentLog } from './sent-log.ts'
 import type { StoredCircles } from './stored-circles.ts'
 import { followSync } from './sync-status.ts'
 import type { Carriers } from './transports.ts'
@@ -26,6 +27,7 @@ import { openUpdateFiles } from './update-files.ts'
 
 export interface OpenGroup {
   readonly context: GroupContext
+  readonly sent: Pick<OpenSentLog, 'note'>
   /** Resolves when everything typed is on disk; rejects where it cannot be. */
   flush(): Promise<void>
   /** The store has stopped writing. */
@@ -80,8 +82,16 @@ export async function openGroup(request: OpenGroupRequest): Promise<OpenGroup> {
 }
 
 async function open(request: OpenGroupRequest, closing: Closing): Promise<OpenGroup> {
-  const { stored, store, carriers, clock, timers, signer, openChannel, log } = request
-  const carrier = createCarrier({ signer, clock, log, openChannel, ...(timers === undefined ? {} : { timers }) })
+  const { stored, secrets, store, carriers, clock, timers, signer, openChannel, log } = request
+  let noteSent: OpenSentLog['note'] = () => undefined
+  const carrier = createCarrier({
+    signer,
+    clock,
+    log,
+    openChannel,
+    meter: (kind) => createMeter({ kind, clock, note: (line) => noteSent(line) }),
+    ...(timers === undefined ? {} : { timers }),
+  })
   let isDiskLow = false
   const options = {
     ...request,
@@ -101,6 +111,18 @@ async function open(request: OpenGroupRequest, closing: Closing): Promise<OpenGr
     unopened,
   })
   closing.add(() => group.close())
+  const sent = await openSentLog({
+    store: store.circle(stored.group),
+    clock,
+    timers,
+    whose: namesIn(() => group.membership.state(), secrets),
+    log,
+  })
+  noteSent = (line) => sent.note(line)
+  closing.add(
+    () => sent.close(),
+    group.membership.onChange(() => sent.refresh()),
+  )
   const arrivals = createArrivals({
     storeOf: (circle) => store.circle(circle),
     nameOf: (_circle, member) => group.membership.state().members.get(member)?.name ?? '',
@@ -139,6 +161,7 @@ async function open(request: OpenGroupRequest, closing: Closing): Promise<OpenGr
     membership: group.membership,
     memberships,
     store: store.circle(stored.group),
+    meter: (kind) => createMeter({ kind, clock, note: noteSent, recipient: { to: 'newcomer' } }),
   })
   const sync = followSync({
     carrier,
@@ -177,7 +200,9 @@ async function open(request: OpenGroupRequest, closing: Closing): Promise<OpenGr
       cancelInvitation: (id) => invitations.cancelInvitation(id),
       sync: sync.live,
       files,
+      sent: sent.live,
     },
+    sent,
     async flush() {
       await Promise.all(replicas().map((replica) => replica.flush()))
     },

@@ -19,6 +19,7 @@ import type {
   LookingWhere,
 } from '../../shared/model/contexts.ts'
 import { createLive } from '../../shared/base/live.ts'
+import type { OpenMeter } from '../../shared/sync/meter.ts'
 import type { CircleStore } from '../../shared/sync/store.ts'
 import type { Timers } from '../../shared/sync/timers.ts'
 import { argon2idForCodes } from './code-stretching.ts'
@@ -48,6 +49,8 @@ interface Request {
   readonly name: string
   readonly carriers: Pick<Carriers, 'transports' | 'looking'>
   readonly openChannel: OpenChannel
+  /** Of links to whoever has a code of ours. */
+  readonly meter: OpenMeter
   readonly signer: Signer
   readonly clock: Clock
   readonly timers?: Timers | undefined
@@ -68,7 +71,7 @@ interface View extends Inviting {
 }
 
 export async function openInvitations(request: Request): Promise<Invitations> {
-  const { membership, store, name, carriers, openChannel, signer, clock, timers, log } = request
+  const { membership, store, name, carriers, openChannel, meter, signer, clock, timers, log } = request
   const desks = new Map<InvitationId, Desk>()
   const inviting = createLive<Inviting | undefined>(undefined)
   const invitations = createLive<readonly InvitationSummary[]>(summaries(membership, clock))
@@ -137,6 +140,7 @@ export async function openInvitations(request: Request): Promise<Invitations> {
         transports: carriers.transports,
         room: { key: roomKey, purpose: 'joining' },
         openChannel,
+        meter,
         onChannel: (channel) => desk.side.attach(channel),
         log,
       }),

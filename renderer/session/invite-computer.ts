@@ -11,6 +11,7 @@ import { formatCode, newCode, stretchCode } from '../../shared/joining/code.ts'
 import { createInviterSide } from '../../shared/joining/inviter.ts'
 import type { Membership } from '../../shared/membership/state.ts'
 import type { Inviting, InvitingState } from '../../shared/model/contexts.ts'
+import type { OpenMeter } from '../../shared/sync/meter.ts'
 import type { Timers } from '../../shared/sync/timers.ts'
 import { argon2idForCodes } from './code-stretching.ts'
 import { meet, type OpenChannel } from './meet.ts'
@@ -29,13 +30,14 @@ export async function inviteComputer(request: {
   readonly name: string
   readonly carriers: Pick<Carriers, 'transports' | 'looking'>
   readonly openChannel: OpenChannel
+  readonly meter: OpenMeter
   readonly signer: Signer
   readonly clock: Clock
   readonly timers?: Timers | undefined
   readonly onPutAway: (view: Inviting) => void
   readonly log: (line: string) => void
 }): Promise<ComputerDesk> {
-  const { memberships, name, carriers, openChannel, signer, clock, timers, onPutAway, log } = request
+  const { memberships, name, carriers, openChannel, meter, signer, clock, timers, onPutAway, log } = request
   const code = newCode()
   const invitation = await stretchCode(code, argon2idForCodes)
   const side = createInviterSide({
@@ -49,6 +51,7 @@ export async function inviteComputer(request: {
     transports: carriers.transports,
     room: { key: invitation.roomKey, purpose: 'joining' },
     openChannel,
+    meter,
     onChannel: (channel) => side.attach(channel),
     log,
   })

@@ -7,6 +7,7 @@ import { createJoinerSide, type JoinerSide, type JoinerState } from '../../share
 import type { DeviceSecrets } from '../../shared/membership/state.ts'
 import type { Joining, JoiningState, Live, Standing } from '../../shared/model/contexts.ts'
 import { createLive } from '../../shared/base/live.ts'
+import type { OpenMeter } from '../../shared/sync/meter.ts'
 import type { Timers } from '../../shared/sync/timers.ts'
 import type { Store } from '../store/store.ts'
 import { becomeComputer } from './become-computer.ts'
@@ -24,6 +25,8 @@ interface Request {
   readonly store: Store
   readonly carriers: Pick<Carriers, 'transports' | 'looking'>
   readonly openChannel: OpenChannel
+  /** Of links to whoever made the code. */
+  readonly meter: OpenMeter
   readonly signer: Signer
   readonly timers?: Timers | undefined
   /**
@@ -113,6 +116,7 @@ export function startJoining(request: Request): Joining {
       transports: carriers.transports,
       room: { key: invitation.roomKey, purpose: 'joining' },
       openChannel: request.openChannel,
+      meter: request.meter,
       onChannel: (channel) => joiner.attach(channel),
       log,
     })

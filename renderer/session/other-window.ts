@@ -7,6 +7,7 @@ import { checkCode } from '../../shared/joining/code.ts'
 import type { AppSession, AppState, Joining } from '../../shared/model/contexts.ts'
 import { createLive } from '../../shared/base/live.ts'
 import { checkSheetWords } from '../keyring/recovery-words.ts'
+import { EMPTY_SENT_LOG } from './sent-log.ts'
 import { defaultSettings } from './settings.ts'
 
 const refused = () => Promise.resolve(fail('storage-failed', 'another window is open'))
@@ -18,6 +19,7 @@ export const otherWindow = (): AppSession => ({
   signaling: createLive(undefined),
   lockWaits: createLive(false),
   onFiles: () => () => undefined,
+  sent: createLive(EMPTY_SENT_LOG),
   backups: createLive(undefined),
   readBackup: () => Promise.resolve(fail('unreadable', 'another window is open')),
   setUp: refused,

@@ -12,7 +12,7 @@ import { removeGroup } from './remove-group.ts'
 import { createRoomShares } from './share-rooms.ts'
 import { storeCircle } from './store-circle.ts'
 import { sortGroups } from './stored-circles.ts'
-import { createWorld, type Computer, type World } from './testing.ts'
+import { type Computer, createWorld, notCounted, type World } from './testing.ts'
 
 const WAIT = { timeout: 20_000, interval: 20 }
 const TEST = 90_000
@@ -85,6 +85,7 @@ const begin = (one: Person, code: string): Joining =>
     store: one.store,
     carriers: one.carriers,
     openChannel: one.openChannel,
+    meter: notCounted,
     signer: world.signer,
     groups: one.groups.all().map(({ stored, group }) => ({ stored, standing: group.context.circle.standing })),
     log: (line) => one.log.push(line),

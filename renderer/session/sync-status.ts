@@ -1,16 +1,27 @@
 /** What the footer and Sync and safety say of the group and all its circles together. */
 import type { CircleId, MemberId } from '../../shared/base/ids.ts'
 import { createLive } from '../../shared/base/live.ts'
-import type { Live, LookingWhere, Person, PersonSync, SaveState, SyncStatus } from '../../shared/model/contexts.ts'
+import type {
+  Computer,
+  Exchanged,
+  Live,
+  LookingWhere,
+  Person,
+  PersonSync,
+  SaveState,
+  SeenElsewhere,
+  SyncStatus,
+} from '../../shared/model/contexts.ts'
 import type { Carrier, MemberSync } from '../../shared/sync/carry.ts'
 import type { Replica } from '../../shared/sync/replica.ts'
 import type { HeldCircle } from './hold-circle.ts'
+import { namedPerson } from './people.ts'
 
-type Status = Pick<Carrier, 'status' | 'refusals' | 'onChange'>
+type Status = Pick<Carrier, 'status' | 'ownStatus' | 'seenElsewhere' | 'refusals' | 'onChange'>
 
-/** One person in one circle; `held`: all changes of the circle that are here. */
-export interface InCircle {
-  readonly sync: MemberSync
+/** One person, or one computer, in one circle; `held`: all changes of the circle that are here. */
+export interface InCircle<Sync extends Exchanged = Exchanged> {
+  readonly sync: Sync
   readonly held: number
 }
 
@@ -18,17 +29,32 @@ export interface InCircle {
  * Sums over the circles that both are in. Of a circle in which nothing was ever heard of them they lack everything: to leave it out
  * would say that they have it. Undefined only where they were never heard of at all.
  */
-export function sumOf(person: Person, circles: readonly InCircle[]): PersonSync {
+export function sumOf(circles: readonly InCircle[]): Exchanged {
   const heard = circles.filter(({ sync }) => sync.theyLack !== undefined)
   const matched = circles.flatMap(({ sync }) => sync.lastMatchedAt ?? [])
   const add = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0)
   return {
-    person,
     connected: circles.some(({ sync }) => sync.connected),
     weLack: add(circles.map(({ sync }) => sync.weLack)),
+    withheld: add(circles.map(({ sync }) => sync.withheld)),
     ...(heard.length === 0 ? {} : { theyLack: add(circles.map(({ sync, held }) => sync.theyLack ?? held)) }),
     // All of them together last matched when the one that matched longest ago did.
     ...(matched.length < circles.length || matched.length === 0 ? {} : { lastMatchedAt: Math.min(...matched) }),
+  }
+}
+
+/** All together, and each of their computers by itself. */
+export function personSync(person: Person, circles: readonly InCircle<MemberSync>[]): PersonSync {
+  const ofComputer = (computer: Computer): readonly InCircle[] =>
+    circles.flatMap(({ sync, held }) => {
+      const found = sync.devices.find(({ device }) => device === computer.id)
+      return found === undefined ? [] : [{ sync: found, held }]
+    })
+  const others = person.computers.filter(({ isThis }) => !isThis)
+  return {
+    person,
+    ...sumOf(circles),
+    computers: others.map((computer) => ({ computer, ...sumOf(ofComputer(computer)) })),
   }
 }
 
@@ -49,15 +75,16 @@ const isMine = ({ context }: HeldCircle): boolean => {
 }
 
 function peopleSync(carrier: Status, group: HeldCircle, circles: readonly HeldCircle[]): readonly PersonSync[] {
-  const all = [group, ...circles.filter(isMine)].map(({ replica }) => ({
-    replica,
-    members: new Map(carrier.status(replica.circle).map((sync) => [sync.member, sync])),
-  }))
+  const all = [group, ...circles.filter(isMine)].map(({ replica }) => {
+    const own = carrier.ownStatus(replica.circle)
+    const everybody = [...carrier.status(replica.circle), ...(own === undefined ? [] : [own])]
+    return { replica, members: new Map(everybody.map((sync) => [sync.member, sync])) }
+  })
   return group.context.people
     .get()
-    .filter(({ isMe }) => !isMe)
+    .filter(({ isMe, computers }) => !isMe || computers.length > 1)
     .map((person) =>
-      sumOf(
+      personSync(
         person,
         all.flatMap(({ replica, members }) => {
           const sync = members.get(person.id)
@@ -65,6 +92,24 @@ function peopleSync(carrier: Status, group: HeldCircle, circles: readonly HeldCi
         }),
       ),
     )
+}
+
+/** Of all circles together; names are the group's. */
+function seenElsewhere(
+  carrier: Status,
+  group: HeldCircle,
+  circles: readonly HeldCircle[],
+): SyncStatus['seenElsewhere'] {
+  const { membership } = group
+  const named = (id: MemberId) => namedPerson(membership.state(), membership.secrets, id)
+  const pairs = new Map<string, SeenElsewhere>()
+  for (const { replica } of [group, ...circles.filter(isMine)]) {
+    for (const { by, of, count } of carrier.seenElsewhere(replica.circle)) {
+      const before = pairs.get(`${by} ${of}`)?.count ?? 0
+      pairs.set(`${by} ${of}`, { by: named(by), of: named(of), count: before + count })
+    }
+  }
+  return [...pairs.values()]
 }
 
 function refusalsOf(carrier: Status, group: HeldCircle): SyncStatus['refusals'] {
@@ -91,6 +136,7 @@ export function followSync(request: {
       circles().map(({ context }) => context.save.get()),
     ),
     people: peopleSync(carrier, group, circles()),
+    seenElsewhere: seenElsewhere(carrier, group, circles()),
     ...looking.get(),
     refusals: refusalsOf(carrier, group),
   })

@@ -1,6 +1,6 @@
 /** People with whole stores and open groups on a network in memory, for tests. */
 import { randomBytes } from '../../shared/base/bytes.ts'
-import { systemClock } from '../../shared/base/clock.ts'
+import { systemClock, type Clock } from '../../shared/base/clock.ts'
 import type { CircleId } from '../../shared/base/ids.ts'
 import { createLive } from '../../shared/base/live.ts'
 import type { Signer } from '../../shared/crypto/sign.ts'
@@ -9,7 +9,12 @@ import type { DeviceSecrets } from '../../shared/membership/state.ts'
 import { setUp } from '../../shared/membership/testing.ts'
 import type { CircleContext, LookingWhere } from '../../shared/model/contexts.ts'
 import type { Transport } from '../../shared/sync/link.ts'
-import { createMemoryNetwork, type MemoryNetwork } from '../../shared/sync/memory-transport.ts'
+import {
+  createMemoryNetwork,
+  type MemoryNetwork,
+  type MemoryNetworkOptions,
+} from '../../shared/sync/memory-transport.ts'
+import type { OpenMeter } from '../../shared/sync/meter.ts'
 import { openChannel } from '../../shared/sync/open-channel.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { openGroup, type OpenGroup } from './group.ts'
@@ -48,13 +53,21 @@ export interface World {
 
 let count = 0
 
+export const notCounted: OpenMeter = () => ({
+  sent: () => undefined,
+  changes: () => undefined,
+  reached: () => undefined,
+  close: () => undefined,
+})
+
 /** The first founds the group and lets in the others, as organisers unless `role` says otherwise; all are open and connected. */
 export async function createWorld(
   names: readonly string[],
   role: 'organiser' | 'member' = 'organiser',
+  options: Pick<MemoryNetworkOptions, 'carry'> & { readonly clock?: Clock } = {},
 ): Promise<World> {
   const { actors, signer, circle } = await setUp(names, role)
-  const network = createMemoryNetwork({ retry: (run) => void setTimeout(run, 20) })
+  const network = createMemoryNetwork({ ...options, retry: (run) => void setTimeout(run, 20) })
   const computers: Computer[] = []
 
   const add = async (person: string, secrets?: DeviceSecrets): Promise<Computer> => {
@@ -89,7 +102,7 @@ export async function createWorld(
           name: computer.name,
           store,
           carriers: computer.carriers,
-          clock: systemClock,
+          clock: options.clock ?? systemClock,
           signer,
           openChannel: computer.openChannel,
           log: (line) => log.push(line),

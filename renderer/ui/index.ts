@@ -54,7 +54,7 @@ export { TypedWordsField, type TypedWordsFieldProps } from './typed-words-field.
 export { useLive } from './use-live.ts'
 export { suggestPassphrase } from './suggest-passphrase.ts'
 export { listNames } from './words/names.ts'
-export { personLine, saveLine, syncLine } from './words/sync.ts'
+export { exchangedLine, personLine, saveLine, syncLine } from './words/sync.ts'
 export { useNow } from './words/use-now.ts'
 export { longDay, longMoment, plainDay, timeOfDay, when } from './words/when.ts'
 export { type LastPlace, LastPlaceContext, useLastPlace } from './last-place.ts'

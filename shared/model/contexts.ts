@@ -8,6 +8,7 @@ import type { CircleId, DeviceId, DocumentId, InvitationId, MemberId } from '../
 import type { Result } from '../base/errors.ts'
 import type { Live } from '../base/live.ts'
 import type { RecoveryContext } from './recovery.ts'
+import type { SentLog } from './sent.ts'
 
 export type { Live } from '../base/live.ts'
 
@@ -286,8 +287,7 @@ export type CodeProblem =
 
 // ------------------------------------------------------------------------------------------------------------------ sync
 
-export interface PersonSync {
-  readonly person: Person
+export interface Exchanged {
   /** Connected to at least one of their computers now. */
   readonly connected: boolean
   /** Display time of the last moment when neither side lacked anything; undefined: never. */
@@ -296,11 +296,32 @@ export interface PersonSync {
   readonly theyLack?: number
   /** Changes they told us of that we lack. */
   readonly weLack: number
+  /** Changes that they say they have, and that did not come when they were asked for; while connected. */
+  readonly withheld: number
+}
+
+export interface ComputerSync extends Exchanged {
+  readonly computer: Computer
+}
+
+export interface PersonSync extends Exchanged {
+  readonly person: Person
+  /** One by one; of this person all but this one. */
+  readonly computers: readonly ComputerSync[]
+}
+
+/** Somebody signed that they had seen so many changes of somebody's that are not here, and nobody we know of can give them. */
+export interface SeenElsewhere {
+  readonly by: Pick<Person, 'id' | 'name' | 'isMe'>
+  readonly of: Pick<Person, 'id' | 'name' | 'isMe'>
+  readonly count: number
 }
 
 export interface SyncStatus {
   readonly save: SaveState
+  /** This person only where they have more computers than this one. */
   readonly people: readonly PersonSync[]
+  readonly seenElsewhere: readonly SeenElsewhere[]
   readonly lan: LookingWhere['lan']
   readonly internet: LookingWhere['internet']
   /** What was refused, in this session, newest last. */
@@ -424,6 +445,8 @@ export interface UpdateFiles {
 
 export interface GroupContext {
   readonly files: UpdateFiles
+  /** Over connections; the files that were made are in `files.log`. */
+  readonly sent: Live<SentLog>
   /** The group itself: everybody. */
   readonly circle: CircleContext
   /** The group's circles that this person is or was in, by name; those that ended or were left come last. */
@@ -521,6 +544,8 @@ export interface AppSession {
    * what the host keeps. Cut off on the way, it goes on at the next start. Backups stay. Ends at the first run.
    */
   wipeComputer(): Promise<Result<void, 'storage-failed'>>
+  /** What left this computer for no group that is on it: backups, and codes typed in that led nowhere. Empty while locked. */
+  readonly sent: Live<SentLog>
   /** Undefined while locked. */
   readonly backups: Live<BackupsContext | undefined>
   /** Checks all of the file. What it holds can be brought back at the first run, and nowhere else. */

@@ -10,6 +10,7 @@ import { toHex } from '../base/bytes.ts'
 import type { CircleId, DeviceId, DocumentId, EpochId, MemberId } from '../base/ids.ts'
 import type { Signer } from '../crypto/sign.ts'
 import type { Place } from '../wire/entry.ts'
+import { MAX_ENTRIES_PER_DEVICE } from '../wire/limits.ts'
 import { createClaims, type Claims } from './claims.ts'
 import type { CircleStatus, PresenceEvent } from './circle-session.ts'
 import { epochsOfRooms } from './epochs-in-use.ts'
@@ -17,6 +18,7 @@ import { joinRoom } from './join-room.ts'
 import type { LogKey } from './logs.ts'
 import { LinkClosed, type Link, type Transport } from './link.ts'
 import type { Channel } from './channel.ts'
+import { metered, type LinkMeter, type OpenMeter } from './meter.ts'
 import { openChannel } from './open-channel.ts'
 import { createPeers, type Peers } from './peers.ts'
 import type { Replica } from './replica.ts'
@@ -43,15 +45,36 @@ export interface CarrierOptions {
   readonly log?: (line: string) => void
   /** How a link is made private; open-channel.ts unless given. */
   readonly openChannel?: (link: Link) => Promise<Channel>
+  /** Counts what leaves over each link. */
+  readonly meter?: OpenMeter
 }
 
-/** What the footer says of one person in one circle. */
-export interface MemberSync {
-  readonly member: MemberId
+/** What is known of one computer, or of all of somebody's together, in one circle. */
+export interface Exchanged {
   readonly connected: boolean
   readonly lastMatchedAt?: number
   readonly theyLack?: number
   readonly weLack: number
+  /** Changes that they say they have and did not deliver when asked, in this session. */
+  readonly withheld: number
+}
+
+export interface DeviceSync extends Exchanged {
+  readonly device: DeviceId
+}
+
+/** What the footer says of one person in one circle. */
+export interface MemberSync extends Exchanged {
+  readonly member: MemberId
+  /** Their computers that are in it, but for this one. */
+  readonly devices: readonly DeviceSync[]
+}
+
+/** `by` signed that they had seen so many changes of `of`'s that are not here, and nobody has said that they can give them. */
+export interface SeenElsewhere {
+  readonly by: MemberId
+  readonly of: MemberId
+  readonly count: number
 }
 
 export interface Refusal {
@@ -71,6 +94,10 @@ export interface Carrier {
   setTransports(transports: readonly Transport[]): void
   /** Everybody in the circle but ourselves, in the order of the membership. */
   status(circle: CircleId): readonly MemberSync[]
+  /** Of our own other computers in the circle; undefined: there are none, or we are not in it. */
+  ownStatus(circle: CircleId): MemberSync | undefined
+  /** Of those who are present in the circle, from what they signed. */
+  seenElsewhere(circle: CircleId): readonly SeenElsewhere[]
   /** The other computers we talk to now. */
   connected(circle: CircleId): readonly DeviceId[]
   onChange(listener: () => void): () => void
@@ -117,6 +144,7 @@ export function createCarrier(options: CarrierOptions): Carrier {
   const refusals: Refusal[] = []
   const transports = createLive<readonly Transport[]>([])
   const standing = new WeakSet<SyncSession>()
+  const identify = new Map<SyncSession, () => void>()
   let closed = false
 
   const noteRefusal = (reason: string, device?: DeviceId): void => {
@@ -176,8 +204,25 @@ export function createCarrier(options: CarrierOptions): Carrier {
     )
   }
 
+  /** Once known it stays known: the one that was removed is told so over a session that names nobody any more. */
+  const identifier = (session: SyncSession, meter: LinkMeter | undefined): (() => void) => {
+    let device: DeviceId | undefined
+    return () => {
+      device ??= session.device()
+      const reached = device
+      if (reached === undefined || meter === undefined) return
+      const groups = [...carried.values()].filter(({ group }) => group === undefined)
+      const states = groups.flatMap(({ replica }) => replica.membership.state().devices.get(reached) ?? [])
+      meter.reached(
+        reached,
+        states.some(({ present }) => present),
+      )
+    }
+  }
+
   const begin = async (link: Link, found: Set<SyncSession>): Promise<void> => {
-    const channel = await makePrivate(link)
+    const meter = options.meter?.(link.kind)
+    const channel = await makePrivate(meter === undefined ? link : metered(link, meter))
     if (closed) return channel.close('closed')
     const session = createSyncSession({
       channel,
@@ -188,18 +233,28 @@ export function createCarrier(options: CarrierOptions): Carrier {
       claimsOf: (replica) => carried.get(replica.circle)?.claims ?? createClaims(),
       groupOf: (circle) => carried.get(circle)?.group,
       mayMeet: isInGroup,
+      onChangesSent: (count) => meter?.changes(count),
     })
+    const identifyThis = identifier(session, meter)
+    identify.set(session, identifyThis)
     sessions.add(session)
     found.add(session)
     const cancelStanding = timers.after(STANDING_AFTER_MS, () => standing.add(session))
-    session.onStatus(() => onStatus(session))
-    session.onRefusal(({ reason, device }) => noteRefusal(reason, device))
+    session.onStatus(() => {
+      identifyThis()
+      onStatus(session)
+    })
+    session.onRefusal(({ reason, device }) => {
+      identifyThis()
+      noteRefusal(reason, device)
+    })
     session.onPresence((event) => presences.emit(event))
     session.onWelcome(onWelcome)
     session.onClose((reason) => {
       cancelStanding()
       found.delete(session)
       sessions.delete(session)
+      identify.delete(session)
       log(`a session ended: ${reason}`)
       onStatus(session)
       for (const one of carried.values()) joinRooms(one)
@@ -248,20 +303,61 @@ export function createCarrier(options: CarrierOptions): Carrier {
     one.replica.setLive(false)
   }
 
-  const memberSync = ({ replica, peers }: Carried, member: MemberId, devices: readonly DeviceId[]): MemberSync => {
-    const now = statusesOf(replica.circle).filter((status) => status.member === member)
-    const known = devices.map((device) => peers.about(device)).filter((each) => each !== undefined)
-    const matched = known.flatMap(({ lastMatchedAt }) => lastMatchedAt ?? [])
-    // A person has what any of their computers has.
-    const lacks = now.length > 0 ? now.map(({ theyLack }) => theyLack) : known.map(({ theyLack }) => theyLack)
-    const ours = now.length > 0 ? now.map(({ weLack }) => weLack) : known.map(({ weLack }) => weLack)
+  const deviceSync = ({ replica, peers }: Carried, device: DeviceId): DeviceSync => {
+    const now = statusesOf(replica.circle).find((status) => status.device === device)
+    const known = peers.about(device)
+    const theyLack = now?.theyLack ?? known?.theyLack
+    return {
+      device,
+      connected: now !== undefined,
+      weLack: now?.weLack ?? known?.weLack ?? 0,
+      withheld: now?.withheld ?? 0,
+      ...(theyLack === undefined ? {} : { theyLack }),
+      ...(known?.lastMatchedAt === undefined ? {} : { lastMatchedAt: known.lastMatchedAt }),
+    }
+  }
+  /** A person has what any of their computers has. */
+  const memberSync = (one: Carried, member: MemberId, of: readonly DeviceId[]): MemberSync => {
+    const { membership } = one.replica
+    const { devices } = membership.state()
+    const all = of.map((device) => deviceSync(one, device))
+    const connected = all.filter((each) => each.connected)
+    const counted = connected.length > 0 ? connected : all
+    const lacks = counted.flatMap(({ theyLack }) => theyLack ?? [])
+    const matched = all.flatMap(({ lastMatchedAt }) => lastMatchedAt ?? [])
     return {
       member,
-      connected: now.length > 0,
-      weLack: Math.max(0, ...ours),
+      connected: connected.length > 0,
+      weLack: Math.max(0, ...counted.map(({ weLack }) => weLack)),
+      withheld: Math.max(0, ...counted.map(({ withheld }) => withheld)),
       ...(lacks.length === 0 ? {} : { theyLack: Math.min(...lacks) }),
       ...(matched.length === 0 ? {} : { lastMatchedAt: Math.max(...matched) }),
+      devices: all.filter(({ device }) => devices.get(device)?.present === true),
     }
+  }
+
+  const seenElsewhere = ({ replica, peers }: Carried): readonly SeenElsewhere[] => {
+    const { devices } = replica.membership.state()
+    const me = replica.membership.secrets.device
+    const others = [...devices.values()].flatMap(({ id, present }) => (present && id !== me ? [id] : []))
+    /** By who saw and who wrote; of each log what the one of their computers saw that saw most. */
+    const pairs = new Map<string, { by: MemberId; of: MemberId; logs: Map<LogKey, number> }>()
+    for (const { by: device, log, author, count } of peers.seenBeyond(others)) {
+      const by = devices.get(device)?.member
+      const of = devices.get(author)?.member
+      if (by === undefined || of === undefined) continue
+      const pair = pairs.get(`${by} ${of}`) ?? { by, of, logs: new Map<LogKey, number>() }
+      pair.logs.set(log, Math.max(count, pair.logs.get(log) ?? 0))
+      pairs.set(`${by} ${of}`, pair)
+    }
+    return [...pairs.values()].map(({ by, of, logs }) => ({
+      by,
+      of,
+      count: Math.min(
+        [...logs.values()].reduce((sum, count) => sum + count, 0),
+        MAX_ENTRIES_PER_DEVICE,
+      ),
+    }))
   }
 
   return {
@@ -270,6 +366,7 @@ export function createCarrier(options: CarrierOptions): Carrier {
       const peers = await createPeers({ replica, clock, timers })
       const stops = [
         replica.membership.onChange(() => {
+          for (const again of identify.values()) again()
           joinRooms(one)
           changes.emit()
         }),
@@ -296,6 +393,20 @@ export function createCarrier(options: CarrierOptions): Carrier {
       return [...membership.state().members.values()]
         .filter(({ id, present }) => present && id !== membership.secrets.member)
         .map(({ id, devices }) => memberSync(one, id, devices))
+    },
+    ownStatus: (circle) => {
+      const one = carried.get(circle)
+      if (one === undefined) return undefined
+      const { secrets } = one.replica.membership
+      const { members, devices } = one.replica.membership.state()
+      const me = members.get(secrets.member)
+      if (me?.present !== true) return undefined
+      const others = me.devices.filter((id) => id !== secrets.device && devices.get(id)?.present === true)
+      return others.length === 0 ? undefined : memberSync(one, me.id, others)
+    },
+    seenElsewhere: (circle) => {
+      const one = carried.get(circle)
+      return one === undefined ? [] : seenElsewhere(one)
     },
     connected: (circle) => statusesOf(circle).map(({ device }) => device),
     onChange: (listener) => changes.on(listener),

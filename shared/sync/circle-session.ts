@@ -7,6 +7,7 @@ import type { Clock } from '../base/clock.ts'
 import type { CircleId, DeviceId, DocumentId, MemberId } from '../base/ids.ts'
 import type { Signer } from '../crypto/sign.ts'
 import { mayFollow } from '../membership/may-follow.ts'
+import { decodeEntry } from '../wire/entry.ts'
 import type { Channel } from './channel.ts'
 import type { Claims } from './claims.ts'
 import { createRecordExchange } from './exchange-records.ts'
@@ -62,6 +63,8 @@ export interface CircleSessionOptions {
   readonly refusalOf: (device: DeviceId) => SessionRefusal | undefined
   readonly onStatus: () => void
   readonly onPresence: (event: PresenceEvent) => void
+  /** So many changes were handed to the channel. */
+  readonly onChangesSent: (count: number) => void
   readonly refuse: (reason: string, device?: DeviceId) => void
 }
 
@@ -83,6 +86,14 @@ export interface CircleSession {
   close(): void
 }
 
+/** A fold stands for all that it merges. */
+const changesIn = (entries: readonly Uint8Array[]): number =>
+  entries.reduce((sum, bytes) => {
+    const entry = decodeEntry(bytes)
+    if (!entry.ok) return sum
+    return sum + (entry.value.kind === 'fold' ? entry.value.seq - entry.value.foldsFrom + 1 : 1)
+  }, 0)
+
 export function createCircleSession(options: CircleSessionOptions): CircleSession {
   const { replica, channel, signer, clock, timers, claims } = options
   const { membership, circle } = replica
@@ -94,6 +105,7 @@ export function createCircleSession(options: CircleSessionOptions): CircleSessio
   let closed = false
 
   const send = async (message: Message): Promise<void> => {
+    if (message.type === 'entries') options.onChangesSent(changesIn(message.entries))
     try {
       await channel.send(encodeMessage(message))
     } catch {

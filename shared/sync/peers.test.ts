@@ -44,6 +44,21 @@ describe('what we lack of somebody who is away', () => {
     expect(peers.about(device)).toMatchObject({ weLack: 7 })
   })
 
+  it('shows as seen elsewhere, until somebody says that they can give it; and what nobody signed does not', async () => {
+    const { alice, bob, open } = await setUp()
+    const { device } = bob.secrets
+    const cara = 'cd'.repeat(16) as DeviceId
+    const seenBy = (by: DeviceId) =>
+      new Map((by === device ? [places(cara, 5), places(device, 9)] : []).map((place) => [logKey(place), place]))
+    const peers = await open({ ...alice.replica, seenBy })
+    const log = logKey(places(cara, 1))
+    expect(peers.seenBeyond([device, cara])).toEqual([{ by: device, log, author: cara, count: 5 }])
+    peers.heard(cara, [places(cara, 3)], false)
+    expect(peers.seenBeyond([device])).toMatchObject([{ count: 2 }])
+    peers.heard(cara, [places(cara, 5)], false)
+    expect(peers.seenBeyond([device])).toEqual([])
+  })
+
   it('is bounded, whatever an update file says', async () => {
     const { bob, open } = await setUp()
     const peers = await open()

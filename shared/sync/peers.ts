@@ -34,6 +34,13 @@ export interface PeerView {
   readonly weLack: number
 }
 
+export interface SeenBeyond {
+  readonly by: DeviceId
+  readonly log: LogKey
+  readonly author: DeviceId
+  readonly count: number
+}
+
 export interface Peers {
   note(status: CircleStatus): void
   /**
@@ -45,6 +52,8 @@ export interface Peers {
   known(device: DeviceId): ReadonlyMap<LogKey, Place> | undefined
   /** Undefined: never heard of it. */
   about(device: DeviceId): PeerView | undefined
+  /** What these devices signed that they had seen, and is not here; beyond what anybody told us that they have. */
+  seenBeyond(devices: readonly DeviceId[]): readonly SeenBeyond[]
   /**
    * Where those who are present in the circle were when we last matched, longest ago first: one epoch for each member, of the computer
    * that matched last.
@@ -179,6 +188,21 @@ export async function createPeers(options: {
     return { theyLack, weLack, ...(lastMatchedAt === undefined ? {} : { lastMatchedAt }) }
   }
 
+  const seenBeyond = (devices: readonly DeviceId[]): readonly SeenBeyond[] => {
+    const state = replica.membership.state()
+    const mine = new Map(replica.heads().map((head) => [logKey(head), head.seq]))
+    const furthest = told()
+    return devices.flatMap((by) =>
+      [...replica.seenBy(by).values()].flatMap((place) => {
+        if (place.device === by || !mayFollow(state, replica.membership.secrets.member, place)) return []
+        const log = logKey(place)
+        const reached = Math.max(mine.get(log) ?? 0, furthest.get(log) ?? 0)
+        const count = Math.min(place.seq - reached, MAX_LACK)
+        return count > 0 ? [{ by, log, author: place.device, count }] : []
+      }),
+    )
+  }
+
   const heard = (device: DeviceId, heads: readonly Place[], anew: boolean): void => {
     const peer = peerOf(device)
     if (anew) peer.heads.clear()
@@ -211,6 +235,7 @@ export async function createPeers(options: {
     lastShared,
     known: knownOf,
     about,
+    seenBeyond,
     close: async () => {
       if (cancel !== undefined) await store()
     },

@@ -50,6 +50,8 @@ export interface SyncSessionOptions {
   readonly groupOf?: (circle: CircleId) => CircleId | undefined
   /** Of a circle with a group: whether this device is present there. */
   readonly mayMeet?: (circle: CircleId, device: DeviceId) => boolean
+  /** So many changes were handed to the channel. */
+  readonly onChangesSent?: (count: number) => void
 }
 
 export interface SessionRefusalEvent {
@@ -138,6 +140,7 @@ export function createSyncSession(options: SyncSessionOptions): SyncSession {
         statuses.emit()
       },
       onPresence: (event) => presences.emit(event),
+      onChangesSent: (count) => options.onChangesSent?.(count),
       refuse,
     })
     const part: Part = { session, group, stopListening: replica.membership.onChange(() => sender.considerSoon()) }

@@ -6,11 +6,12 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { fromHex, toHex } from '../../shared/base/bytes.ts'
-import type { CircleId, MemberId } from '../../shared/base/ids.ts'
+import type { CircleId, DeviceId, MemberId } from '../../shared/base/ids.ts'
 import { decodeArrival, encodeArrival } from '../../renderer/session/arrivals.ts'
 import { decodeCircleNote, encodeCircleNote } from '../../renderer/session/circle-note.ts'
 import { decodeKept, encodeKept } from '../../renderer/session/kept-invitations.ts'
 import { decodeMe, encodeMe } from '../../renderer/session/me.ts'
+import { decodeRow, decodeSum, encodeRow, encodeSum } from '../../renderer/session/sent-rows.ts'
 import { decodeFileLog, encodeFileLog } from '../../renderer/session/update-file-log.ts'
 import { sortGroups } from '../../renderer/session/stored-circles.ts'
 
@@ -58,6 +59,45 @@ describe('what the session keeps', () => {
     ] as const
     expect(decodeFileLog(sample('update-files-1'))).toEqual(entries)
     expect(toHex(encodeFileLog(entries))).toBe(samples['update-files-1'])
+  })
+
+  it('a day of what was sent, and the sum of older ones, version 1', () => {
+    const from = 1_700_000_000_000
+    const device = '7'.repeat(32) as DeviceId
+    const nobody = { way: 'network', from, until: from, changes: 0 } as const
+    const row = {
+      number: 5,
+      day: 19_675,
+      lines: [
+        {
+          recipient: { to: 'device', device },
+          way: 'network',
+          from,
+          until: from + 600_000,
+          changes: 12,
+          bytes: 48_000,
+        },
+        { recipient: { to: 'removed', device }, way: 'internet', from, until: from, changes: 0, bytes: 900 },
+        ...(['unproved', 'newcomer', 'inviter', 'others'] as const).map((to, at) => ({
+          recipient: { to },
+          ...nobody,
+          bytes: 33 + at,
+        })),
+        ...(['backup', 'export'] as const).map((to) => ({
+          recipient: { to },
+          ...nobody,
+          way: 'file' as const,
+          bytes: 5_000_000_000,
+        })),
+      ],
+    } as const
+    const sum = { folded: 4, from, until: from + 86_400_000, changes: 300, bytes: 1_234_567 }
+    expect(decodeRow(sample('sent-row-1'))).toEqual({ ok: true, value: row })
+    expect(toHex(encodeRow(row))).toBe(samples['sent-row-1'])
+    expect(decodeSum(sample('sent-earlier-1'))).toEqual({ ok: true, value: sum })
+    expect(toHex(encodeSum(sum))).toBe(samples['sent-earlier-1'])
+    expect(decodeRow(Uint8Array.of(9, 1, 2))).toMatchObject({ ok: false, error: 'other-version' })
+    expect(decodeSum(Uint8Array.of(9, 1, 2))).toMatchObject({ ok: false, error: 'other-version' })
   })
 
   it('an arrival, version 1, seen and not seen', () => {

@@ -39,6 +39,7 @@ import type {
   VaultContext,
 } from '../../../shared/model/contexts.ts'
 import type { RecoveryContext, RecoverySheet } from '../../../shared/model/recovery.ts'
+import type { SentLog } from '../../../shared/model/sent.ts'
 import { createLive } from '../../../shared/base/live.ts'
 import type { BackupsContext, BackupsView } from '../../../shared/model/backups.ts'
 
@@ -59,6 +60,7 @@ export const bob = person('b2', 'Bob', { computers: [computer('b2-kitchen', 'Kit
 export const quietSync: SyncStatus = {
   save: { state: 'saved' },
   people: [],
+  seenElsewhere: [],
   lan: 'looking',
   internet: 'off',
   refusals: [],
@@ -270,6 +272,7 @@ export function fakeGroup(people: readonly Person[] = [asha], sync: SyncStatus =
   const invitations = createLive<readonly InvitationSummary[]>([])
   const inviting = createLive<Inviting | undefined>(undefined)
   const status = createLive(sync)
+  const sent = createLive<SentLog>({ lines: [] })
   const begin = (state: InvitingState, daysValid = 7, newcomer: Inviting['newcomer'] = 'person'): Inviting => {
     const live = createLive(state)
     const started: Inviting = {
@@ -335,8 +338,9 @@ export function fakeGroup(people: readonly Person[] = [asha], sync: SyncStatus =
     },
     sync: status,
     files: fakeFiles(),
+    sent,
   }
-  return { group, whole, circles, arrivals, addCircle, invitations, inviting, status, begin, asked }
+  return { group, whole, circles, arrivals, addCircle, invitations, inviting, status, sent, begin, asked }
 }
 
 export const defaultSettings: AppSettings = {
@@ -407,6 +411,7 @@ export function createFakeSession(initial: AppState) {
   const asked: string[] = []
   const vault = fakeVault()
   const backups = createLive<BackupsContext | undefined>(fakeBackups().context)
+  const sent = createLive<SentLog>({ lines: [] })
   const startJoining = (joiningState: JoiningState): Joining => {
     const live = createLive(joiningState)
     const started: Joining = {
@@ -489,6 +494,7 @@ export function createFakeSession(initial: AppState) {
       state.set({ stage: 'first-run' })
       return ok(undefined)
     },
+    sent,
     backups,
     readBackup: async (file) =>
       file.size < 10
@@ -517,5 +523,5 @@ export function createFakeSession(initial: AppState) {
       signaling.set({ enabled, lan, port: 24_680, addresses, problem: '' })
     },
   }
-  return { session, state, backups, groups: whole, settings, sheets, signaling, asked, vault, startJoining }
+  return { session, state, backups, sent, groups: whole, settings, sheets, signaling, asked, vault, startJoining }
 }

@@ -14,6 +14,8 @@ const sync = (name: string, more: Partial<PersonSync> = {}): PersonSync => ({
   connected: false,
   theyLack: 0,
   weLack: 0,
+  withheld: 0,
+  computers: [],
   lastMatchedAt: tuesday,
   ...more,
 })
@@ -26,6 +28,7 @@ const me: PersonSync = {
 const status = (people: readonly PersonSync[], save: SaveState = { state: 'saved' }): SyncStatus => ({
   save,
   people: [me, ...people],
+  seenElsewhere: [],
   lan: 'looking',
   internet: 'off',
   refusals: [],
@@ -117,6 +120,8 @@ describe('the footer', () => {
                 person: sync('Bob').person,
                 connected,
                 weLack,
+                withheld: 0,
+                computers: [],
                 ...(theyLack === undefined ? {} : { theyLack }),
                 ...(lastMatchedAt === undefined ? {} : { lastMatchedAt }),
               }
@@ -136,7 +141,7 @@ describe('one person', () => {
     [sync('Bob', { connected: true }), 'Bob has everything.'],
     [sync('Bob', { theyLack: 3 }), 'Bob last matched on Tuesday. Bob lacks 3 changes.'],
     [sync('Bob', { theyLack: 1 }), 'Bob last matched on Tuesday. Bob lacks 1 change.'],
-    [sync('Bob', { weLack: 2 }), 'Bob last matched on Tuesday. You lack 2 changes from Bob.'],
+    [sync('Bob', { weLack: 2 }), 'Bob last matched on Tuesday. Bob has 2 changes that are not here.'],
     [sync('Bob', { connected: true, theyLack: 2, weLack: 1 }), 'Sending Bob 2 changes. Getting 1 change from Bob.'],
     [unknownBob, 'Not yet in touch with Bob.'],
     [{ ...unknownBob, connected: true }, 'Finding out what Bob has.'],

@@ -1,6 +1,6 @@
 /** Sentences about who has what. Each must be true at the moment it is shown, so each is tested for every combination. */
 import type { i18n } from 'i18next'
-import type { PersonSync, SaveState, SyncStatus } from '../../../shared/model/contexts.ts'
+import type { Exchanged, PersonSync, SaveState, SyncStatus } from '../../../shared/model/contexts.ts'
 import { listNames } from './names.ts'
 import { when } from './when.ts'
 
@@ -8,7 +8,7 @@ const words = (i18n: i18n) => i18n.getFixedT(i18n.language, 'common')
 
 const others = (status: SyncStatus): readonly PersonSync[] => status.people.filter(({ person }) => !person.isMe)
 
-const hasEverything = ({ theyLack, weLack }: PersonSync): boolean => theyLack === 0 && weLack === 0
+const hasEverything = ({ theyLack, weLack }: Exchanged): boolean => theyLack === 0 && weLack === 0
 
 export function saveLine(i18n: i18n, save: SaveState): string {
   const t = words(i18n)
@@ -18,12 +18,16 @@ export function saveLine(i18n: i18n, save: SaveState): string {
 }
 
 /** Everything known about one person, in one or two sentences; for a list of people. */
-export function personLine(i18n: i18n, sync: PersonSync, now: number): string {
+export const personLine = (i18n: i18n, sync: PersonSync, now: number): string =>
+  exchangedLine(i18n, sync.person.name, sync, now)
+
+/** The same of one computer, or of whoever `name` is. */
+export function exchangedLine(i18n: i18n, name: string, sync: Exchanged, now: number): string {
   const t = words(i18n)
-  const { person, connected, theyLack, weLack, lastMatchedAt } = sync
-  const name = person.name
+  const { connected, theyLack, weLack, lastMatchedAt } = sync
   if (theyLack === undefined) return t(connected ? 'sync.person.finding-out' : 'sync.person.never', { name })
-  if (hasEverything(sync)) return t('sync.person.has-everything', { name })
+  const withheld = sync.withheld > 0 ? [t('sync.person.withheld', { name, count: sync.withheld })] : []
+  if (hasEverything(sync)) return [t('sync.person.has-everything', { name }), ...withheld].join(' ')
   const parts = [
     ...(connected || lastMatchedAt === undefined
       ? []
@@ -32,6 +36,7 @@ export function personLine(i18n: i18n, sync: PersonSync, now: number): string {
       ? [t(connected ? 'sync.person.sending' : 'sync.person.they-lack', { name, count: theyLack })]
       : []),
     ...(weLack > 0 ? [t(connected ? 'sync.person.getting' : 'sync.person.we-lack', { name, count: weLack })] : []),
+    ...withheld,
   ]
   return parts.join(' ')
 }

@@ -58,6 +58,8 @@ const sync = (of: Person, more: Partial<PersonSync> = {}): PersonSync => ({
   lastMatchedAt: Date.now() - 2 * DAY,
   theyLack: 0,
   weLack: 0,
+  withheld: 0,
+  computers: [],
   ...more,
 })
 

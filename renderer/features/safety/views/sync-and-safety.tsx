@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { AppSession, GroupContext } from '../../../../shared/model/contexts.ts'
+import type { AppSession, GroupContext, PersonSync } from '../../../../shared/model/contexts.ts'
 import {
   Button,
   ButtonLink,
@@ -17,10 +17,12 @@ import {
   useNow,
 } from '../../../ui/index.ts'
 import { refusalLine } from '../model/refusal.ts'
+import { computerLine, seenLine } from '../model/who-has-what.ts'
 import { BackupsSection } from './backups.tsx'
 import { InternetSection, LanSection } from './carrying.tsx'
 import { MeetingPlaceSection } from './meeting-place.tsx'
 import { GiveLink, UpdateFilesSection } from './update-files.tsx'
+import { SentSection } from './sent.tsx'
 import { TakingOff } from './taking-off.tsx'
 
 export interface SyncAndSafetyProps {
@@ -35,6 +37,7 @@ export function SyncAndSafety({ session, group }: SyncAndSafetyProps) {
     <Page title={t('title')} scope={{ kind: 'computer' }} lead={<p>{t('lead')}</p>}>
       {group === undefined ? null : <WhoHasWhat group={group} />}
       {group === undefined ? null : <UpdateFilesSection />}
+      <SentSection session={session} group={group} />
       <SavedHere group={group} />
       <BackupsSection session={session} />
       <LanSection session={session} status={group?.sync} />
@@ -53,7 +56,9 @@ export function SyncAndSafety({ session, group }: SyncAndSafetyProps) {
 function WhoHasWhat({ group }: { readonly group: GroupContext }) {
   const { t, i18n } = useTranslation('safety')
   const now = useNow()
-  const others = useLive(group.sync).people.filter(({ person }) => !person.isMe)
+  const { people, seenElsewhere } = useLive(group.sync)
+  const others = people.filter(({ person }) => !person.isMe)
+  const mine = people.find(({ person }) => person.isMe)
   // Who is out of the group gives nothing in its name.
   const { state } = useLive(group.circle.standing)
   const isIn = state === 'member' || state === 'closed'
@@ -63,12 +68,46 @@ function WhoHasWhat({ group }: { readonly group: GroupContext }) {
       <ul className="t-list">
         {others.map((sync) => (
           <li key={sync.person.id}>
-            <div>{personLine(i18n, sync, now)}</div>
+            <div>
+              {personLine(i18n, sync, now)}
+              {sync.computers.length > 1 ? (
+                <Computers sync={sync} title={t('who.computers', { name: sync.person.name })} />
+              ) : null}
+            </div>
             {isIn ? <GiveLink id={sync.person.id} name={sync.person.name} /> : null}
           </li>
         ))}
+        {mine === undefined ? null : (
+          <li>
+            <div>
+              <Computers sync={mine} title={t('who.mine')} />
+            </div>
+          </li>
+        )}
       </ul>
+      {seenElsewhere.length === 0 ? null : (
+        <ul className="t-plain-list">
+          {seenElsewhere.map((seen) => (
+            <li key={`${seen.by.id} ${seen.of.id}`}>{seenLine(i18n, seen)}</li>
+          ))}
+        </ul>
+      )}
     </Section>
+  )
+}
+
+function Computers({ sync, title }: { readonly sync: PersonSync; readonly title: string }) {
+  const { i18n } = useTranslation('safety')
+  const now = useNow()
+  return (
+    <>
+      <p>{title}</p>
+      <ul className="t-plain-list">
+        {sync.computers.map((one) => (
+          <li key={one.computer.id}>{computerLine(i18n, sync.person, one, now)}</li>
+        ))}
+      </ul>
+    </>
   )
 }
 
