@@ -101,6 +101,7 @@ describe('backups of an open installation', () => {
       'teatray',
       'teatray-notes',
     ])
+    expect(one.made).toEqual([bytes.length])
     expect(one.view.get()).toEqual({
       folder,
       sameDisk: true,

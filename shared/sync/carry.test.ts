@@ -68,7 +68,9 @@ describe('a carrier', () => {
     type(alice, 'from alice. ')
     type(bob, 'from bob. ')
     await time.pass(1000)
-    expect(statusOf(alice, bob)).toEqual({ member: bob.secrets.member, connected: false, weLack: 0 })
+    const nothingKnown = { connected: false, weLack: 0, withheld: 0 }
+    const devices = [{ device: bob.secrets.device, ...nothingKnown }]
+    expect(statusOf(alice, bob)).toEqual({ member: bob.secrets.member, ...nothingKnown, devices })
     connectAll(world)
     await time.pass(1000)
     expect(textOf(alice.paper)).toContain('from bob. ')

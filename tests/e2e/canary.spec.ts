@@ -3,6 +3,7 @@
  * every box in it opened with all the keys this computer has), in nothing the other has, and not on the disk in clear. Each
  * search must find a marker that is shared, or it would prove nothing. Uses a build with a tap (renderer/session/tap.ts).
  */
+import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures.ts'
 import {
   action,
@@ -17,7 +18,16 @@ import {
   setUp,
   TERMS,
 } from './story.ts'
-import { buildWithTap, entriesIn, inSomeEncoding, lettersOf, onDisk, openEntry, readTap } from './tapped.ts'
+import {
+  buildWithTap,
+  entriesIn,
+  inSomeEncoding,
+  lettersOf,
+  onDisk,
+  openEntry,
+  readTap,
+  type Tapped,
+} from './tapped.ts'
 
 /** Random letters, so that compression on the disk cannot hide them. */
 const PRIVATE = 'qzvkxjwtnphqfdbmrcgy'
@@ -32,6 +42,20 @@ test.beforeAll(async () => {
   test.setTimeout(180_000)
   built = await buildWithTap()
 })
+
+const sentBytes = ({ messages }: Tapped): number =>
+  messages.reduce((sum, { direction, bytes }) => sum + (direction === 'sent' ? bytes.length : 0), 0)
+
+/** What Sync and safety says of it all, in bytes; `to` is among those it names. */
+async function sentByThePage(page: Page, to: string): Promise<{ readonly total: number; readonly lines: number }> {
+  await page.getByRole('link', { name: 'Sync and safety' }).click()
+  await action(page, 'All that left this computer').click()
+  await page.getByRole('button', { name: 'Show as a table' }).click()
+  const rows = page.getByRole('row').filter({ has: page.getByRole('cell') })
+  await expect(rows.filter({ hasText: `to ${to}` }).first()).toContainText(/on this network\s*[1-9]\d*\s*\d+ KB/)
+  const sizes = (await rows.allInnerTexts()).map((text) => Number(/(\d+) KB\s*$/.exec(text)?.[1]))
+  return { total: sizes.reduce((sum, size) => sum + size, 0) * 1024, lines: sizes.length }
+}
 
 const expectOpened = (update: Uint8Array | undefined): Uint8Array => {
   if (update === undefined) throw new Error('a box that does not open')
@@ -76,6 +100,15 @@ test('a private note is in nothing that could leave, in nothing the other has, a
     expect(lettersOf(sent)).not.toContain(PRIVATE)
     if (page === alice.page) expect(lettersOf(sent)).toContain(SHARED)
   }
+
+  const before = sentBytes(await readTap(alice.page))
+  const { total, lines } = await sentByThePage(alice.page, 'Bob')
+  const after = await readTap(alice.page)
+  // What the page counts are frames: messages, their seals, the first words of a connection, and its signs of life. It rounds up.
+  const seals = after.messages.length * 20 + 4096
+  expect(before).toBeGreaterThan(0)
+  expect(total).toBeGreaterThanOrEqual(before)
+  expect(total).toBeLessThanOrEqual(sentBytes(after) + seals + lines * 1024)
 
   await makeCircle(alice, CIRCLE, [])
   await goTo(alice.page, 'My notes')

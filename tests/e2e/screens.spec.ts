@@ -350,6 +350,19 @@ test('the internet needs a meeting place, and a bad address is named', async ({ 
   await expect(page.getByText('ws://127.0.0.1:24680')).toBeVisible()
 })
 
+test('what left this computer, as a table', async ({ page }) => {
+  await open(page, 'sent')
+  await page.getByRole('button', { name: 'Show as a table' }).press('Enter')
+  const table = page.getByRole('table', { name: 'Yesterday: what left this computer' })
+  await expect(table.getByRole('columnheader')).toHaveText(['When', 'To whom', 'How', 'Changes', 'Size'])
+  await expect(table.getByRole('row', { name: /to Bob \(Kitchen\)/ })).toContainText('47 KB')
+  await expectNothingForAxe(page)
+  await picture(page, 'sent-table-light')
+  await page.setViewportSize({ width: 320, height: 256 })
+  await expectNoSidewaysScrolling(page)
+  await picture(page, 'sent-table-400')
+})
+
 test('the colours chosen are kept, and forced colours hold', async ({ page }) => {
   await open(page, 'safety')
   await page.getByLabel('Light or dark').selectOption('dark')

@@ -23,6 +23,7 @@ import {
   person,
   quietSync,
 } from '../../../renderer/app/testing/fake-session.ts'
+import type { Sent, SentTo } from '../../../shared/model/sent.ts'
 import type { BackupsView } from '../../../shared/model/backups.ts'
 import { addFiles } from '../../../renderer/features/safety/model/waiting-files.ts'
 
@@ -63,14 +64,65 @@ const sync = (of: Person, more: Partial<PersonSync> = {}): PersonSync => ({
   ...more,
 })
 
+const exchanged = { connected: false, lastMatchedAt: Date.now() - 3 * DAY, theyLack: 0, weLack: 0, withheld: 0 }
+
 const busySync: SyncStatus = {
   ...quietSync,
-  people: [sync(asha), sync(bob, { connected: true }), sync(cerys, { theyLack: 3, weLack: 1 })],
+  people: [
+    sync(asha, { computers: [{ computer: computer('a1-old', 'Asha’s old laptop'), ...exchanged, theyLack: 12 }] }),
+    sync(bob, {
+      connected: true,
+      computers: [
+        { computer: computer('b2-kitchen', 'Kitchen'), ...exchanged, connected: true },
+        { computer: computer('b2-second'), ...exchanged, theyLack: 4 },
+      ],
+    }),
+    sync(cerys, { theyLack: 3, weLack: 1, withheld: 2 }),
+  ],
+  seenElsewhere: [
+    { by: bob, of: cerys, count: 5 },
+    { by: cerys, of: asha, count: 1 },
+  ],
   refusals: [
     { at: Date.now() - 3_600_000, reason: 'malformed' },
     { at: Date.now() - 60_000, reason: 'bad-signature', from: 'Cerys' },
   ],
 }
+
+const bobs: SentTo = { to: 'computer', person: 'Bob', isMe: false, computer: 'Kitchen', number: 1, isRemoved: false }
+const MINUTE = 60_000
+const NOON = new Date().setHours(12, 0, 0, 0)
+
+/** The same lines on every day but today, newest first. */
+const sentOn = (daysAgo: number): readonly Sent[] => {
+  const at = NOON - daysAgo * DAY
+  const line = (recipient: SentTo, more: Partial<Sent> = {}): Sent => ({
+    recipient,
+    way: 'network',
+    from: at,
+    until: at,
+    changes: 0,
+    bytes: 900,
+    ...more,
+  })
+  return [
+    line({ to: 'backup' }, { from: at + 90 * MINUTE, until: at + 90 * MINUTE, way: 'file', bytes: 4_300_000 }),
+    line(bobs, { until: at + 80 * MINUTE, changes: 12, bytes: 48_000 }),
+    line({ ...bobs, computer: '', number: 2 }, { way: 'internet', until: at + 18 * MINUTE, changes: 1, bytes: 2000 }),
+    line({ ...bobs, person: 'Asha', isMe: true, computer: 'Asha’s old laptop' }, { changes: 3 }),
+    line({ ...bobs, person: 'Dan', computer: '', number: 0, isRemoved: true }),
+    line({ to: 'newcomer' }),
+    line({ to: 'unproved' }),
+  ]
+}
+const withSent = (path: string, days: number): Scene =>
+  group(path, three, (made) => {
+    const lines = Array.from({ length: days }, (_, at) => sentOn(at + 1)).flat()
+    made.sent.set({
+      lines,
+      earlier: { from: NOON - 300 * DAY, until: NOON - 91 * DAY, changes: 4120, bytes: 12_000_000 },
+    })
+  })
 
 const group =
   (path: string, people: readonly Person[], change?: (made: ReturnType<typeof fakeGroup>) => void): Scene =>
@@ -332,7 +384,11 @@ export const scenes: Readonly<Record<string, Scene>> = {
     void made.group.circle.local.set('last-route', utf8(JSON.stringify({ ...last, work: last })))
     return { fake: createFakeSession({ stage: 'group', name: 'Asha', vault: fakeVault(), group: made.group }) }
   },
-  safety: group('/safety', three),
+  safety: withSent('/safety', 2),
+  'safety-quiet': group('/safety', three),
+  sent: withSent('/safety/sent', 2),
+  'sent-nothing': group('/safety/sent', three),
+  'no-group-sent': noGroup('/safety/sent'),
   'backups-none': group('/safety/backups', three),
   backups: withBackups({ folder: KEPT, last: { at: Date.now() - DAY, bytes: 2_300_000, name: '' } }),
   'backups-first': withBackups({ folder: KEPT, sameDisk: true }),

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AppSession, GroupContext } from '../../../../shared/model/contexts.ts'
 import { createLive } from '../../../../shared/base/live.ts'
-import { Button, ButtonLink, Page, Section, useLive, useNow } from '../../../ui/index.ts'
+import { Button, ButtonLink, Page, Row, Section, useLive, useNow } from '../../../ui/index.ts'
 import { fileSize } from '../model/file-name.ts'
 import {
   allSent,
@@ -71,7 +71,9 @@ export function SentPage(props: Props) {
     <Page title={t('sent.title')} scope={{ kind: 'computer' }} lead={<p>{t('sent.lead')}</p>}>
       <p>{lastSentLine(i18n, items[0], scope, now)}</p>
       {items.length === 0 ? null : (
-        <Button onPress={() => setIsTable(!isTable)}>{t(isTable ? 'sent.as-lines' : 'sent.as-table')}</Button>
+        <Row>
+          <Button onPress={() => setIsTable(!isTable)}>{t(isTable ? 'sent.as-lines' : 'sent.as-table')}</Button>
+        </Row>
       )}
       {days.slice(0, shown).map((day) => (
         <Section key={day.day} title={dayName(i18n, day.day, now)}>
@@ -79,7 +81,9 @@ export function SentPage(props: Props) {
         </Section>
       ))}
       {days.length > shown ? (
-        <Button onPress={() => setShown(shown + DAYS_MORE)}>{t('sent.more')}</Button>
+        <Row>
+          <Button onPress={() => setShown(shown + DAYS_MORE)}>{t('sent.more')}</Button>
+        </Row>
       ) : earlier === undefined ? null : (
         <p>{earlierLine(i18n, earlier)}</p>
       )}
