@@ -303,8 +303,14 @@ export function createCarrier(options: CarrierOptions): Carrier {
     one.replica.setLive(false)
   }
 
-  const deviceSync = ({ replica, peers }: Carried, device: DeviceId): DeviceSync => {
-    const now = statusesOf(replica.circle).find((status) => status.device === device)
+  const statusByDevice = (circle: CircleId): ReadonlyMap<DeviceId, CircleStatus> =>
+    new Map(statusesOf(circle).map((status) => [status.device, status]))
+  const deviceSync = (
+    { peers }: Carried,
+    statuses: ReadonlyMap<DeviceId, CircleStatus>,
+    device: DeviceId,
+  ): DeviceSync => {
+    const now = statuses.get(device)
     const known = peers.about(device)
     const theyLack = now?.theyLack ?? known?.theyLack
     return {
@@ -317,10 +323,15 @@ export function createCarrier(options: CarrierOptions): Carrier {
     }
   }
   /** A person has what any of their computers has. */
-  const memberSync = (one: Carried, member: MemberId, of: readonly DeviceId[]): MemberSync => {
+  const memberSync = (
+    one: Carried,
+    statuses: ReadonlyMap<DeviceId, CircleStatus>,
+    member: MemberId,
+    of: readonly DeviceId[],
+  ): MemberSync => {
     const { membership } = one.replica
     const { devices } = membership.state()
-    const all = of.map((device) => deviceSync(one, device))
+    const all = of.map((device) => deviceSync(one, statuses, device))
     const connected = all.filter((each) => each.connected)
     const counted = connected.length > 0 ? connected : all
     const lacks = counted.flatMap(({ theyLack }) => theyLack ?? [])
@@ -390,9 +401,10 @@ export function createCarrier(options: CarrierOptions): Carrier {
       const one = carried.get(circle)
       if (one === undefined) return []
       const { membership } = one.replica
+      const statuses = statusByDevice(circle)
       return [...membership.state().members.values()]
         .filter(({ id, present }) => present && id !== membership.secrets.member)
-        .map(({ id, devices }) => memberSync(one, id, devices))
+        .map(({ id, devices }) => memberSync(one, statuses, id, devices))
     },
     ownStatus: (circle) => {
       const one = carried.get(circle)
@@ -402,7 +414,7 @@ export function createCarrier(options: CarrierOptions): Carrier {
       const me = members.get(secrets.member)
       if (me?.present !== true) return undefined
       const others = me.devices.filter((id) => id !== secrets.device && devices.get(id)?.present === true)
-      return others.length === 0 ? undefined : memberSync(one, me.id, others)
+      return others.length === 0 ? undefined : memberSync(one, statusByDevice(circle), me.id, others)
     },
     seenElsewhere: (circle) => {
       const one = carried.get(circle)
