@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import * as encoding from 'lib0/encoding'
 import { describe, expect, test } from 'vitest'
 import { emptyBackups } from '../../tests/fixtures/backups-port.ts'
+import { emptyKeychain } from '../../tests/fixtures/keychain-port.ts'
 import { decodeEnvelope, encodeEnvelope } from './envelope.ts'
 import { HostError } from './errors.ts'
 import { createMemoryLinks } from './memory-link.ts'
@@ -25,6 +26,7 @@ function ports(overrides: Partial<HostPorts> = {}): HostPorts {
     backups: emptyBackups(),
     files: { waiting: async () => [], read: async () => ({ bytes: new Uint8Array() }), done: async () => undefined },
     profile: { wipe: async () => undefined },
+    keychain: emptyKeychain(),
     ...overrides,
   }
 }

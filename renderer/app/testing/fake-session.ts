@@ -38,6 +38,7 @@ import type {
   UpdateFiles,
   VaultContext,
 } from '../../../shared/model/contexts.ts'
+import type { KeychainContext, KeychainView } from '../../../shared/model/keychain.ts'
 import type { RecoveryContext, RecoverySheet } from '../../../shared/model/recovery.ts'
 import { createLive } from '../../../shared/base/live.ts'
 import type { BackupsContext, BackupsView } from '../../../shared/model/backups.ts'
@@ -448,9 +449,29 @@ export function createFakeSession(initial: AppState) {
       return ok(undefined)
     },
   }
+  const keychainView = createLive<KeychainView | undefined>(undefined)
+  const keychain: KeychainContext = {
+    view: keychainView,
+    turnOn: async ({ passphrase }) => {
+      if (passphrase !== 'garden kettle lemon ribbon') return fail('wrong-passphrase')
+      keychainView.set({ on: true, state: 'opens' })
+      return ok(undefined)
+    },
+    turnOff: async () => {
+      asked.push('turnOff')
+      keychainView.set({ on: false, state: 'strong' })
+      return ok(undefined)
+    },
+    open: async () => {
+      asked.push('open with one press')
+      state.set({ stage: 'group', name: 'Asha', vault, group: fakeGroup([asha, bob]).group })
+      return ok(undefined)
+    },
+  }
   const session: AppSession = {
     state,
     recovery,
+    keychain,
     setUp: async ({ name, passphrase }) => {
       asked.push(`setUp ${name} ${passphrase.length}`)
       state.set({ stage: 'no-group', name, vault })
@@ -517,5 +538,17 @@ export function createFakeSession(initial: AppState) {
       signaling.set({ enabled, lan, port: 24_680, addresses, problem: '' })
     },
   }
-  return { session, state, backups, groups: whole, settings, sheets, signaling, asked, vault, startJoining }
+  return {
+    session,
+    state,
+    backups,
+    keychain: keychainView,
+    groups: whole,
+    settings,
+    sheets,
+    signaling,
+    asked,
+    vault,
+    startJoining,
+  }
 }

@@ -20,6 +20,7 @@ import { refusalLine } from '../model/refusal.ts'
 import { BackupsSection } from './backups.tsx'
 import { InternetSection, LanSection } from './carrying.tsx'
 import { MeetingPlaceSection } from './meeting-place.tsx'
+import { OnePressSection } from './one-press.tsx'
 import { GiveLink, UpdateFilesSection } from './update-files.tsx'
 import { TakingOff } from './taking-off.tsx'
 
@@ -41,6 +42,7 @@ export function SyncAndSafety({ session, group }: SyncAndSafetyProps) {
       <InternetSection session={session} status={group?.sync} />
       <MeetingPlaceSection session={session} />
       <Locking session={session} />
+      <OnePressSection session={session} />
       <CannotGetIn session={session} />
       <Colours />
       {group === undefined ? null : <TurnedAway group={group} />}
