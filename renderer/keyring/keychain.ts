@@ -20,7 +20,7 @@ export type KeeperProblem = 'weak' | 'unavailable' | 'changed' | 'not-saved'
 export interface KeyKeeper {
   keep(id: string, key: Bytes): Promise<Result<void, KeeperProblem>>
   give(id: string): Promise<Result<Bytes, KeeperProblem>>
-  /** All but those of these wrappers. What cannot be forgotten now is asked for again at the next start. */
+  /** All but those of these wrappers. What cannot be forgotten now is asked for again by the next findKeychain. */
   forgetAllBut(ids: readonly string[]): Promise<void>
 }
 
@@ -34,7 +34,7 @@ const keychainsOf = ({ wrappers }: Keyring): readonly KeychainWrapper[] =>
 
 const idOf = ({ id }: KeychainWrapper): string => toHex(id)
 
-/** Which wrapper there is. Whatever is kept for others, of a change that was cut off, is forgotten. */
+/** Which wrapper there is. What is kept for wrappers that are not there, or no more, is forgotten: so ask after each change, too. */
 export const findKeychain = ({
   keeper,
   ...where
@@ -94,9 +94,7 @@ export const addKeychain = ({
     const wrapper = wrapWithKey(rootKey, key, systemClock.now())
     try {
       const kept = await keeper.keep(idOf(wrapper), key)
-      const added = kept.ok ? await storeAndProve(database, keyring, { wrapper, rootKey, keeper }) : kept
-      await keeper.forgetAllBut(added.ok ? [idOf(wrapper)] : keychainsOf(keyring).map(idOf))
-      return added
+      return kept.ok ? await storeAndProve(database, keyring, { wrapper, rootKey, keeper }) : kept
     } finally {
       rootKey.fill(0)
       key.fill(0)
