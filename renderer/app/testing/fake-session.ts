@@ -393,6 +393,9 @@ export function fakeBackups(initial: Partial<BackupsView> = {}) {
   return { view, asked, context }
 }
 
+/** Typed in place of a passphrase, that is what comes of switching on. */
+export const KEYCHAIN_TROUBLE = ['weak', 'unavailable', 'changed', 'storage-failed'] as const
+
 export function createFakeSession(initial: AppState) {
   const state = createLive(initial)
   const whole = createLive<readonly GroupSummary[]>([])
@@ -449,10 +452,13 @@ export function createFakeSession(initial: AppState) {
       return ok(undefined)
     },
   }
+  const keychainFails = { now: false }
   const keychainView = createLive<KeychainView | undefined>(undefined)
   const keychain: KeychainContext = {
     view: keychainView,
     turnOn: async ({ passphrase }) => {
+      const trouble = KEYCHAIN_TROUBLE.find((one) => one === passphrase)
+      if (trouble !== undefined) return fail(trouble)
       if (passphrase !== 'garden kettle lemon ribbon') return fail('wrong-passphrase')
       keychainView.set({ on: true, state: 'opens' })
       return ok(undefined)
@@ -464,6 +470,10 @@ export function createFakeSession(initial: AppState) {
     },
     open: async () => {
       asked.push('open with one press')
+      if (keychainFails.now) {
+        keychainView.set({ on: true, state: 'changed' })
+        return fail('changed')
+      }
       state.set({ stage: 'group', name: 'Asha', vault, group: fakeGroup([asha, bob]).group })
       return ok(undefined)
     },
@@ -543,6 +553,7 @@ export function createFakeSession(initial: AppState) {
     state,
     backups,
     keychain: keychainView,
+    keychainFails,
     groups: whole,
     settings,
     sheets,

@@ -379,8 +379,6 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'locked-with-sheet': withSheets(stage({ stage: 'locked', name: '' }), 1),
   'locked-one-press': withKeychain(stage({ stage: 'locked', name: '' }), { on: true, state: 'opens' }),
   'locked-one-press-changed': withKeychain(stage({ stage: 'locked', name: '' }), { on: true, state: 'changed' }),
-  'safety-one-press': withKeychain(group('/safety', three), { on: true, state: 'opens' }),
-  'safety-one-press-changed': withKeychain(group('/safety', three), { on: true, state: 'changed' }),
   'safety-one-press-off': withKeychain(group('/safety', three), { on: false, state: 'strong' }),
   'one-press': withKeychain(group('/safety/one-press', three), { on: false, state: 'strong' }),
   recovery: withSheets(group('/safety/recovery', three), 2),
