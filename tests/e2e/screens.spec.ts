@@ -355,7 +355,7 @@ test('opening with one press: what it means, on, off, and every sentence where i
     await expect(page.getByRole('alert')).toContainText(said)
   }
   await expectNothingForAxe(page)
-  await picture(page, 'one-press-refused', 'light')
+  await picture(page, 'one-press-refused-light')
   await passphrase.fill('garden kettle lemon ribbon')
   await passphrase.press('Enter')
   await expect(heading).toHaveText('Teatray opens with one press now')
@@ -374,7 +374,7 @@ test('opening with one press: what it means, on, off, and every sentence where i
   await page.getByRole('button', { name: 'Always ask for the passphrase' }).click()
   const dialog = page.getByRole('dialog', { name: 'Always ask for the passphrase?' })
   await expect(dialog.getByRole('button', { name: 'Leave it as it is' })).toBeFocused()
-  await picture(page, 'one-press-turn-off', 'light')
+  await picture(page, 'one-press-turn-off-light')
   await dialog.getByRole('button', { name: 'Always ask for it' }).click()
   await expect(page.getByRole('link', { name: 'What it means, and how' })).toBeVisible()
   expect(complaints).toEqual([])
