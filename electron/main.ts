@@ -1,6 +1,17 @@
 /** Entry of the Electron host. */
 import { join, resolve } from 'node:path'
-import { BrowserWindow, Menu, MessageChannelMain, app, dialog, ipcMain, protocol, session, shell } from 'electron'
+import {
+  BrowserWindow,
+  Menu,
+  MessageChannelMain,
+  app,
+  dialog,
+  ipcMain,
+  protocol,
+  safeStorage,
+  session,
+  shell,
+} from 'electron'
 import { systemClock } from '../shared/base/clock.ts'
 import { readArguments } from './launcher/profile-directory.mjs'
 import { isUpdateFile } from './services/files/index.ts'
@@ -11,6 +22,7 @@ import { startRelayServer } from './services/relay-server.ts'
 import { chooseFolder } from './shell/choose-folder.ts'
 import { runShell } from './shell/index.ts'
 import { ORIGIN } from './shell/origin.ts'
+import { keychainOf } from './shell/safe-storage.ts'
 
 // out/main/main.js
 const out = join(import.meta.dirname, '..')
@@ -48,6 +60,7 @@ function start(profileDirectory: string): void {
           kind: 'electron',
           log,
           chooseFolder: () => chooseFolder({ BrowserWindow, dialog }),
+          systemKeychain: keychainOf(safeStorage),
         })
         const relay = await startRelayServer(services.relay, ORIGIN)
         services.setRelayBase(relay.base)

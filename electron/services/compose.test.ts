@@ -72,6 +72,7 @@ test('the real services start and stop, and say where they are', async () => {
     profileDirectory,
   })
   expect((await services.ports.signaling.serverStatus()).enabled).toBe(false)
+  expect(await services.ports.keychain.status()).toEqual({ state: 'not-here' })
   services.setRelayBase('ws://127.0.0.1:5')
   expect((await services.ports.signaling.relay({ address: 'ws://127.0.0.1:4444' })).url).toMatch(
     /^ws:\/\/127\.0\.0\.1:5\/relay\?/,

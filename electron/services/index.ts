@@ -6,6 +6,8 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { createBackupsService } from './backups/index.ts'
 import { createFilesService } from './files/index.ts'
+import { createKeychainService } from './keychain/index.ts'
+import type { SystemKeychain } from './keychain/system-keychain.ts'
 import { createInfoService } from './info/index.ts'
 import { createLanService } from './lan/index.ts'
 import { createProfileService } from './profile/wipe.ts'
@@ -22,6 +24,8 @@ export interface ServicesOptions {
   readonly storage?: Partial<StorageOptions>
   /** The system's own window for choosing a folder. Undefined: there is none here. */
   readonly chooseFolder?: () => Promise<string | undefined>
+  /** The system's own store of secrets. Undefined: there is none here. */
+  readonly systemKeychain?: SystemKeychain
 }
 
 /** Takes over a WebSocket upgrade that the host has already checked (host name, origin, cookie). */
@@ -67,7 +71,7 @@ export async function createServices(
   options: ServicesOptions,
   network: NetworkServices = realNetwork(options),
 ): Promise<Services> {
-  const { profileDirectory, appVersion, kind, log, chooseFolder } = options
+  const { profileDirectory, appVersion, kind, log, chooseFolder, systemKeychain } = options
   const { lan, signaling } = network
   const storage = createStorageService(profileDirectory, log, options.storage)
   const backups = createBackupsService({ profileDirectory, clock: systemClock, log, chooseFolder })
@@ -86,6 +90,7 @@ export async function createServices(
       profile: createProfileService(profileDirectory, signaling.port),
       backups: backups.port,
       files: files.port,
+      keychain: createKeychainService({ profileDirectory, system: systemKeychain, log }),
     },
     relay: signaling.relay,
     setRelayBase: (url) => signaling.setRelayBase(url),

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { emptyBackups } from '../../tests/fixtures/backups-port.ts'
+import { emptyKeychain } from '../../tests/fixtures/keychain-port.ts'
 import { createMemoryLinks } from '../../shared/host/memory-link.ts'
 import type { HostEvent } from '../../shared/host/ports.ts'
 import { createHostClient } from '../../shared/host/rpc.ts'
@@ -209,6 +210,7 @@ describe('the window link', () => {
           signaling: { serverStatus: vi.fn(), setServer: vi.fn(), relay: vi.fn() },
           storage: { space: vi.fn() },
           profile: { wipe: vi.fn() },
+          keychain: emptyKeychain(),
           backups: emptyBackups(),
           files: { waiting: vi.fn(), read: vi.fn(), done: vi.fn() },
         },

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { BrowserWindowConstructorOptions, MenuItemConstructorOptions, WebContents } from 'electron'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { emptyBackups } from '../../tests/fixtures/backups-port.ts'
+import { emptyKeychain } from '../../tests/fixtures/keychain-port.ts'
 import type { HostEvent } from '../../shared/host/ports.ts'
 import type { Services } from '../services/index.ts'
 import { securityHeaders } from '../services/pages/index.ts'
@@ -121,6 +122,7 @@ function services(): Services {
       },
       storage: { space: async () => ({ freeBytes: 1, low: false }) },
       profile: { wipe: async () => undefined },
+      keychain: emptyKeychain(),
       backups: emptyBackups(),
       files: { waiting: async () => [], read: async () => ({ bytes: new Uint8Array() }), done: async () => undefined },
     },

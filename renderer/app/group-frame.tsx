@@ -12,6 +12,7 @@ import {
   InvitationNotice,
   Backups,
   Broken,
+  OnePress,
   Recovery,
   Restored,
   RehearsalNote,
@@ -84,6 +85,9 @@ export function GroupFrame({ group, vault }: Props) {
           </Route>
           <Route path="/safety/backups">
             <Backups session={session} />
+          </Route>
+          <Route path="/safety/one-press">
+            <OnePress session={session} />
           </Route>
           <Route path="/safety/restored">
             <Restored />

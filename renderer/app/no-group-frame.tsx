@@ -10,6 +10,7 @@ import {
   JoinGroup,
   Backups,
   Broken,
+  OnePress,
   Recovery,
   Restored,
   Stolen,
@@ -68,6 +69,9 @@ export function NoGroupFrame({ vault }: { readonly vault: VaultContext }) {
         </Route>
         <Route path="/safety/backups">
           <Backups session={session} />
+        </Route>
+        <Route path="/safety/one-press">
+          <OnePress session={session} />
         </Route>
         <Route path="/safety/restored">
           <Restored />

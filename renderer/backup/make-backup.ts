@@ -1,6 +1,7 @@
 /** All of this installation as one sealed file. */
 import type { Bytes } from '../../shared/base/bytes.ts'
 import { fail, ok, type Result } from '../../shared/base/errors.ts'
+import { withoutKeychain } from '../keyring/keychain.ts'
 import { readStoredKeyring } from '../keyring/restoring.ts'
 import { writeArchive } from './archive.ts'
 import { DATABASES } from './databases.ts'
@@ -29,7 +30,8 @@ export async function makeBackup(request: {
       createdAt: now,
       appVersion,
       databases: dumps.map(({ name, version, tables }) => ({ name, version, tables })),
-      keyring: keyring.value,
+      // What opens it lies on this computer only, and elsewhere nothing would be offered but a disappointment.
+      keyring: withoutKeychain(keyring.value),
     },
     payloads: payloadsOf(dumps),
     backupKey,

@@ -5,6 +5,7 @@ import { derive } from '../../shared/crypto/derive.ts'
 import { databaseExists, openDatabase, type Database } from '../at-rest/database.ts'
 import { deleteDatabase } from '../at-rest/delete-database.ts'
 import { openRow } from '../at-rest/sealed-row.ts'
+import { withoutKeychain } from '../keyring/keychain.ts'
 import { openKeyringText, type KeyringSecret, type SecretProblem } from '../keyring/open-text.ts'
 import { beginRestoring, endRestoring, forgetRestoring, isRestoring } from '../keyring/restoring.ts'
 import { openStore } from '../store/store.ts'
@@ -90,7 +91,8 @@ async function write(
   if (!rows.ok) return rows
   const opens = await checkOpens(rootKey)
   if (!opens.ok) return opens
-  const ended = await endRestoring(archive.header.keyring)
+  // A program that did not know of it may have made the backup.
+  const ended = await endRestoring(withoutKeychain(archive.header.keyring))
   return ended.ok ? ended : fail('storage-failed', ended.detail)
 }
 

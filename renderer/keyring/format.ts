@@ -33,7 +33,15 @@ const PassphraseWrapper = v.object({ type: v.literal('passphrase'), ...box })
 /** Opened by the words of a recovery sheet (recovery-words.ts). The day it was made on is the sheet's name. */
 const RecoveryWrapper = v.object({ type: v.literal('recovery'), ...box })
 
-const OtherWrapper = v.looseObject({ type: v.pipe(v.string(), v.notValues(['passphrase', 'recovery'])) })
+/** Opened by a random key that the operating system's own store of secrets keeps (keychain.ts): nothing to stretch. */
+const KeychainWrapper = v.object({
+  type: v.literal('keychain'),
+  id: box.id,
+  createdAt: box.createdAt,
+  sealed: box.sealed,
+})
+
+const OtherWrapper = v.looseObject({ type: v.pipe(v.string(), v.notValues(['passphrase', 'recovery', 'keychain'])) })
 
 const KeyringSchema = v.object({
   /** Shown before unlocking, so it is not a secret: whose computer this is. */
@@ -41,7 +49,7 @@ const KeyringSchema = v.object({
   /** Tells that a wrapper gave the right root key: a secretbox does not commit to its key. */
   rootCheck: bytes(32, 32),
   wrappers: v.pipe(
-    v.array(v.union([PassphraseWrapper, RecoveryWrapper, OtherWrapper])),
+    v.array(v.union([PassphraseWrapper, RecoveryWrapper, KeychainWrapper, OtherWrapper])),
     v.minLength(1),
     v.maxLength(16),
   ),
@@ -49,11 +57,13 @@ const KeyringSchema = v.object({
 
 export type PassphraseWrapper = v.InferOutput<typeof PassphraseWrapper>
 export type RecoveryWrapper = v.InferOutput<typeof RecoveryWrapper>
-export type Wrapper = PassphraseWrapper | RecoveryWrapper | v.InferOutput<typeof OtherWrapper>
+export type KeychainWrapper = v.InferOutput<typeof KeychainWrapper>
+export type Wrapper = PassphraseWrapper | RecoveryWrapper | KeychainWrapper | v.InferOutput<typeof OtherWrapper>
 export type Keyring = Omit<v.InferOutput<typeof KeyringSchema>, 'wrappers'> & { readonly wrappers: readonly Wrapper[] }
 
 export const isPassphraseWrapper = (wrapper: Wrapper): wrapper is PassphraseWrapper => wrapper.type === 'passphrase'
 export const isRecoveryWrapper = (wrapper: Wrapper): wrapper is RecoveryWrapper => wrapper.type === 'recovery'
+export const isKeychainWrapper = (wrapper: Wrapper): wrapper is KeychainWrapper => wrapper.type === 'keychain'
 
 const sumOf = (body: string): string => toHex(hash('keyring text', utf8(body)))
 

@@ -1,9 +1,9 @@
-/** The root key in a box that a passphrase opens, or the words of a recovery sheet. */
+/** The root key in a box that a passphrase opens, or the words of a recovery sheet, or a key that is kept elsewhere. */
 import { concat, equalBytes, randomBytes, utf8, type Bytes } from '../../shared/base/bytes.ts'
 import { hash } from '../../shared/crypto/hash.ts'
 import { open, seal } from '../../shared/crypto/seal.ts'
 import { argon2id, type Argon2Cost } from './argon2.ts'
-import type { PassphraseWrapper, RecoveryWrapper } from './format.ts'
+import type { KeychainWrapper, PassphraseWrapper, RecoveryWrapper } from './format.ts'
 
 export const ROOT_KEY_LENGTH = 32
 
@@ -27,6 +27,17 @@ async function wrappingKey(password: Bytes, salt: Uint8Array, cost: Argon2Cost):
 
 type Box = Omit<PassphraseWrapper, 'type'>
 
+/** Each box names its wrapper inside, so that it opens under no other's name. */
+const sealBox = (key: Uint8Array, id: Bytes, rootKey: Uint8Array): Bytes => seal(key, concat(id, rootKey))
+
+function openBox(key: Uint8Array, { id, sealed }: Pick<Box, 'id' | 'sealed'>): Bytes | undefined {
+  const plain = open(key, sealed)
+  if (plain === undefined || !equalBytes(plain.subarray(0, id.length), id)) return undefined
+  const rootKey = plain.slice(id.length)
+  plain.fill(0)
+  return rootKey
+}
+
 async function wrap(
   rootKey: Uint8Array,
   password: Bytes,
@@ -36,18 +47,15 @@ async function wrap(
   const id = randomBytes(16)
   const salt = randomBytes(16)
   const key = await wrappingKey(password, salt, { memoryKiB, passes })
-  const sealed = seal(key, concat(id, rootKey))
+  const sealed = sealBox(key, id, rootKey)
   key.fill(0)
   return { id, createdAt, memoryKiB, passes, salt, sealed }
 }
 
 async function unwrap(box: Box, password: Bytes): Promise<Bytes | undefined> {
   const key = await wrappingKey(password, box.salt, box)
-  const plain = open(key, box.sealed)
+  const rootKey = openBox(key, box)
   key.fill(0)
-  if (plain === undefined || !equalBytes(plain.subarray(0, box.id.length), box.id)) return undefined
-  const rootKey = plain.slice(box.id.length)
-  plain.fill(0)
   return rootKey
 }
 
@@ -77,3 +85,12 @@ export const wrapWithSheet = async (
 /** Undefined where the words are those of another sheet. */
 export const unwrapWithSheet = (wrapper: RecoveryWrapper, secret: Uint8Array): Promise<Bytes | undefined> =>
   unwrap(wrapper, sheetBytes(secret))
+
+/** `key`: 32 random bytes, for this wrapper alone. */
+export function wrapWithKey(rootKey: Uint8Array, key: Uint8Array, now: number): KeychainWrapper {
+  const id = randomBytes(16)
+  return { type: 'keychain', id, createdAt: now, sealed: sealBox(key, id, rootKey) }
+}
+
+/** Undefined where the key is that of another wrapper. */
+export const unwrapWithKey = (wrapper: KeychainWrapper, key: Uint8Array): Bytes | undefined => openBox(key, wrapper)

@@ -30,6 +30,7 @@ import { openBackups, type Backups } from './backups.ts'
 import { filesFromHost } from './files-from-host.ts'
 import { openGroup } from './group.ts'
 import { startJoining } from './join-group.ts'
+import { createKeychain } from './keychain.ts'
 import { createOpenGroups, type OpenGroups } from './open-groups.ts'
 import { createRecovery } from './recovery.ts'
 import { openStorage, SHOWN_GROUP_VALUE, takeUpAgain, type OpenedStorage, type OpenProblem } from './open-storage.ts'
@@ -250,10 +251,12 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
   })
 
   const recovery = createRecovery({ open, isLocked: () => unlocked === undefined, log })
-  await recovery.refresh()
+  const keychain = createKeychain({ ports: host.ports, open, isLocked: () => unlocked === undefined, log })
+  await Promise.all([recovery.refresh(), keychain.refresh()])
   // A keyring can be set up, brought back or wiped while nothing is open.
   state.subscribe(() => {
-    if (state.get().stage === 'locked' || state.get().stage === 'first-run') void recovery.refresh()
+    const { stage } = state.get()
+    if (stage === 'locked' || stage === 'first-run') void Promise.all([recovery.refresh(), keychain.refresh()])
   })
   await decideFirstStage(state, () => stageAfterWipe(host, log))
   // The first screen need not wait for it.
@@ -324,6 +327,7 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
     },
     recovery: recovery.context,
     sent,
+    keychain: keychain.context,
     backups,
     readBackup: (file) =>
       readBackup({

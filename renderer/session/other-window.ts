@@ -41,6 +41,7 @@ export const otherWindow = (): AppSession => ({
     tryWords: refused,
     replacePassphrase: refused,
   },
+  keychain: { view: createLive(undefined), turnOn: refused, turnOff: refused, open: refused },
   checkCode,
   join() {
     throw new Error('Another window is open.')

@@ -140,6 +140,23 @@ export interface BackupsPort {
   }): Promise<{ readonly removed: number }>
 }
 
+/**
+ * The operating system's own store of secrets, where the person chose that it may open Teatray. What crosses here is a key that opens
+ * one wrapper of the window's keyring: never the passphrase, and never what the wrapper holds. `id`: of the wrapper, 32 hexadecimal
+ * digits. Refusals: 'not-here', 'keychain-weak', 'keychain-unavailable'; of `keep` also 'does-not-read-back' and those of a disk
+ * ('disk-full', 'not-writable', 'folder-missing', 'write-failed'); of `check` and `give` also 'not-kept', 'damaged', 'keychain-changed'.
+ */
+export interface KeychainPort {
+  /** 'weak': whoever copies the disk could read what it keeps. 'not-here': this host has none, as in an installed browser. */
+  status(): Promise<{ readonly state: 'strong' | 'weak' | 'unavailable' | 'not-here' }>
+  /** Resolves once it lies on the disk, was read from there, was opened by the system again, and is the same. */
+  keep(request: { readonly id: string; readonly key: Uint8Array }): Promise<void>
+  /** Resolves where `give` would, and hands nothing out. */
+  check(request: { readonly id: string }): Promise<void>
+  give(request: { readonly id: string }): Promise<{ readonly key: Uint8Array }>
+  forget(request: { readonly except: readonly string[] }): Promise<void>
+}
+
 export interface HostPorts {
   readonly info: { get(): Promise<HostInfo> }
   readonly lan: LanPort
@@ -148,4 +165,5 @@ export interface HostPorts {
   readonly backups: BackupsPort
   readonly profile: ProfilePort
   readonly files: FilesPort
+  readonly keychain: KeychainPort
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import * as encoding from 'lib0/encoding'
 import { describe, expect, test } from 'vitest'
 import { emptyBackups } from '../../tests/fixtures/backups-port.ts'
+import { emptyKeychain } from '../../tests/fixtures/keychain-port.ts'
 import { decodeEnvelope, encodeEnvelope } from './envelope.ts'
 import { HostError } from './errors.ts'
 import { createMemoryLinks } from './memory-link.ts'
@@ -25,6 +26,7 @@ function ports(overrides: Partial<HostPorts> = {}): HostPorts {
     backups: emptyBackups(),
     files: { waiting: async () => [], read: async () => ({ bytes: new Uint8Array() }), done: async () => undefined },
     profile: { wipe: async () => undefined },
+    keychain: emptyKeychain(),
     ...overrides,
   }
 }
@@ -74,7 +76,16 @@ describe('calls', () => {
     expect(await client.ports.signaling.setServer({ enabled: true, port: 1, lan: true })).toEqual(status)
     expect(await client.ports.signaling.relay({ address: 'wss://x' })).toEqual({ url: 'wss://x' })
     expect(await client.ports.storage.space()).toEqual({ freeBytes: 5e12, low: false })
-    const { backups } = client.ports
+    const { backups, keychain } = client.ports
+    const wrapper = '0123456789abcdef'.repeat(2)
+    expect(await keychain.status()).toEqual({ state: 'not-here' })
+    expect(await keychain.forget({ except: [wrapper] })).toBeUndefined()
+    for (const call of [
+      keychain.keep({ id: wrapper, key }),
+      keychain.check({ id: wrapper }),
+      keychain.give({ id: wrapper }),
+    ])
+      await expect(call).rejects.toMatchObject({ error: 'not-here' })
     const [folder, series, name] = ['/kept', '0123abcd', 'one']
     expect(await backups.suggestFolder()).toMatchObject({ canChoose: true })
     expect(await backups.chooseFolder()).toEqual({ folder: '' })

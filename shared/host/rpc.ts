@@ -56,6 +56,11 @@ const handlersOf = (ports: HostPorts): Handlers => ({
   'files.waiting': () => ports.files.waiting(),
   'files.read': (params) => ports.files.read(params),
   'files.done': (params) => ports.files.done(params),
+  'keychain.status': () => ports.keychain.status(),
+  'keychain.keep': (params) => ports.keychain.keep(params),
+  'keychain.check': (params) => ports.keychain.check(params),
+  'keychain.give': (params) => ports.keychain.give(params),
+  'keychain.forget': (params) => ports.keychain.forget(params),
 })
 
 async function answer<Name extends MethodName>(
@@ -243,6 +248,13 @@ export function createHostClient(link: HostLink, onRefused: OnRefused = () => {}
       waiting: () => call('files.waiting', undefined),
       read: (request) => call('files.read', request),
       done: (request) => call('files.done', request),
+    },
+    keychain: {
+      status: () => call('keychain.status', undefined),
+      keep: (request) => call('keychain.keep', request),
+      check: (request) => call('keychain.check', request),
+      give: (request) => call('keychain.give', request),
+      forget: (request) => call('keychain.forget', request),
     },
     backups: {
       suggestFolder: () => call('backups.suggestFolder', undefined),

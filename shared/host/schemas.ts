@@ -9,7 +9,8 @@ import type { BackupFile, BackupFolder, HostEvent, HostInfo, SignalingServerStat
 export const MAX_HOST_MESSAGE = 16 * 1024 * 1024
 /** Bytes; equals MAX_FRAME of shared/sync/link.ts, which this room may not import. */
 const MAX_LAN_FRAME = 64 * 1024
-const ROOM_KEY_LENGTH = 32
+/** Of rooms, and of wrappers. */
+const KEY_LENGTH = 32
 
 const none = v.undefined()
 const nothing = v.void()
@@ -22,10 +23,15 @@ const frame = v.pipe(
   bytes,
   v.check((value) => value.length >= 1 && value.length <= MAX_LAN_FRAME, 'not the size of a frame'),
 )
-const roomKey = v.pipe(
+const key = v.pipe(
   bytes,
-  v.check((value) => value.length === ROOM_KEY_LENGTH, 'not the size of a key'),
+  v.check((value) => value.length === KEY_LENGTH, 'not the size of a key'),
 )
+
+/** Of a wrapper in the window's keyring. */
+const wrapperId = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/, 'not the name of a wrapper'))
+/** As many as a keyring holds. */
+const MOST_WRAPPERS = 16
 
 const hostInfo: v.GenericSchema<HostInfo> = v.strictObject({
   kind: v.picklist(['electron', 'browser']),
@@ -68,7 +74,7 @@ const backupFile: v.GenericSchema<BackupFile> = v.strictObject({
 /** Named `port.method`, as HostPorts nests them. */
 export const METHODS = {
   'info.get': { params: none, result: hostInfo },
-  'lan.join': { params: v.strictObject({ roomId: id, key: roomKey }), result: nothing },
+  'lan.join': { params: v.strictObject({ roomId: id, key }), result: nothing },
   'lan.leave': { params: v.strictObject({ roomId: id }), result: nothing },
   'lan.send': { params: v.strictObject({ linkId: id, frame }), result: nothing },
   'lan.closeLink': { params: v.strictObject({ linkId: id }), result: nothing },
@@ -100,6 +106,17 @@ export const METHODS = {
     }),
   },
   'files.done': { params: v.strictObject({ id }), result: nothing },
+  'keychain.status': {
+    params: none,
+    result: v.strictObject({ state: v.picklist(['strong', 'weak', 'unavailable', 'not-here']) }),
+  },
+  'keychain.keep': { params: v.strictObject({ id: wrapperId, key }), result: nothing },
+  'keychain.check': { params: v.strictObject({ id: wrapperId }), result: nothing },
+  'keychain.give': { params: v.strictObject({ id: wrapperId }), result: v.strictObject({ key }) },
+  'keychain.forget': {
+    params: v.strictObject({ except: v.pipe(v.array(wrapperId), v.maxLength(MOST_WRAPPERS), v.readonly()) }),
+    result: nothing,
+  },
   'profile.wipe': { params: none, result: nothing },
   'storage.space': { params: none, result: v.strictObject({ freeBytes: count, low: v.boolean() }) },
   'backups.suggestFolder': { params: none, result: v.strictObject({ folder, canChoose: v.boolean() }) },

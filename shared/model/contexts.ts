@@ -7,6 +7,7 @@ import type * as Y from 'yjs'
 import type { CircleId, DeviceId, DocumentId, InvitationId, MemberId } from '../base/ids.ts'
 import type { Result } from '../base/errors.ts'
 import type { Live } from '../base/live.ts'
+import type { KeychainContext } from './keychain.ts'
 import type { RecoveryContext } from './recovery.ts'
 import type { SentLog } from './sent.ts'
 
@@ -557,6 +558,8 @@ export interface AppSession {
   readonly joining: Live<Joining | undefined>
   /** Recovery sheets of this computer. */
   readonly recovery: RecoveryContext
+  /** This computer's own store of secrets as one more way in, where the person chose it. */
+  readonly keychain: KeychainContext
   readonly settings: Live<AppSettings>
   changeSettings(change: Partial<AppSettings>): Promise<Result<void, 'storage-failed'>>
   /** The host's own signalling server; undefined where the host has none. */

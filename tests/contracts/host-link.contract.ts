@@ -4,10 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createBackupsService } from '../../electron/services/backups/index.ts'
+import { createKeychainService } from '../../electron/services/keychain/index.ts'
+import { keychainOf } from '../../electron/shell/safe-storage.ts'
 import type { HostLink } from '../../shared/host/host-link.ts'
 import type { HostPorts } from '../../shared/host/ports.ts'
 import { createHostClient, serveHost } from '../../shared/host/rpc.ts'
 import { MAX_BACKUP_PART } from '../../shared/host/schemas.ts'
+import { createFakeSafeStorage } from '../fixtures/safe-storage.ts'
 
 export interface LinkPair {
   readonly window: HostLink
@@ -86,6 +89,49 @@ export function hostLinkContract(name: string, makePair: () => Promise<LinkPair>
         to.onClose(() => late++)
         await new Promise((resolve) => setTimeout(resolve, 20))
         expect([closes, late, messages]).toEqual([2, 2, 0])
+      })
+    })
+
+    describe('a key for the system to keep, over it', () => {
+      const id = '0123456789abcdef'.repeat(2)
+      const key = Uint8Array.from({ length: 32 }, (_, index) => index)
+      const openKeychain = async () => {
+        const { window, host } = await open()
+        const profileDirectory = await mkdtemp(join(tmpdir(), 'teatray-contract-'))
+        const { system, safeStorage } = createFakeSafeStorage()
+        const options = { profileDirectory, system: keychainOf(safeStorage, 'linux'), log: () => {} }
+        serveHost(host, { keychain: createKeychainService(options) } as HostPorts, () => () => {})
+        const { keychain } = createHostClient(window).ports
+        return { keychain, system, dispose: () => rm(profileDirectory, { recursive: true }) }
+      }
+
+      test('is handed over and given back as it was, until it is forgotten', async () => {
+        const { keychain, dispose } = await openKeychain()
+        expect(await keychain.status()).toEqual({ state: 'strong' })
+        expect(await keychain.keep({ id, key })).toBeUndefined()
+        expect(await keychain.check({ id })).toBeUndefined()
+        expect(await keychain.give({ id })).toEqual({ key })
+        expect(await keychain.forget({ except: [id] })).toBeUndefined()
+        expect(await keychain.give({ id })).toEqual({ key })
+        expect(await keychain.forget({ except: [] })).toBeUndefined()
+        await expect(keychain.give({ id })).rejects.toMatchObject({ error: 'not-kept' })
+        await dispose()
+      })
+
+      test('is refused by name, and by its shape before it leaves', async () => {
+        const { keychain, system, dispose } = await openKeychain()
+        for (const odd of [
+          { id: '../0123456789abcdef0123456789abc', key },
+          { id: id.toUpperCase(), key },
+          { id, key: key.subarray(1) },
+        ])
+          await expect(keychain.keep(odd)).rejects.toMatchObject({ error: 'bad-parameters' })
+        await expect(keychain.forget({ except: Array(17).fill(id) })).rejects.toMatchObject({ error: 'bad-parameters' })
+        system.store = false
+        await expect(keychain.keep({ id, key })).rejects.toMatchObject({ error: 'keychain-weak' })
+        system.available = false
+        await expect(keychain.keep({ id, key })).rejects.toMatchObject({ error: 'keychain-unavailable' })
+        await dispose()
       })
     })
 

@@ -319,6 +319,101 @@ test('help is at hand while locked, and what was typed stays', async ({ page }) 
   expect(complaints).toEqual([])
 })
 
+test('opening with one press: what it means, on, off, and every sentence where it is not to be', async ({ page }) => {
+  const complaints = await open(page, 'safety-one-press-off')
+  const heading = page.getByRole('heading', { level: 1 })
+  const passphrase = page.getByLabel('Your passphrase', { exact: true })
+  const setView = (view: object) =>
+    page.evaluate((next) => {
+      const { fake } = window as unknown as { fake: { keychain: { set(value: object): void } } }
+      fake.keychain.set(next)
+    }, view)
+  for (const [state, said] of [
+    ['weak', 'This computer has no safe enough place'],
+    ['unavailable', 'cannot be reached just now'],
+  ] as const) {
+    await setView({ on: false, state })
+    await expect(page.getByText(said)).toBeVisible()
+    await expect(page.getByRole('link', { name: 'What it means, and how' })).toBeHidden()
+  }
+  await setView({ on: false, state: 'strong' })
+  await page.getByRole('link', { name: 'What it means, and how' }).press('Enter')
+  await expect(heading).toHaveText('Open without the passphrase on this computer')
+  await expect(heading).toBeFocused()
+  await expect(page.getByText('Whoever can use your account on this computer can open Teatray.')).toBeVisible()
+  await page.getByRole('button', { name: 'Switch it on' }).press('Enter')
+  await expect(page.getByRole('alert')).toContainText('Type your passphrase')
+  for (const [typed, said] of [
+    ['weak', 'no safe enough place'],
+    ['unavailable', 'try again later'],
+    ['changed', 'did not give back what it was given'],
+    ['storage-failed', 'Check that the disk is not full'],
+    ['something else', 'That is not the passphrase'],
+  ] as const) {
+    await passphrase.fill(typed)
+    await passphrase.press('Enter')
+    await expect(page.getByRole('alert')).toContainText(said)
+  }
+  await expectNothingForAxe(page)
+  await picture(page, 'one-press-refused-light')
+  await passphrase.fill('garden kettle lemon ribbon')
+  await passphrase.press('Enter')
+  await expect(heading).toHaveText('Teatray opens with one press now')
+  await page.getByRole('link', { name: 'Back to Sync and safety' }).press('Enter')
+  for (const [state, said] of [
+    ['changed', 'no longer gives back what opens Teatray'],
+    ['weak', 'is not safe enough'],
+    ['unavailable', 'cannot be reached just now'],
+  ] as const) {
+    await setView({ on: true, state })
+    await expect(page.getByText(said)).toBeVisible()
+    await expect(page.getByText('Your passphrase opens Teatray as ever.')).toBeVisible()
+  }
+  await expectNothingForAxe(page)
+  await setView({ on: true, state: 'opens' })
+  await page.getByRole('button', { name: 'Always ask for the passphrase' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Always ask for the passphrase?' })
+  await expect(dialog.getByRole('button', { name: 'Leave it as it is' })).toBeFocused()
+  await picture(page, 'one-press-turn-off-light')
+  await dialog.getByRole('button', { name: 'Always ask for it' }).click()
+  await expect(page.getByRole('link', { name: 'What it means, and how' })).toBeVisible()
+  expect(complaints).toEqual([])
+})
+
+test('locked: one press opens, with the passphrase beside it; where it does not, it is said', async ({ page }) => {
+  const complaints = await open(page, 'locked-one-press')
+  const heading = page.getByRole('heading', { level: 1 })
+  const passphrase = page.getByLabel('Passphrase', { exact: true })
+  await expect(heading).toBeFocused()
+  await expect(passphrase).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Open with the passphrase' })).toBeVisible()
+  await page.evaluate(() => {
+    const { fake } = window as unknown as { fake: { keychainFails: { now: boolean } } }
+    fake.keychainFails.now = true
+  })
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('alert')).toContainText('no longer gives back what opens Teatray with one press')
+  await expect(page.getByRole('alert')).toContainText('Nothing is lost')
+  await expect(passphrase).toBeFocused()
+  for (const [state, said] of [
+    ['weak', 'is not safe enough'],
+    ['unavailable', 'cannot be reached just now'],
+  ] as const) {
+    await page.evaluate((next) => {
+      const { fake } = window as unknown as { fake: { keychain: { set(value: object): void } } }
+      fake.keychain.set({ on: true, state: next })
+    }, state)
+    await expect(page.getByText(said)).toBeVisible()
+  }
+  await expectNothingForAxe(page)
+  await page.goto('about:blank')
+  await open(page, 'locked-one-press')
+  await page.getByRole('button', { name: 'Open', exact: true }).press('Enter')
+  await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible()
+  expect(complaints).toEqual([])
+})
+
 test('cancelling an invitation asks first, and Escape keeps it', async ({ page }) => {
   await open(page, 'people-three')
   const cancel = page.getByRole('button', { name: 'Cancel the invitation made' })

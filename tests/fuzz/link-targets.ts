@@ -19,6 +19,7 @@ import { openChannel } from '../../shared/sync/open-channel.ts'
 import type { Link } from '../../shared/sync/link.ts'
 import type { Timers } from '../../shared/sync/timers.ts'
 import { emptyBackups } from '../fixtures/backups-port.ts'
+import { emptyKeychain } from '../fixtures/keychain-port.ts'
 import { answerCall, callRoom, HandshakeRefused } from '../../electron/services/lan/handshake.ts'
 import { roomKeys } from '../../electron/services/lan/keys.ts'
 import { LAN_LIMITS } from '../../electron/services/lan/limits.ts'
@@ -185,6 +186,7 @@ function recordingPorts(calls: unknown[]): HostPorts {
     storage: { space: call({ freeBytes: 1, low: false }) },
     backups: emptyBackups((request) => calls.push(request)),
     profile: { wipe: call(undefined) },
+    keychain: emptyKeychain((request) => calls.push(request)),
     files: { waiting: call([]), read: call({ bytes: new Uint8Array() }), done: call(undefined) },
   }
 }

@@ -44,6 +44,12 @@ const keyring: Keyring = {
       salt: hash('fuzz sample', utf8('salt')).slice(0, 16),
       sealed: new Uint8Array(72),
     },
+    {
+      type: 'keychain',
+      id: hash('fuzz sample', utf8('keychain')).slice(0, 16),
+      createdAt: 2,
+      sealed: new Uint8Array(88),
+    },
     { type: 'recovery code', later: true },
   ],
 }
@@ -162,7 +168,8 @@ export async function createTextTargets(): Promise<readonly Target[]> {
         const read = decodeKeyring(withRightSum(text))
         if (!read.ok) return read.error
         for (const wrapper of read.value.wrappers) {
-          must(Number(wrapper['memoryKiB'] ?? 0) <= 1024 * 1024, 'a cost that would freeze the window')
+          const cost = 'memoryKiB' in wrapper ? Number(wrapper.memoryKiB) : 0
+          must(cost <= 1024 * 1024, 'a cost that would freeze the window')
         }
         return decodeKeyring(encodeKeyring(read.value)).ok ? 'accepted' : 'does not read back'
       },

@@ -13,8 +13,16 @@ afterEach(() => rm(directory, { recursive: true }))
 
 test('what the host keeps goes, the meeting place is off, and nothing else is touched', async () => {
   const signaling = createSignalingService({ profileDirectory: directory, log: () => undefined })
-  const others = ['installation.json', 'signaling.json.txt', 'letters.odt', 'teatray backup.teatray-backup']
-  for (const name of [...others, 'signaling.json.4711.tmp']) await writeFile(join(directory, name), name)
+  const others = [
+    'installation.json',
+    'signaling.json.txt',
+    'letters.odt',
+    'keychain-letters.json',
+    'teatray backup.teatray-backup',
+  ]
+  const kept = `keychain-${'0123456789abcdef'.repeat(2)}.json`
+  for (const name of [...others, 'signaling.json.4711.tmp', kept, `${kept}.4711.tmp`])
+    await writeFile(join(directory, name), name)
   expect(await signaling.port.setServer({ enabled: true, port: 0, lan: false })).toMatchObject({ enabled: true })
   expect(await readdir(directory)).toContain('signaling.json')
 

@@ -2,6 +2,7 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ProfilePort, SignalingPort } from '../../../shared/host/ports.ts'
+import { wrapperOf } from '../keychain/kept-file.ts'
 import { SIGNALING_FILE } from '../signaling/settings.ts'
 
 /** Without `installation.json`: it says where the window's own storage is, and nothing of the person. */
@@ -9,6 +10,7 @@ const KEPT: readonly string[] = [SIGNALING_FILE]
 
 /** Also what is left of a file that was being written when the host was killed: `signaling.json.4711.tmp`. */
 const isKept = (name: string): boolean =>
+  wrapperOf(name) !== undefined ||
   KEPT.some((kept) => name === kept || (name.startsWith(`${kept}.`) && name.endsWith('.tmp')))
 
 export const createProfileService = (

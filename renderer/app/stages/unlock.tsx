@@ -1,8 +1,18 @@
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CannotGetIn } from '../../features/index.ts'
-import { announce, Button, ErrorSummary, type FieldProblem, Page, PassphraseField, Row } from '../../ui/index.ts'
+import {
+  announce,
+  Button,
+  ErrorSummary,
+  type FieldProblem,
+  Page,
+  PassphraseField,
+  Row,
+  useLive,
+} from '../../ui/index.ts'
 import { useSession } from '../session-context.ts'
+import { OnePressOpening } from './one-press-opening.tsx'
 
 /**
  * Spaces at the ends are dropped here and in first-run.tsx: nobody sees them, and pasting brings them.
@@ -11,6 +21,7 @@ import { useSession } from '../session-context.ts'
 export function Unlock({ name }: { readonly name: string }) {
   const { t } = useTranslation('common')
   const session = useSession()
+  const keychain = useLive(session.keychain.view)
   const [passphrase, setPassphrase] = useState('')
   const [problems, setProblems] = useState<readonly FieldProblem[]>([])
   const [busy, setBusy] = useState(false)
@@ -33,13 +44,15 @@ export function Unlock({ name }: { readonly name: string }) {
   }
 
   if (helping) return <CannotGetIn session={session} onBack={() => setHelping(false)} />
+  const onePress = keychain?.on === true && (keychain.state === 'opens' || keychain.state === 'checking')
   return (
     <Page
       title={name === '' ? t('unlock.title-plain') : t('unlock.title', { name })}
-      lead={<p>{t('unlock.lead')}</p>}
-      focus="field"
+      lead={<p>{t(onePress ? 'unlock.lead-one-press' : 'unlock.lead')}</p>}
+      focus={onePress ? 'heading' : 'field'}
       scope={{ kind: 'computer' }}
     >
+      {keychain?.on === true ? <OnePressOpening keychain={session.keychain} state={keychain.state} /> : null}
       <ErrorSummary problems={problems} />
       <form className="t-stack" onSubmit={submit} noValidate>
         <PassphraseField
@@ -50,8 +63,8 @@ export function Unlock({ name }: { readonly name: string }) {
           problem={problems[0]?.message}
         />
         <Row>
-          <Button type="submit" look="primary" busy={busy}>
-            {t('unlock.open')}
+          <Button type="submit" look={onePress ? 'secondary' : 'primary'} busy={busy}>
+            {t(onePress ? 'unlock.open-with' : 'unlock.open')}
           </Button>
           {busy ? <p className="t-quiet">{t('unlock.busy')}</p> : null}
         </Row>

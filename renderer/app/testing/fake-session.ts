@@ -38,6 +38,7 @@ import type {
   UpdateFiles,
   VaultContext,
 } from '../../../shared/model/contexts.ts'
+import type { KeychainContext, KeychainView } from '../../../shared/model/keychain.ts'
 import type { RecoveryContext, RecoverySheet } from '../../../shared/model/recovery.ts'
 import type { SentLog } from '../../../shared/model/sent.ts'
 import { createLive } from '../../../shared/base/live.ts'
@@ -396,6 +397,9 @@ export function fakeBackups(initial: Partial<BackupsView> = {}) {
   return { view, asked, context }
 }
 
+/** Typed in place of a passphrase, that is what comes of switching on. */
+export const KEYCHAIN_TROUBLE = ['weak', 'unavailable', 'changed', 'storage-failed'] as const
+
 export function createFakeSession(initial: AppState) {
   const state = createLive(initial)
   const whole = createLive<readonly GroupSummary[]>([])
@@ -453,9 +457,36 @@ export function createFakeSession(initial: AppState) {
       return ok(undefined)
     },
   }
+  const keychainFails = { now: false }
+  const keychainView = createLive<KeychainView | undefined>(undefined)
+  const keychain: KeychainContext = {
+    view: keychainView,
+    turnOn: async ({ passphrase }) => {
+      const trouble = KEYCHAIN_TROUBLE.find((one) => one === passphrase)
+      if (trouble !== undefined) return fail(trouble)
+      if (passphrase !== 'garden kettle lemon ribbon') return fail('wrong-passphrase')
+      keychainView.set({ on: true, state: 'opens' })
+      return ok(undefined)
+    },
+    turnOff: async () => {
+      asked.push('turnOff')
+      keychainView.set({ on: false, state: 'strong' })
+      return ok(undefined)
+    },
+    open: async () => {
+      asked.push('open with one press')
+      if (keychainFails.now) {
+        keychainView.set({ on: true, state: 'changed' })
+        return fail('changed')
+      }
+      state.set({ stage: 'group', name: 'Asha', vault, group: fakeGroup([asha, bob]).group })
+      return ok(undefined)
+    },
+  }
   const session: AppSession = {
     state,
     recovery,
+    keychain,
     setUp: async ({ name, passphrase }) => {
       asked.push(`setUp ${name} ${passphrase.length}`)
       state.set({ stage: 'no-group', name, vault })
@@ -523,5 +554,19 @@ export function createFakeSession(initial: AppState) {
       signaling.set({ enabled, lan, port: 24_680, addresses, problem: '' })
     },
   }
-  return { session, state, backups, sent, groups: whole, settings, sheets, signaling, asked, vault, startJoining }
+  return {
+    session,
+    state,
+    backups,
+    sent,
+    keychain: keychainView,
+    keychainFails,
+    groups: whole,
+    settings,
+    sheets,
+    signaling,
+    asked,
+    vault,
+    startJoining,
+  }
 }

@@ -24,6 +24,7 @@ import {
   quietSync,
 } from '../../../renderer/app/testing/fake-session.ts'
 import type { Sent, SentTo } from '../../../shared/model/sent.ts'
+import type { KeychainView } from '../../../shared/model/keychain.ts'
 import type { BackupsView } from '../../../shared/model/backups.ts'
 import { addFiles } from '../../../renderer/features/safety/model/waiting-files.ts'
 
@@ -218,6 +219,14 @@ const withSheets =
       createdAt: createdAt - (count - 1 - index) * 40 * DAY,
     }))
     scene.fake.sheets.set(sheets)
+    return scene
+  }
+
+const withKeychain =
+  (made: Scene, view: KeychainView): Scene =>
+  () => {
+    const scene = made()
+    scene.fake.keychain.set(view)
     return scene
   }
 
@@ -426,6 +435,10 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'files-cut-off': openedFiles(fail('cut-off')),
   'files-not-for-us': openedFiles(fail('not-for-us')),
   'locked-with-sheet': withSheets(stage({ stage: 'locked', name: '' }), 1),
+  'locked-one-press': withKeychain(stage({ stage: 'locked', name: '' }), { on: true, state: 'opens' }),
+  'locked-one-press-changed': withKeychain(stage({ stage: 'locked', name: '' }), { on: true, state: 'changed' }),
+  'safety-one-press-off': withKeychain(group('/safety', three), { on: false, state: 'strong' }),
+  'one-press': withKeychain(group('/safety/one-press', three), { on: false, state: 'strong' }),
   recovery: withSheets(group('/safety/recovery', three), 2),
   'recovery-none': group('/safety/recovery', three),
   'recovery-new': group('/safety/recovery/new', three),

@@ -39,6 +39,7 @@ export function Stolen({ session, inGroup }: StolenProps) {
         <ul className="t-plain-list">
           <li>{t('stolen.safe-locked')}</li>
           <li>{t('stolen.safe-open')}</li>
+          <li>{t('stolen.safe-one-press')}</li>
           <li>{t('stolen.safe-sheet')}</li>
         </ul>
       </Section>

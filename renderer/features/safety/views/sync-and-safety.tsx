@@ -21,6 +21,7 @@ import { computerLine, seenLine } from '../model/who-has-what.ts'
 import { BackupsSection } from './backups.tsx'
 import { InternetSection, LanSection } from './carrying.tsx'
 import { MeetingPlaceSection } from './meeting-place.tsx'
+import { OnePressSection } from './one-press.tsx'
 import { GiveLink, UpdateFilesSection } from './update-files.tsx'
 import { SentSection } from './sent.tsx'
 import { TakingOff } from './taking-off.tsx'
@@ -44,6 +45,7 @@ export function SyncAndSafety({ session, group }: SyncAndSafetyProps) {
       <InternetSection session={session} status={group?.sync} />
       <MeetingPlaceSection session={session} />
       <Locking session={session} />
+      <OnePressSection session={session} />
       <CannotGetIn session={session} />
       <Colours />
       {group === undefined ? null : <TurnedAway group={group} />}
