@@ -52,7 +52,16 @@ it.each(templates.map((template) => [template.id, template] as const))(
 it('says for whom each is, so that minutes are not offered to everybody', () => {
   expect(templates.map(({ id, audience }) => [id, audience])).toEqual([
     ['terms-of-reference', 'group'],
+    ['group-agreement', 'group'],
+    ['first-invitation', 'group'],
+    ['meeting-agenda', 'group'],
+    ['online-guidelines', 'group'],
+    ['facilitators-card', 'group'],
     ['planning-minutes', 'planning'],
     ['plan', 'planning'],
+    ['session-plan', 'planning'],
+    ['role-card', 'group'],
+    ['handover', 'planning'],
+    ['signposting', 'group'],
   ])
 })

@@ -22,7 +22,21 @@ import { createPaper, LONGEST_TITLE, tidyTitle } from '../model/commands.ts'
 import { isWritable, type Place, suggestedPlace } from '../model/places.ts'
 import { futureReadersLine, placeName, scopeOf, standingLine } from './words.ts'
 
-const KINDS = ['terms-of-reference', 'planning-minutes', 'plan', 'empty'] as const
+const KINDS = [
+  'terms-of-reference',
+  'group-agreement',
+  'first-invitation',
+  'meeting-agenda',
+  'online-guidelines',
+  'facilitators-card',
+  'planning-minutes',
+  'plan',
+  'session-plan',
+  'role-card',
+  'handover',
+  'signposting',
+  'empty',
+] as const
 type Kind = (typeof KINDS)[number]
 const isKind = (value: string): value is Kind => KINDS.some((kind) => kind === value)
 
