@@ -14,6 +14,7 @@ import { createArrivals } from './arrivals.ts'
 import { startCircle } from './create-circle.ts'
 import { holdCircle } from './hold-circle.ts'
 import { openInvitations } from './invitations.ts'
+import { openInvitingByFiles } from './invite-by-files.ts'
 import type { OpenChannel } from './meet.ts'
 import { nameThisComputer } from './name-computer.ts'
 import { createCircles } from './open-circles.ts'
@@ -171,8 +172,17 @@ async function open(request: OpenGroupRequest, closing: Closing): Promise<OpenGr
     looking: carriers.looking,
   })
   const files = await openUpdateFiles({ ...office, group, carrier, welcomes, store: store.circle(stored.group) })
+  const byFiles = await openInvitingByFiles({
+    ...request,
+    membership: group.membership,
+    store: store.circle(stored.group),
+    kept: invitations.kept,
+    onLetIn: (id) => invitations.putAway(id),
+    welcome: (to) => files.make({ to, everything: true }),
+  })
   const followTransports = (): void => carrier.setTransports(carriers.transports.get())
   closing.add(
+    () => byFiles.close(),
     () => invitations.close(),
     () => sync.stop(),
     () => files.stop(),
@@ -201,6 +211,7 @@ async function open(request: OpenGroupRequest, closing: Closing): Promise<OpenGr
       sync: sync.live,
       files,
       sent: sent.live,
+      byFiles,
     },
     sent,
     async flush() {
