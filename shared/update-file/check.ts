@@ -96,9 +96,10 @@ export async function checkUpdateFile(
 }
 
 export async function checkReadFile(
-  { content: { to: _, ...content }, ...read }: ReadFile,
+  read: ReadFile,
   { group, signer }: Checking,
 ): Promise<Result<CheckedFile, UpdateFileProblem>> {
+  const { to: _, ...content } = read.content
   if (content.group !== group.circle) return fail('other-group')
   const state = await stateWith(group, signer, content)
   const sender = state.devices.get(content.device)

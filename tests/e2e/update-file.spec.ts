@@ -171,7 +171,7 @@ test('two who are never online together end with the same, and each is told what
   await alice.page.getByRole('button', { name: 'Lock' }).click()
   await expect(alice.page.getByLabel('Passphrase', { exact: true })).toBeVisible({ timeout: 20_000 })
   await drop(alice, reply.name, reply.bytes)
-  await says(alice, 'An update file is waiting')
+  await says(alice, 'A file is waiting')
   await unlock(alice)
   await says(alice, 'Everything in it was here already. That does no harm.')
   await safety(alice.page)

@@ -26,7 +26,7 @@ import {
 import type { Sent, SentTo } from '../../../shared/model/sent.ts'
 import type { KeychainView } from '../../../shared/model/keychain.ts'
 import type { BackupsView } from '../../../shared/model/backups.ts'
-import { addFiles } from '../../../renderer/features/safety/model/waiting-files.ts'
+import { addFiles } from '../../../renderer/ui/files/waiting-files.ts'
 
 type Fake = ReturnType<typeof createFakeSession>
 export type Scene = () => { readonly fake: Fake; readonly path?: string }
