@@ -28,11 +28,11 @@ interface Story {
   readonly file: Uint8Array<ArrayBuffer>
 }
 
-const deskFor = (at: Computer): JoiningByFilesDesk =>
+const deskFor = (at: Computer, store = at.store): JoiningByFilesDesk =>
   createJoiningByFiles({
     newcomer: () => ({
       me: { name: at.name, secrets: at.secrets },
-      store: at.store,
+      store,
       groups:
         at.opened === undefined
           ? []
@@ -202,6 +202,28 @@ describe('on the newcomer’s side', () => {
   )
 
   test(
+    'a disk that is full just then loses nothing: the same welcome is opened again',
+    async () => {
+      const story = await invited()
+      const { alice, bob, desk, id } = story
+      write(alice, 'from alice')
+      const request = await asked(story)
+      await byFiles(alice).openRequest(request)
+      await byFiles(alice).answer(id, true)
+      await desk.answer(true)
+      const welcome = await welcomeFrom(story)
+      bob.store.stopWrites('disk-low')
+      expect(await desk.openWelcome(welcome)).toMatchObject({ error: 'storage-failed' })
+      expect(await desk.putAway()).toMatchObject({ error: 'storage-failed' })
+      expect(desk.state.get()).toMatchObject({ step: 'asked', agreed: true })
+      bob.store.resumeWrites()
+      expect(await desk.openWelcome(welcome)).toMatchObject({ ok: true })
+      expect(has(bob, 'from alice')).toBe(true)
+    },
+    TEST,
+  )
+
+  test(
     'different words end it: nothing is taken, and it is forgotten',
     async () => {
       const story = await invited()
@@ -221,16 +243,25 @@ describe('on the newcomer’s side', () => {
   )
 
   test(
-    'the inviter who was taken out meanwhile, and a group that knows nothing of the invitation, are not believed',
+    'a file from one who came to know of them in another way, and one where the inviter was taken out meanwhile, do not let them in',
     async () => {
       const story = await invited(['alice', 'cara'])
       const { alice, desk, id } = story
       const cara = world.computers.find(({ person }) => person === 'cara')!
       const request = await asked(story)
       await desk.answer(true)
-      await byFiles(alice).openRequest(request)
-      await byFiles(alice).answer(id, true)
-      const welcome = await welcomeFrom(story)
+      // Let in by another invitation than the one whose words were compared.
+      const other = await alice.group.context.invite({ daysValid: 1, role: 'member', history: 'all' })
+      if (!other.ok) throw new Error(other.error)
+      const otherFile = await byFiles(alice).makeFile(other.value.id)
+      if (!otherFile.ok) throw new Error(otherFile.error)
+      const twin = deskFor(story.bob, (await world.add('twin')).store)
+      expect(await twin.ask({ file: otherFile.value.bytes, code: other.value.code })).toMatchObject({ ok: true })
+      expect(await byFiles(alice).openRequest(twin.requestFile()!)).toMatchObject({ ok: true })
+      expect(await byFiles(alice).answer(other.value.id, true)).toMatchObject({ ok: true })
+      const byOther = await welcomeFrom({ ...story, id: other.value.id })
+      expect(await desk.openWelcome(byOther)).toMatchObject({ error: 'not-let-in' })
+      expect(await desk.openWelcome(byOther.slice(0, -5))).toMatchObject({ error: 'cut-off' })
       // Cara hears of Bob, takes Alice out, and gives Bob what he lacks.
       const personIn = (at: Computer, name: string) =>
         at.group.context.circle.people.get().find((one) => one.name === name)!.id
@@ -241,7 +272,7 @@ describe('on the newcomer’s side', () => {
       const fromCara = await cara.group.context.files.make({ to: personIn(cara, 'bob'), everything: true })
       if (!fromCara.ok) throw new Error(fromCara.error)
       expect(await desk.openWelcome(fromCara.value.bytes)).toMatchObject({ error: 'inviter-gone' })
-      expect(await desk.openWelcome(welcome.slice(0, -5))).toMatchObject({ error: 'cut-off' })
+      expect(await byFiles(alice).openRequest(request)).toMatchObject({ ok: true })
       expect(desk.state.get().step).toBe('asked')
     },
     TEST,

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { describeThrown, type Result } from '../../../../shared/base/errors.ts'
@@ -129,6 +129,16 @@ function ToldUpdate({ result }: { readonly result: Result<OpenedUpdateFile, Prob
   )
 }
 
+/** What no other copy of the file would mend. */
+const ASKS_FOR_ANOTHER: ReadonlySet<RequestProblem> = new Set([
+  'no-such-invitation',
+  'proof-does-not-hold',
+  'code-used',
+  'code-expired',
+  'code-cancelled',
+  'words-differ',
+])
+
 interface ToldRequestProps {
   readonly group: GroupContext
   readonly result: Result<InvitationId, RequestProblem>
@@ -144,7 +154,11 @@ function ToldRequest({ group, result }: ToldRequestProps) {
         announce="now"
         title={t(`request.problem.${result.error}`)}
         safe={t('files:open.safe')}
-        actions={<ButtonLink href="/people/invite">{t('invite.new')}</ButtonLink>}
+        actions={
+          ASKS_FOR_ANOTHER.has(result.error) ? (
+            <ButtonLink href="/people/invite">{t('invite.new')}</ButtonLink>
+          ) : undefined
+        }
       >
         {t(`request.todo.${result.error}`)}
       </Notice>
@@ -170,17 +184,17 @@ function ToldRequest({ group, result }: ToldRequestProps) {
 function ToldInvitation({ file }: { readonly file: WaitingFile }) {
   const { t } = useTranslation('by-files')
   const [, navigate] = useLocation()
-  const [isGoing, setGoing] = useState(false)
+  const isGoing = useRef(false)
   const go = () => {
-    setGoing(true)
+    isGoing.current = true
     navigate('/join/files')
   }
   useEffect(
     () => () => {
       // Once this screen, which takes every file that waits, has been left for the other.
-      if (isGoing) queueMicrotask(() => addFiles([file]))
+      if (isGoing.current) queueMicrotask(() => addFiles([file]))
     },
-    [isGoing, file],
+    [file],
   )
   return (
     <Notice announce="soon" title={t('invitation.here')} actions={<Button onPress={go}>{t('invitation.go')}</Button>}>

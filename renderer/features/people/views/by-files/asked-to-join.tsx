@@ -48,7 +48,7 @@ export function Asked({ session, state, problem, busy }: AskedProps) {
     <Page
       title={t('join.asked', { group })}
       lead={<p>{t('join.asked-lead', { inviter })}</p>}
-      step="asked"
+      step={agreed ? 'agreed' : 'asked'}
       scope={{ kind: 'computer' }}
     >
       <JoinSteps step={agreed ? 'welcome' : 'words'} />

@@ -177,7 +177,7 @@ function Differ({ session, inviter }: Props & { readonly inviter: string }) {
       <Notice
         tone="care"
         title={t('join.differ-what')}
-        safe={t('join.safe')}
+        safe={t('join.differ-safe')}
         actions={
           <>
             <Button look="primary" onPress={again}>
