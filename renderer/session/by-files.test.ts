@@ -5,6 +5,7 @@ import type { InvitationId } from '../../shared/base/ids.ts'
 import { sealRequestFile, askToJoin } from '../../shared/joining/by-files/request-file.ts'
 import { openInvitationFile } from '../../shared/joining/by-files/invitation-file.ts'
 import { readCode, stretchCode } from '../../shared/joining/code.ts'
+import type { History } from '../../shared/model/contexts.ts'
 import type { FileInvitationState, InvitingByFiles } from '../../shared/model/joining-by-files.ts'
 import { argon2idForCodes } from './code-stretching.ts'
 import { createJoiningByFiles, type JoiningByFilesDesk } from './join-by-files.ts'
@@ -63,12 +64,12 @@ const stateOf = (at: Computer, id: InvitationId): FileInvitationState | undefine
     .invitations.get()
     .find((one) => one.id === id)?.state
 
-async function invited(names: readonly string[] = ['alice'], daysValid = 1): Promise<Story> {
+async function invited(names: readonly string[] = ['alice'], history: History = 'all'): Promise<Story> {
   world = await createWorld(names)
   const [alice] = world.computers
   const bob = await world.add('bob')
   for (const one of world.computers) await apart(one)
-  const invitation = await alice!.group.context.invite({ daysValid, role: 'member', history: 'all' })
+  const invitation = await alice!.group.context.invite({ daysValid: 1, role: 'member', history })
   if (!invitation.ok) throw new Error(invitation.error)
   const { id, code } = invitation.value
   const made = await byFiles(alice!).makeFile(id)
@@ -159,6 +160,27 @@ test(
     if (!back.ok) throw new Error(back.error)
     expect(await alice.group.context.files.open(back.value.bytes)).toMatchObject({ ok: true })
     expect(has(alice, 'from bob')).toBe(true)
+  },
+  TEST,
+)
+
+test(
+  'somebody who may read from today on gets what is written from then on, and lacks nothing',
+  async () => {
+    const story = await invited(['alice'], 'from-now')
+    const { alice, bob, desk, id } = story
+    write(alice, 'before')
+    await alice.group.flush()
+    const request = await asked(story)
+    await byFiles(alice).openRequest(request)
+    await byFiles(alice).answer(id, true)
+    // By then her computer has begun a log that he can follow.
+    await alice.group.flush()
+    write(alice, 'from today')
+    await desk.answer(true)
+    expect(await desk.openWelcome(await welcomeFrom(story))).toMatchObject({ ok: true })
+    expect(desk.state.get()).toMatchObject({ step: 'done', opened: { weLack: 0, waiting: 0, refused: 0 } })
+    expect([has(bob, 'before'), has(bob, 'from today')]).toEqual([false, true])
   },
   TEST,
 )
