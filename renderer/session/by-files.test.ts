@@ -268,7 +268,7 @@ describe('on the newcomer’s side', () => {
     'a file from one who came to know of them in another way, and one where the inviter was taken out meanwhile, do not let them in',
     async () => {
       const story = await invited(['alice', 'cara'])
-      const { alice, desk, id } = story
+      const { alice, desk } = story
       const cara = world.computers.find(({ person }) => person === 'cara')!
       const request = await asked(story)
       await desk.answer(true)
