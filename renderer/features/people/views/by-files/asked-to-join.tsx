@@ -47,7 +47,7 @@ export function Asked({ session, state, problem, busy }: AskedProps) {
   return (
     <Page
       title={t('join.asked', { group })}
-      lead={<p>{t('join.asked-lead', { inviter })}</p>}
+      lead={<p>{t(agreed ? 'join.agreed-lead' : 'join.asked-lead', { inviter })}</p>}
       step={agreed ? 'agreed' : 'asked'}
       scope={{ kind: 'computer' }}
     >
