@@ -37,7 +37,7 @@ import { createRecovery } from './recovery.ts'
 import { openStorage, SHOWN_GROUP_VALUE, takeUpAgain, type OpenedStorage, type OpenProblem } from './open-storage.ts'
 import { readBackup } from './read-backup.ts'
 import { removeGroup } from './remove-group.ts'
-import { createMeter, EMPTY_SENT_LOG, openSentLog, type OpenSentLog } from './sent-log.ts'
+import { createMeter, EMPTY_SENT_LOG, fileSent, openSentLog, type OpenSentLog } from './sent-log.ts'
 import { defaultSettings, encodeSettings, SETTINGS_VALUE } from './settings.ts'
 import { createRoomShares, NEWCOMER, type RoomShares, type SharedTransports } from './share-rooms.ts'
 import { storeCircle } from './store-circle.ts'
@@ -161,8 +161,7 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
       store: current.store,
       flush: () => flush(current),
       onMade(bytes) {
-        const now = clock.now()
-        current.sent.note({ recipient: { to: 'backup' }, way: 'file', from: now, until: now, changes: 0, bytes })
+        current.sent.note(fileSent('backup', bytes, clock.now()))
       },
       clock,
       log,
@@ -187,6 +186,7 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
   const joiningByFiles = createJoiningByFiles({
     newcomer: () =>
       unlocked === undefined ? undefined : { me: unlocked, store: unlocked.store, groups: joinedGroups(unlocked) },
+    onFile: (bytes) => unlocked?.sent.note(fileSent('request', bytes, clock.now())),
     async onJoined(stored, welcome) {
       const current = unlocked
       if (current === undefined) return undefined

@@ -49,6 +49,7 @@ const deskFor = (at: Computer, store = at.store): JoiningByFilesDesk =>
       const opened = await at.group.context.files.open(welcome)
       return opened.ok ? opened.value : undefined
     },
+    onFile: (bytes) => at.log.push(`request ${bytes}`),
     signer: world.signer,
     log: (line) => at.log.push(line),
   })
@@ -111,6 +112,14 @@ test(
       expect(Buffer.from(file).includes(said)).toBe(false)
       expect(Buffer.from(request).includes(said)).toBe(false)
     }
+    expect(bob.log).toEqual([`request ${request.length}`])
+    await vi.waitFor(
+      () =>
+        expect(alice.group.context.sent.get().lines).toMatchObject([
+          { recipient: { to: 'invitation' }, way: 'file', bytes: file.length },
+        ]),
+      { timeout: 15_000, interval: 20 },
+    )
     expect(request.length).toBe(file.length - 'Teatray invitation'.length + 'Teatray request'.length)
 
     await alice.restart()

@@ -20,7 +20,7 @@ import { nameThisComputer } from './name-computer.ts'
 import { createCircles } from './open-circles.ts'
 import { watchPutInAgain } from './put-in-again.ts'
 import { receiveWelcomes } from './receive-welcome.ts'
-import { createMeter, namesIn, openSentLog, type OpenSentLog } from './sent-log.ts'
+import { createMeter, fileSent, namesIn, openSentLog, type OpenSentLog } from './sent-log.ts'
 import type { StoredCircles } from './stored-circles.ts'
 import { followSync } from './sync-status.ts'
 import type { Carriers } from './transports.ts'
@@ -178,6 +178,7 @@ async function open(request: OpenGroupRequest, closing: Closing): Promise<OpenGr
     store: store.circle(stored.group),
     kept: invitations.kept,
     onLetIn: (id) => invitations.putAway(id),
+    onFile: (bytes) => sent.note(fileSent('invitation', bytes, clock.now())),
     welcome: (to) => files.make({ to, everything: true }),
   })
   const followTransports = (): void => carrier.setTransports(carriers.transports.get())

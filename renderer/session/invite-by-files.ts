@@ -42,6 +42,8 @@ interface Request {
   readonly kept: Live<readonly KeptInvitation[]>
   /** Its live screen is over: somebody comes in by a file. */
   readonly onLetIn: (id: InvitationId) => void
+  /** An invitation file of so many bytes was handed out. */
+  readonly onFile: (bytes: number) => void
   readonly welcome: (member: MemberId) => Promise<Result<UpdateFile, MakeFileProblem>>
   readonly clock: Clock
   readonly signer: Signer
@@ -136,7 +138,9 @@ export async function openInvitingByFiles(request: Request): Promise<InvitingByF
       const stored = await keep({ invitation: id, offer, request: undefined, differed: false })
       if (!stored.ok) return stored
     }
-    return ok({ bytes: sealInvitationFile(one.secrets, offer), by: name })
+    const bytes = sealInvitationFile(one.secrets, offer)
+    request.onFile(bytes.length)
+    return ok({ bytes, by: name })
   }
 
   /** By the code that opens it. */

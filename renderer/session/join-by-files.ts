@@ -36,6 +36,8 @@ interface Request {
   readonly newcomer: () => Newcomer | undefined
   /** The group is stored and this computer is in it: opens it, and takes in what else the file holds. */
   readonly onJoined: (stored: StoredCircles, welcome: Uint8Array) => Promise<OpenedUpdateFile | undefined>
+  /** A request file of so many bytes was handed out. */
+  readonly onFile: (bytes: number) => void
   readonly signer: Signer
   readonly log: (line: string) => void
 }
@@ -52,7 +54,7 @@ export interface JoiningByFilesDesk extends JoiningByFiles {
   close(): void
 }
 
-export function createJoiningByFiles({ newcomer, onJoined, signer, log }: Request): JoiningByFilesDesk {
+export function createJoiningByFiles({ newcomer, onJoined, onFile, signer, log }: Request): JoiningByFilesDesk {
   const state = createLive<JoiningByFilesState>(NOTHING)
   let kept: KeptJoining | undefined
   let turn: Promise<unknown> = Promise.resolve()
@@ -156,7 +158,10 @@ export function createJoiningByFiles({ newcomer, onJoined, signer, log }: Reques
   return {
     state,
     ask: (request) => inTurn(() => ask(request)),
-    requestFile: () => kept?.file,
+    requestFile() {
+      if (kept !== undefined) onFile(kept.file.length)
+      return kept?.file
+    },
     answer: (same) => inTurn(() => answer(same)),
     openWelcome: (bytes) => inTurn(() => openWelcome(bytes)),
     putAway: () =>
