@@ -5,11 +5,13 @@ import type { GroupContext, VaultContext } from '../../shared/model/contexts.ts'
 import {
   type AppFeature,
   features,
+  FileJoiningNotice,
   GoToFiles,
   GroupNotes,
   GroupRemoved,
   Help,
   InvitationNotice,
+  JoinByFiles,
   Backups,
   Broken,
   OnePress,
@@ -64,6 +66,7 @@ export function GroupFrame({ group, vault }: Props) {
       <GroupNotes group={group} />
       <InvitationNotice group={group} />
       <JoiningNotice />
+      <FileJoiningNotice session={session} />
       {place.resumed === undefined ? null : <Resumed title={place.resumed.title} />}
       <Route path="/today">
         <div className="t-above-page">
@@ -112,6 +115,9 @@ export function GroupFrame({ group, vault }: Props) {
             <StartOrJoin another />
           </Route>
           <Route path="/start/new" component={CreateGroup} />
+          <Route path="/join/files">
+            <JoinByFiles session={session} />
+          </Route>
           <Route path="/join">
             <JoinHere group={group} />
           </Route>

@@ -4,9 +4,11 @@ import { Redirect, Route, Switch, useLocation } from 'wouter'
 import type { VaultContext } from '../../shared/model/contexts.ts'
 import {
   features,
-  FilesWait,
+  FileJoiningNotice,
+  GoToJoinByFiles,
   GroupRemoved,
   Help,
+  JoinByFiles,
   JoinGroup,
   Backups,
   Broken,
@@ -47,7 +49,8 @@ export function NoGroupFrame({ vault }: { readonly vault: VaultContext }) {
       ]}
       footer={`${saveLine(i18n, save)} ${t('frame.no-group')}`}
     >
-      <FilesWait until="no-group" />
+      <GoToJoinByFiles />
+      <FileJoiningNotice session={session} />
       <Switch>
         {ofThisComputer.map((feature) => (
           <Route key={feature.id} path={`${feature.path}/*?`}>
@@ -58,6 +61,9 @@ export function NoGroupFrame({ vault }: { readonly vault: VaultContext }) {
           <StartOrJoin />
         </Route>
         <Route path="/start/new" component={CreateGroup} />
+        <Route path="/join/files">
+          <JoinByFiles session={session} />
+        </Route>
         <Route path="/join">
           <JoinGroup session={session} />
         </Route>

@@ -29,14 +29,15 @@ import { storeExists } from '../store/store.ts'
 import { openBackups, type Backups } from './backups.ts'
 import { filesFromHost } from './files-from-host.ts'
 import { openGroup } from './group.ts'
-import { startJoining } from './join-group.ts'
+import { createJoiningByFiles } from './join-by-files.ts'
+import { startJoining, type JoinedGroup } from './join-group.ts'
 import { createKeychain } from './keychain.ts'
 import { createOpenGroups, type OpenGroups } from './open-groups.ts'
 import { createRecovery } from './recovery.ts'
 import { openStorage, SHOWN_GROUP_VALUE, takeUpAgain, type OpenedStorage, type OpenProblem } from './open-storage.ts'
 import { readBackup } from './read-backup.ts'
 import { removeGroup } from './remove-group.ts'
-import { createMeter, EMPTY_SENT_LOG, openSentLog, type OpenSentLog } from './sent-log.ts'
+import { createMeter, EMPTY_SENT_LOG, fileSent, openSentLog, type OpenSentLog } from './sent-log.ts'
 import { defaultSettings, encodeSettings, SETTINGS_VALUE } from './settings.ts'
 import { createRoomShares, NEWCOMER, type RoomShares, type SharedTransports } from './share-rooms.ts'
 import { storeCircle } from './store-circle.ts'
@@ -106,6 +107,7 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
       unlocked = current
       await openAll(current, storedGroups, shown)
       await startBackups(current, backupKey)
+      await joiningByFiles.open()
       await stopWhereDiskIsLow()
       unfinished = undefined
       show()
@@ -159,14 +161,43 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
       store: current.store,
       flush: () => flush(current),
       onMade(bytes) {
-        const now = clock.now()
-        current.sent.note({ recipient: { to: 'backup' }, way: 'file', from: now, until: now, changes: 0, bytes })
+        current.sent.note(fileSent('backup', bytes, clock.now()))
       },
       clock,
       log,
     })
     backups.set(current.backups.context)
   }
+
+  const joinedGroups = (current: Unlocked): readonly JoinedGroup[] =>
+    current.groups.all().map(({ stored, group }) => ({ stored, standing: group.context.circle.standing }))
+
+  /** The group is stored: opens it and, where it is to be seen at once, shows it. */
+  const enter = async (current: Unlocked, stored: StoredCircles): Promise<void> => {
+    const isFirst = current.groups.all().length === 0
+    await openThe(current, stored)
+    if (unlocked !== current) return
+    // Whoever is in another group just now is not torn out of it: the screen of the joining leads there.
+    if (isFirst) showGroup(current, stored.group)
+    else current.groups.markNew(stored.group)
+    show()
+  }
+
+  const joiningByFiles = createJoiningByFiles({
+    newcomer: () =>
+      unlocked === undefined ? undefined : { me: unlocked, store: unlocked.store, groups: joinedGroups(unlocked) },
+    onFile: (bytes) => unlocked?.sent.note(fileSent('request', bytes, clock.now())),
+    async onJoined(stored, welcome) {
+      const current = unlocked
+      if (current === undefined) return undefined
+      await enter(current, stored)
+      const opened = await current.groups.of(stored.group)?.group.context.files.open(welcome)
+      if (opened?.ok === false) log(`a welcome: ${opened.error} ${opened.detail ?? ''}`)
+      return opened?.ok === true ? opened.value : undefined
+    },
+    signer,
+    log,
+  })
 
   /** One that was let into again is opened anew, with all that was said while this person was out of it. */
   const openThe = async (current: Unlocked, stored: StoredCircles): Promise<void> => {
@@ -211,6 +242,7 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
     unlocked = undefined
     joining.get()?.cancel()
     joining.set(undefined)
+    joiningByFiles.close()
     backups.set(undefined)
     sent.set(EMPTY_SENT_LOG)
     await inOrder(
@@ -269,6 +301,7 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
     state,
     settings,
     joining,
+    joiningByFiles,
     signaling,
     async setUp({ name, passphrase }) {
       const rootKey =
@@ -389,20 +422,14 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
         secrets: current.secrets,
         store: current.store,
         carriers: { transports: current.newcomer.transports, looking: current.carriers.looking },
-        groups: current.groups.all().map(({ stored, group }) => ({ stored, standing: group.context.circle.standing })),
+        groups: joinedGroups(current),
         async onJoined(stored, me) {
           if (me !== undefined) {
             wipe(current.secrets)
             current.name = me.name
             current.secrets = me.secrets
           }
-          const isFirst = current.groups.all().length === 0
-          await openThe(current, stored)
-          if (unlocked !== current) return
-          // Whoever is in another group just now is not torn out of it: the screen of the joining leads there.
-          if (isFirst) showGroup(current, stored.group)
-          else current.groups.markNew(stored.group)
-          show()
+          await enter(current, stored)
         },
       })
       started.state.subscribe(() => {

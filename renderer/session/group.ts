@@ -14,12 +14,13 @@ import { createArrivals } from './arrivals.ts'
 import { startCircle } from './create-circle.ts'
 import { holdCircle } from './hold-circle.ts'
 import { openInvitations } from './invitations.ts'
+import { openInvitingByFiles } from './invite-by-files.ts'
 import type { OpenChannel } from './meet.ts'
 import { nameThisComputer } from './name-computer.ts'
 import { createCircles } from './open-circles.ts'
 import { watchPutInAgain } from './put-in-again.ts'
 import { receiveWelcomes } from './receive-welcome.ts'
-import { createMeter, namesIn, openSentLog, type OpenSentLog } from './sent-log.ts'
+import { createMeter, fileSent, namesIn, openSentLog, type OpenSentLog } from './sent-log.ts'
 import type { StoredCircles } from './stored-circles.ts'
 import { followSync } from './sync-status.ts'
 import type { Carriers } from './transports.ts'
@@ -171,8 +172,18 @@ async function open(request: OpenGroupRequest, closing: Closing): Promise<OpenGr
     looking: carriers.looking,
   })
   const files = await openUpdateFiles({ ...office, group, carrier, welcomes, store: store.circle(stored.group) })
+  const byFiles = await openInvitingByFiles({
+    ...request,
+    membership: group.membership,
+    store: store.circle(stored.group),
+    kept: invitations.kept,
+    onLetIn: (id) => invitations.putAway(id),
+    onFile: (bytes) => sent.note(fileSent('invitation', bytes, clock.now())),
+    welcome: (to) => files.make({ to, everything: true }),
+  })
   const followTransports = (): void => carrier.setTransports(carriers.transports.get())
   closing.add(
+    () => byFiles.close(),
     () => invitations.close(),
     () => sync.stop(),
     () => files.stop(),
@@ -201,6 +212,7 @@ async function open(request: OpenGroupRequest, closing: Closing): Promise<OpenGr
       sync: sync.live,
       files,
       sent: sent.live,
+      byFiles,
     },
     sent,
     async flush() {

@@ -35,6 +35,10 @@ export interface Invitations extends Pick<
   GroupContext,
   'invitations' | 'inviting' | 'invite' | 'resumeInvitation' | 'cancelInvitation' | 'addComputer'
 > {
+  /** Whose codes are kept here. */
+  readonly kept: Live<readonly KeptInvitation[]>
+  /** Somebody is let in by it in another way: whatever is shown of it is over. */
+  putAway(id: InvitationId): void
   /** A device was met in the group's own room. */
   arrived(device: DeviceId): void
   close(): void
@@ -75,7 +79,7 @@ export async function openInvitations(request: Request): Promise<Invitations> {
   const desks = new Map<InvitationId, Desk>()
   const inviting = createLive<Inviting | undefined>(undefined)
   const invitations = createLive<readonly InvitationSummary[]>(summaries(membership, clock))
-  let kept = await loadKept()
+  const kept = createLive(await loadKept())
   let computer: ComputerDesk | undefined
   let closed = false
 
@@ -89,7 +93,7 @@ export async function openInvitations(request: Request): Promise<Invitations> {
   }
   const keep = async (next: readonly KeptInvitation[]): Promise<void> => {
     await store.setValue(KEPT_VALUE, encodeKept(next))
-    kept = next
+    kept.set(next)
   }
 
   /** What the side says, as the screen understands it. */
@@ -171,7 +175,7 @@ export async function openInvitations(request: Request): Promise<Invitations> {
         view.state.set({ step: 'stopped', reason: 'cancelled-here' })
         desk.view = undefined
         closeDesk(desk)
-        const paused = kept.map((one) => (one.secrets.id === view.id ? { ...one, paused: true } : one))
+        const paused = kept.get().map((one) => (one.secrets.id === view.id ? { ...one, paused: true } : one))
         keep(paused).catch((thrown: unknown) => log(describeThrown(thrown)))
       },
     }
@@ -189,7 +193,7 @@ export async function openInvitations(request: Request): Promise<Invitations> {
   }
   const stopLooking = carriers.looking.subscribe(followLooking)
   const stopMembership = membership.onChange(() => invitations.set(summaries(membership, clock)))
-  for (const one of kept) if (!one.paused) openDesk(one)
+  for (const one of kept.get()) if (!one.paused) openDesk(one)
 
   const isOrganiser = (): boolean => {
     const me = membership.state().members.get(membership.secrets.member)
@@ -199,6 +203,13 @@ export async function openInvitations(request: Request): Promise<Invitations> {
   return {
     invitations,
     inviting,
+    kept,
+    putAway(id) {
+      const desk = desks.get(id)
+      if (desk?.view === undefined) return
+      if (inviting.get() === desk.view) inviting.set(undefined)
+      desk.view = undefined
+    },
     async invite({ daysValid, role, history }) {
       if (!isOrganiser()) return fail('not-allowed')
       const code = newCode()
@@ -208,7 +219,7 @@ export async function openInvitations(request: Request): Promise<Invitations> {
       const made: KeptInvitation = { secrets, code: formatCode(code), expiresAt, paused: false }
       try {
         // Kept first: an invitation in the log whose code nobody has could only be cancelled.
-        await keep([made, ...kept].slice(0, MAX_KEPT))
+        await keep([made, ...kept.get()].slice(0, MAX_KEPT))
       } catch (thrown) {
         return fail('storage-failed', describeThrown(thrown))
       }
@@ -228,9 +239,9 @@ export async function openInvitations(request: Request): Promise<Invitations> {
       if (status === 'used') return fail('code-used')
       if (status === 'cancelled') return fail('code-cancelled')
       if (status === 'expired') return fail('code-expired')
-      const one = kept.find(({ secrets }) => secrets.id === id)
+      const one = kept.get().find(({ secrets }) => secrets.id === id)
       if (one === undefined) return fail('code-not-here')
-      await keep(kept.map((other) => (other === one ? { ...one, paused: false } : other)))
+      await keep(kept.get().map((other) => (other === one ? { ...one, paused: false } : other)))
       const desk = openDesk(one)
       const view = desk.view ?? openView(desk)
       inviting.set(view)
@@ -241,7 +252,7 @@ export async function openInvitations(request: Request): Promise<Invitations> {
       const appended = await membership.append({ type: 'cancel', invitation: id, reason: 'cancelled' })
       if (!appended.ok) return appended
       // Whoever still comes with it shall be told.
-      const one = kept.find(({ secrets }) => secrets.id === id)
+      const one = kept.get().find(({ secrets }) => secrets.id === id)
       if (one !== undefined) openDesk(one)
       return ok(undefined)
     },

@@ -52,7 +52,7 @@ export function isIn(standing: Live<Standing>): boolean {
 }
 
 /** What every group on this computer is told of rows that could be anybody's; none of them may be written over. */
-function othersOf(
+export function othersOf(
   groups: readonly JoinedGroup[],
   arriving: CircleId,
 ): Pick<StoredCircles, 'notUnderstood' | 'unreadable'> {

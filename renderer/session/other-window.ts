@@ -5,6 +5,7 @@
 import { fail } from '../../shared/base/errors.ts'
 import { checkCode } from '../../shared/joining/code.ts'
 import type { AppSession, AppState, Joining } from '../../shared/model/contexts.ts'
+import type { JoiningByFilesState } from '../../shared/model/joining-by-files.ts'
 import { createLive } from '../../shared/base/live.ts'
 import { checkSheetWords } from '../keyring/recovery-words.ts'
 import { EMPTY_SENT_LOG } from './sent-log.ts'
@@ -43,6 +44,14 @@ export const otherWindow = (): AppSession => ({
   },
   keychain: { view: createLive(undefined), turnOn: refused, turnOff: refused, open: refused },
   checkCode,
+  joiningByFiles: {
+    state: createLive<JoiningByFilesState>({ step: 'none' }),
+    ask: refused,
+    requestFile: () => undefined,
+    answer: refused,
+    openWelcome: refused,
+    putAway: refused,
+  },
   join() {
     throw new Error('Another window is open.')
   },

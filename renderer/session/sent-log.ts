@@ -50,6 +50,16 @@ export interface OpenSentLog {
   close(): Promise<void>
 }
 
+/** Put into a file, which goes its own way. */
+export const fileSent = (to: 'backup' | 'invitation' | 'request', bytes: number, now: number): SentLine => ({
+  recipient: { to },
+  way: 'file',
+  from: now,
+  until: now,
+  changes: 0,
+  bytes,
+})
+
 /** In tests' memory, as on the network here. */
 export const wayOf = (kind: LinkKind): SentBy => (kind === 'webrtc' ? 'internet' : 'network')
 

@@ -27,10 +27,21 @@ const MAX_ROW = 0xffff_ffff
 
 export type Recipient =
   | { readonly to: 'device' | 'removed'; readonly device: DeviceId }
-  | { readonly to: 'unproved' | 'newcomer' | 'inviter' | 'others' | 'backup' | 'export' }
+  | { readonly to: 'unproved' | 'newcomer' | 'inviter' | 'others' | 'backup' | 'export' | 'invitation' | 'request' }
 
 /** By their places in the format: a new one comes last. */
-const RECIPIENTS = ['device', 'removed', 'unproved', 'newcomer', 'inviter', 'others', 'backup', 'export'] as const
+const RECIPIENTS = [
+  'device',
+  'removed',
+  'unproved',
+  'newcomer',
+  'inviter',
+  'others',
+  'backup',
+  'export',
+  'invitation',
+  'request',
+] as const
 const WAYS = ['network', 'internet', 'file'] as const
 
 export interface SentLine {

@@ -12,6 +12,7 @@ import type {
   UpdateFileProblem,
   UpdateFiles,
 } from '../../shared/model/contexts.ts'
+import { mayFollow } from '../../shared/membership/may-follow.ts'
 import type { Carrier } from '../../shared/sync/carry.ts'
 import { logKey } from '../../shared/sync/logs.ts'
 import type { Replica } from '../../shared/sync/replica.ts'
@@ -60,13 +61,16 @@ function lackBetween(file: CheckedFile, replicaOf: (circle: CircleId) => Replica
   for (const { circle, heads } of file.sections) {
     const replica = replicaOf(circle)
     if (replica === undefined) continue
-    const { devices } = replica.membership.state()
+    const { membership } = replica
+    const state = membership.state()
     const mine = new Map(replica.heads().map((head) => [logKey(head), head.seq]))
     const theirs = new Map(heads.map((head) => [logKey(head), head.seq]))
     for (const head of heads) {
-      if (devices.has(head.device)) we += Math.max(0, head.seq - (mine.get(logKey(head)) ?? 0))
+      // Of what was begun before one may read, one lacks nothing.
+      if (state.devices.has(head.device) && mayFollow(state, membership.secrets.member, head))
+        we += Math.max(0, head.seq - (mine.get(logKey(head)) ?? 0))
     }
-    for (const [key, seq] of mine) they += Math.max(0, seq - (theirs.get(key) ?? 0))
+    for (const head of replica.headsFor(file.from)) they += Math.max(0, head.seq - (theirs.get(logKey(head)) ?? 0))
   }
   return { we, they }
 }

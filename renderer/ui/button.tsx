@@ -58,11 +58,13 @@ export interface ButtonLinkProps {
   readonly href: string
   readonly look?: Look
   readonly children: ReactNode
+  /** As a button's. */
+  readonly label?: string
 }
 
 /** Goes somewhere and changes nothing. */
-export const ButtonLink = ({ href, look = 'secondary', children }: ButtonLinkProps) => (
-  <Link href={href} className="t-button t-button-link" data-look={look}>
+export const ButtonLink = ({ href, look = 'secondary', children, label }: ButtonLinkProps) => (
+  <Link href={href} className="t-button t-button-link" data-look={look} aria-label={label}>
     {children}
   </Link>
 )

@@ -1,16 +1,13 @@
 /** Lets somebody new into the group: their proof becomes an ADMIT record, and they are sent all records. */
 import type { Clock } from '../base/clock.ts'
-import { fail, ok, type Result } from '../base/errors.ts'
 import type { DeviceId } from '../base/ids.ts'
-import { isSame } from '../crypto/same.ts'
 import type { Signer } from '../crypto/sign.ts'
-import { admissionGrants } from '../membership/admission-grants.ts'
 import { deviceIdOf } from '../membership/names.ts'
-import { verifyJoinProof } from '../membership/proof.ts'
-import type { InvitationState, Membership } from '../membership/state.ts'
+import type { Membership } from '../membership/state.ts'
 import type { JoinProof } from '../wire/record.ts'
 import { sayRecords, type Admission, type Conversation, type Refusal } from './admission.ts'
 import type { InvitationSecrets } from './code.ts'
+import { invitationOf, isProofFor, letIn, refusalOf } from './let-in.ts'
 
 export interface AdmitPersonRequest {
   readonly membership: Membership
@@ -34,50 +31,12 @@ interface Room extends AdmitPersonRequest {
   sentTo: Conversation | undefined
 }
 
-const invitationOf = ({ membership, invitation }: AdmitPersonRequest): InvitationState | undefined =>
-  membership.state().invitations.get(invitation.id)
-
-/** May this device be let in with the code now? One that was let in already may fetch again what did not reach it. */
-function refusal(room: Room, device: DeviceId, at: number): Refusal | undefined {
-  const invitation = invitationOf(room)
-  const { member } = room.membership.secrets
-  const me = room.membership.state().members.get(member)
-  if (invitation === undefined || me === undefined || !me.present || me.role !== 'organiser') return 'not-allowed'
-  if (invitation.status === 'used') return invitation.usedByDevice === device ? undefined : 'code-used'
-  if (invitation.status === 'cancelled') return 'code-cancelled'
-  return at > invitation.expiresAt ? 'code-expired' : undefined
-}
-
-async function isBound(room: Room, { bound, reveal }: Conversation, join: JoinProof): Promise<boolean> {
-  return (
-    isSame(join.challenge, bound.challenge) &&
-    join.name === reveal.name &&
-    deviceIdOf(join.certificate) === deviceIdOf(reveal.certificate) &&
-    (await verifyJoinProof(room.signer, room.membership.circle, room.invitation.keys.publicKey, join))
-  )
-}
-
-/** Nothing to append where the same newcomer was let in before and only lacks the records. */
-async function appendAdmit(
-  room: Room,
-  startedAt: number,
-  join: JoinProof,
-): Promise<Result<void, Refusal | 'storage-failed'>> {
-  const device = deviceIdOf(join.certificate)
-  // By the time the conversation began: nobody has to hurry over the words because the code is about to expire.
-  const refused = refusal(room, device, startedAt)
-  if (refused !== undefined) return fail(refused)
-  const invitation = invitationOf(room)
-  room.admitted = device
-  if (invitation?.status === 'used') return ok(undefined)
-  const grants = await admissionGrants(room.membership, join.certificate, invitation?.history ?? 'from-now')
-  if (!grants.ok) return grants
-  const appended = await room.membership.append({ type: 'admit', join, admittedAt: startedAt, grants: grants.value })
-  return appended.ok ? ok(undefined) : appended
-}
-
 async function admit(room: Room, conversation: Conversation, join: JoinProof): Promise<void> {
-  const appended = await appendAdmit(room, conversation.startedAt, join)
+  const { startedAt } = conversation
+  const device = deviceIdOf(join.certificate)
+  // Before the record: its coming must not look like somebody else's.
+  if (refusalOf(room, device, startedAt) === undefined) room.admitted = device
+  const appended = await letIn(room, startedAt, join)
   if (!conversation.isOpen()) return
   if (!appended.ok) return conversation.stop(appended.error)
   room.sentTo = conversation
@@ -112,7 +71,7 @@ export function admitPerson(request: AdmitPersonRequest): Admission {
   const { membership } = request
   return {
     newcomer: 'person',
-    refusal: (device, at) => refusal(room, device, at),
+    refusal: (device, at) => refusalOf(room, device, at),
     // Somebody else with the code must not cost the one who was let in the rest of the conversation.
     outlastsRefusals: () => room.wasOver || room.admitted !== undefined,
     welcomeType: 'welcome',
@@ -126,7 +85,7 @@ export function admitPerson(request: AdmitPersonRequest): Admission {
     }),
     nameOf: ({ name }) => name,
     readsYes: (conversation, message) =>
-      message.type === 'confirm' ? isBound(room, conversation, message.join) : undefined,
+      message.type === 'confirm' ? isProofFor(room, conversation.bound, conversation.reveal, message.join) : undefined,
     async admit(conversation, yes) {
       if (yes.type === 'confirm') await admit(room, conversation, yes.join)
     },

@@ -66,11 +66,18 @@ export const commitmentTo = (reveal: {
   readonly name: string
 }): Bytes => hash('joining commitment', reveal.nonce, certificateBytes(reveal.certificate), utf8(reveal.name))
 
+/** What a conversation, or an exchange of files, is bound to. */
 export interface Bound {
   readonly words: readonly string[]
   /** 32 bytes: what the joiner's proof and consent are bound to. */
   readonly challenge: Bytes
 }
+
+/** `all`: the hash of everything that the two have said. */
+export const boundOver = (all: Uint8Array, words: number): Bound => ({
+  words: wordsOf(hash('safety words', all), words),
+  challenge: hash('joining challenge', all),
+})
 
 /** Over the connection, both people's keys and names, both nonces, and who is let in as what: all that the three messages hold. */
 export function bind(
@@ -80,6 +87,5 @@ export function bind(
   reveal: RevealMessage,
 ): Bound {
   const said = [hello, welcome, reveal].map((message) => hash('joining message', encodeJoining(message)))
-  const all = hash('joining transcript', channel.transcript, ...said)
-  return { words: wordsOf(hash('safety words', all), SAFETY_WORDS), challenge: hash('joining challenge', all) }
+  return boundOver(hash('joining transcript', channel.transcript, ...said), SAFETY_WORDS)
 }

@@ -7,7 +7,7 @@ import type { StoredRecord } from '../membership/record-store.ts'
 import type { DeviceSecrets } from '../membership/state.ts'
 import type { InvitationSecrets } from './code.ts'
 import type { Bound } from './conversation.ts'
-import { createReceiving, isIn, replay, type Entering, type EnteringTalk, type Receiving } from './entering.ts'
+import { createReceiving, isInBy, replay, type Entering, type EnteringTalk, type Receiving } from './entering.ts'
 import type { WelcomeMessage } from './messages.ts'
 
 export interface EnterAsPersonRequest {
@@ -34,8 +34,7 @@ async function finish(
     receiving.circles.flatMap(({ records }) => records),
   )
   if (!talk.isOpen()) return
-  const isByThisCode = membership?.state().invitations.get(invitation.id)?.usedByDevice === secrets.device
-  if (membership === undefined || !isByThisCode || !isIn(membership, deviceIdOf(welcome.inviter))) {
+  if (membership === undefined || !isInBy(membership, deviceIdOf(welcome.inviter), invitation.id)) {
     return talk.stop(isNewer ? 'other-version' : 'not-allowed')
   }
   await talk.keep(circle, () => request.onRecords(circle, kept))

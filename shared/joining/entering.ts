@@ -3,7 +3,7 @@
  * (enter-as-computer.ts). joiner.ts leads both through the code and the words.
  */
 import type { Bytes } from '../base/bytes.ts'
-import type { CircleId, DeviceId } from '../base/ids.ts'
+import type { CircleId, DeviceId, InvitationId } from '../base/ids.ts'
 import type { Signer } from '../crypto/sign.ts'
 import { openReceived } from '../membership/open.ts'
 import type { StoredRecord } from '../membership/record-store.ts'
@@ -91,6 +91,11 @@ export async function replay(
   const { membership, refusals } = await openReceived({ ...request, store }, records)
   return { membership, kept, isNewer: refusals.some(({ reason }) => reason === 'other-version') }
 }
+
+/** And by this invitation. */
+export const isInBy = (membership: Membership, inviter: DeviceId, invitation: InvitationId): boolean =>
+  membership.state().invitations.get(invitation)?.usedByDevice === membership.secrets.device &&
+  isIn(membership, inviter)
 
 /** Is this device in, let in where the person whose words were compared is, and can it read? */
 export function isIn(membership: Membership, inviter: DeviceId): boolean {

@@ -9,14 +9,13 @@ import type { DeviceId } from '../base/ids.ts'
 import { createLive, type Live } from '../base/live.ts'
 import { isSame } from '../crypto/same.ts'
 import type { Signer } from '../crypto/sign.ts'
-import { verifyCertificate } from '../membership/identity.ts'
 import { deviceIdOf } from '../membership/names.ts'
-import { isFitName } from '../membership/rules.ts'
 import type { Channel } from '../sync/channel.ts'
 import { systemTimers, type Timers } from '../sync/timers.ts'
 import type { Admission, Conversation, Refusal } from './admission.ts'
 import type { InvitationSecrets } from './code.ts'
 import { bind, commitmentTo, helloProof, stopProof, welcomeProof } from './conversation.ts'
+import { isFitNewcomer } from './let-in.ts'
 import { HELLO_WITHIN_MS, MAX_SEATS, NONCE, REVEAL_WITHIN_MS } from './limits.ts'
 import {
   decodeJoining,
@@ -227,8 +226,7 @@ async function isHonest(side: Side, hello: HelloMessage, reveal: RevealMessage):
   return (
     isSame(commitmentTo(reveal), hello.commitment) &&
     deviceIdOf(reveal.certificate) === hello.device &&
-    isFitName(reveal.name) &&
-    (await verifyCertificate(side.signer, reveal.certificate))
+    (await isFitNewcomer(side.signer, reveal))
   )
 }
 

@@ -8,6 +8,7 @@ import type { CircleId, DeviceId, DocumentId, InvitationId, MemberId } from '../
 import type { Result } from '../base/errors.ts'
 import type { Live } from '../base/live.ts'
 import type { KeychainContext } from './keychain.ts'
+import type { InvitingByFiles, JoiningByFiles } from './joining-by-files.ts'
 import type { RecoveryContext } from './recovery.ts'
 import type { SentLog } from './sent.ts'
 
@@ -448,6 +449,8 @@ export interface GroupContext {
   readonly files: UpdateFiles
   /** Over connections; the files that were made are in `files.log`. */
   readonly sent: Live<SentLog>
+  /** Letting in somebody whom one never meets online. */
+  readonly byFiles: InvitingByFiles
   /** The group itself: everybody. */
   readonly circle: CircleContext
   /** The group's circles that this person is or was in, by name; those that ended or were left come last. */
@@ -556,6 +559,8 @@ export interface AppSession {
   join(request: { readonly code: string }): Joining
   /** The joining under way, so that leaving its screen loses nothing. */
   readonly joining: Live<Joining | undefined>
+  /** Coming into a group without ever being online with it. */
+  readonly joiningByFiles: JoiningByFiles
   /** Recovery sheets of this computer. */
   readonly recovery: RecoveryContext
   /** This computer's own store of secrets as one more way in, where the person chose it. */

@@ -23,6 +23,8 @@ export type SentTo =
   | { readonly to: 'others' }
   | { readonly to: 'backup' }
   | { readonly to: 'export' }
+  /** Files that somebody joins with; the welcome is an update file. */
+  | { readonly to: 'invitation' | 'request' }
 
 /** 'file': put into a folder of this computer, or on a drive; where it goes from there is not seen here. */
 export type SentBy = 'network' | 'internet' | 'file'

@@ -2,12 +2,13 @@
  * Opens an update file and checks the whole of it before anything is stored: that it is all here, for this computer, of this group, and
  * truly made by the computer that it names. What it holds is judged afterwards, piece by piece, as in a session.
  */
+import type { Bytes } from '../base/bytes.ts'
 import { fail, ok, type Result } from '../base/errors.ts'
 import type { DeviceId, MemberId } from '../base/ids.ts'
 import type { Signer } from '../crypto/sign.ts'
 import { hashOfRecord } from '../membership/names.ts'
 import { openMembership } from '../membership/open.ts'
-import type { CircleState, Membership } from '../membership/state.ts'
+import type { CircleState, DeviceSecrets, Membership } from '../membership/state.ts'
 import { decodeEntry } from '../wire/entry.ts'
 import { decodeContent, type FileContent } from './content.ts'
 import { decodeEnvelope, openEnvelope, signedOfFile, type EnvelopeProblem } from './envelope.ts'
@@ -30,7 +31,11 @@ export interface CheckedFile extends Omit<FileContent, 'to'> {
 }
 
 /** What the group would be with the file's own records, if they are sound; nothing is stored. */
-async function stateWith(group: Membership, signer: Signer, content: FileContent): Promise<CircleState> {
+async function stateWith(
+  group: Membership,
+  signer: Signer,
+  content: Pick<FileContent, 'sections'>,
+): Promise<CircleState> {
   const held = group.hashes()
   const news = (content.sections[0]?.records ?? []).filter((record) => !held.has(hashOfRecord(record)))
   if (news.length === 0) return group.state()
@@ -42,7 +47,7 @@ async function stateWith(group: Membership, signer: Signer, content: FileContent
 }
 
 /** A signed file with an entry that does not read was made wrongly: nothing in it is trusted. */
-const isReadable = ({ sections }: FileContent): boolean =>
+const isReadable = ({ sections }: Pick<FileContent, 'sections'>): boolean =>
   sections.every(({ circle, entries }) =>
     entries.every((bytes) => {
       const entry = decodeEntry(bytes)
@@ -53,28 +58,56 @@ const isReadable = ({ sections }: FileContent): boolean =>
 const highest = (state: CircleState, device: DeviceId): number =>
   Math.max(0, ...(state.devices.get(device)?.incarnations ?? []))
 
-export async function checkUpdateFile(
+/** One that is whole and for this computer; who made it has not been checked. */
+export interface ReadFile {
+  readonly content: FileContent
+  /** What the signature is over. */
+  readonly signed: Bytes
+  readonly signature: Bytes
+}
+
+export function readUpdateFile(
   bytes: Uint8Array,
-  { group, signer }: { readonly group: Membership; readonly signer: Signer },
-): Promise<Result<CheckedFile, UpdateFileProblem>> {
+  secrets: Pick<DeviceSecrets, 'box' | 'member'>,
+): Result<ReadFile, EnvelopeProblem | 'not-for-us'> {
   const envelope = decodeEnvelope(bytes)
   if (!envelope.ok) return envelope
-  const { secrets } = group
   const opened = openEnvelope(secrets.box, envelope.value)
   if (!opened.ok) return opened
-  const decoded = decodeContent(opened.value.content)
-  if (!decoded.ok) return fail('damaged', decoded.error)
-  const { to, ...content } = decoded.value
-  if (content.group !== group.circle) return fail('other-group')
+  const { signature } = opened.value
+  const content = decodeContent(opened.value.content)
+  if (!content.ok) return fail('damaged', content.error)
+  const { to } = content.value
   if (to !== undefined && to !== secrets.member) return fail('not-for-us')
-  const state = await stateWith(group, signer, decoded.value)
+  return ok({ content: content.value, signed: signedOfFile(envelope.value.slots, opened.value.content), signature })
+}
+
+interface Checking {
+  readonly group: Membership
+  readonly signer: Signer
+}
+
+export async function checkUpdateFile(
+  bytes: Uint8Array,
+  checking: Checking,
+): Promise<Result<CheckedFile, UpdateFileProblem>> {
+  const read = readUpdateFile(bytes, checking.group.secrets)
+  return read.ok ? checkReadFile(read.value, checking) : read
+}
+
+export async function checkReadFile(
+  read: ReadFile,
+  { group, signer }: Checking,
+): Promise<Result<CheckedFile, UpdateFileProblem>> {
+  const { to: _, ...content } = read.content
+  if (content.group !== group.circle) return fail('other-group')
+  const state = await stateWith(group, signer, content)
   const sender = state.devices.get(content.device)
   if (sender === undefined) return fail('unknown-sender')
-  const signed = signedOfFile(envelope.value.slots, opened.value.content)
-  if (!(await signer.verify('update file', sender.certificate.signingKey, signed, opened.value.signature))) {
+  if (!(await signer.verify('update file', sender.certificate.signingKey, read.signed, read.signature))) {
     return fail('bad-signature')
   }
-  if (!isReadable(decoded.value)) return fail('damaged', 'entry')
+  if (!isReadable(content)) return fail('damaged', 'entry')
   const knownIncarnation = highest(group.state(), content.device)
   return ok({ ...content, from: sender.member, isRemoved: !sender.present, knownIncarnation })
 }

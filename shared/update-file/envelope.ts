@@ -3,8 +3,9 @@
  * the rest looks random, filling slots included. A hash at the end tells a damaged file from one for somebody else.
  */
 import nacl from 'tweetnacl'
-import { concat, equalBytes, fromUtf8, randomBytes, utf8, type Bytes } from '../base/bytes.ts'
+import { concat, equalBytes, randomBytes, utf8, type Bytes } from '../base/bytes.ts'
 import { fail, ok, type Result } from '../base/errors.ts'
+import { FILE_MAGIC } from '../base/file-kinds.ts'
 import { derive } from '../crypto/derive.ts'
 import { hash } from '../crypto/hash.ts'
 import { unwrap, wrap, WRAP_OVERHEAD, type BoxKeyPair } from '../crypto/wrap.ts'
@@ -13,7 +14,7 @@ import { paddedLength } from '../wire/padding.ts'
 import { MAX_CONTENT, MAX_SLOTS, MAX_UPDATE_FILE, MIN_SLOTS } from './limits.ts'
 
 export const UPDATE_FILE_VERSION = 1
-const MAGIC = 'Teatray update'
+const MAGIC = FILE_MAGIC.update
 const VERSION_AT = MAGIC.length
 const SLOTS_AT = VERSION_AT + 1
 const LENGTH_AT = SLOTS_AT + 2
@@ -177,10 +178,4 @@ export function openEnvelope(
     return inner?.ok === true ? inner : fail('damaged', 'box')
   }
   return fail('not-for-us')
-}
-
-/** What a file begins with; for telling one by its first bytes. */
-export const isUpdateFile = (bytes: Uint8Array): boolean => {
-  const start = bytes.subarray(0, MAGIC.length)
-  return start.length === MAGIC.length && start.every((byte) => byte < 128) && fromUtf8(start) === MAGIC
 }

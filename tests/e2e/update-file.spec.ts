@@ -2,10 +2,10 @@
  * Scenario 5: two people who are never online together exchange update files. The status says what each lacks; twice does no harm;
  * what is damaged, cut off, for somebody else or from somebody who was taken out is refused with the reason.
  */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join as joinPath } from 'node:path'
-import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures.ts'
+import { choose, drop, giveFile, goApart, safety, saved, says } from './files.ts'
 import type { Installation } from './installation.ts'
 import {
   action,
@@ -29,79 +29,6 @@ import { inSomeEncoding } from './tapped.ts'
 const GROUP = 'Riverside pain group'
 const ALICES = 'kvqxzjwphtnrbdgmfclsy'
 const BOBS = 'zrtgwmbqxvkfhpdjnclys'
-
-const safety = async (page: Page): Promise<void> => {
-  await page.getByRole('link', { name: 'Sync and safety' }).click()
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sync and safety')
-}
-
-/** Neither looks for the other any more. */
-async function goApart(...everybody: readonly Installation[]): Promise<void> {
-  for (const { page } of everybody) {
-    await safety(page)
-    const lan = page.getByRole('switch', { name: 'Share with the group on this network' })
-    await lan.click()
-    await expect(lan).not.toBeChecked()
-  }
-  for (const { page } of everybody)
-    await expect(footer(page)).toContainText('Not connected to anyone', { timeout: 30_000 })
-}
-
-interface Saved {
-  readonly name: string
-  readonly path: string
-  readonly bytes: Buffer
-}
-
-async function saved({ page, profile }: Installation, press: () => Promise<void>): Promise<Saved> {
-  const [download] = await Promise.all([page.waitForEvent('download'), press()])
-  const name = download.suggestedFilename()
-  const path = joinPath(profile, `${Date.now()}.teatray`)
-  await download.saveAs(path)
-  return { name, path, bytes: readFileSync(path) }
-}
-
-async function giveFile(from: Installation, to: string): Promise<Saved> {
-  await safety(from.page)
-  await action(from.page, `Give ${to} what they lack`).click()
-  await expect(from.page.getByText('My notes are never in it.')).toBeVisible()
-  const file = await saved(from, () => from.page.getByRole('button', { name: 'Make the file' }).click())
-  await expect(from.page.getByText('The file is made')).toBeVisible()
-  return file
-}
-
-async function choose({ page }: Installation, path: string): Promise<void> {
-  await safety(page)
-  await action(page, 'Give or open an update file').click()
-  await page.locator('input[type=file]').setInputFiles(path)
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Open an update file')
-}
-
-/** As from the desktop, onto the middle of the window. */
-async function drop(
-  { page }: Installation,
-  name: string,
-  bytes: Buffer,
-  kind: 'drop' | 'paste' = 'drop',
-): Promise<void> {
-  await page.evaluate(
-    ([base64, fileName, how]) => {
-      const data = new DataTransfer()
-      const content = Uint8Array.from(atob(base64 ?? ''), (one) => one.charCodeAt(0))
-      data.items.add(new File([content], fileName ?? ''))
-      const options = { bubbles: true, cancelable: true }
-      const event =
-        how === 'drop'
-          ? new DragEvent('drop', { ...options, dataTransfer: data })
-          : new ClipboardEvent('paste', { ...options, clipboardData: data })
-      ;(document.activeElement ?? document.body).dispatchEvent(event)
-    },
-    [bytes.toString('base64'), name, kind],
-  )
-}
-
-const says = ({ page }: Installation, words: string | RegExp): Promise<void> =>
-  expect(page.getByText(words).first()).toBeVisible({ timeout: 20_000 })
 
 async function typeFirst({ page }: Installation, words: string): Promise<void> {
   await editor(page).locator('p').first().click()
@@ -171,7 +98,7 @@ test('two who are never online together end with the same, and each is told what
   await alice.page.getByRole('button', { name: 'Lock' }).click()
   await expect(alice.page.getByLabel('Passphrase', { exact: true })).toBeVisible({ timeout: 20_000 })
   await drop(alice, reply.name, reply.bytes)
-  await says(alice, 'An update file is waiting')
+  await says(alice, 'A file is waiting')
   await unlock(alice)
   await says(alice, 'Everything in it was here already. That does no harm.')
   await safety(alice.page)

@@ -4,6 +4,9 @@ import { hash } from '../../shared/crypto/hash.ts'
 import { open, seal } from '../../shared/crypto/seal.ts'
 import { SIGNATURE_LENGTH } from '../../shared/crypto/sign.ts'
 import { unwrap, wrap } from '../../shared/crypto/wrap.ts'
+import { openSealed, readJoiningFile } from '../../shared/joining/by-files/envelope.ts'
+import { sealInvitationFile } from '../../shared/joining/by-files/invitation-file.ts'
+import { openRequestFile, sealRequestFile } from '../../shared/joining/by-files/request-file.ts'
 import { verifyCertificate } from '../../shared/membership/identity.ts'
 import { decodeExact, learnKeys, noKeys, verifyRecord, type KnownKeys } from '../../shared/membership/verify.ts'
 import { createWriter, decodeAll } from '../../shared/wire/codec.ts'
@@ -17,6 +20,7 @@ import {
 import { createRowKeys } from '../../renderer/at-rest/sealed-row.ts'
 import { syncSigner } from '../fixtures/sync-ed25519.ts'
 import { ada, ben, circle, records } from '../vectors/samples.ts'
+import { asking, invitation, offer } from '../vectors/samples-by-files.ts'
 import { isSample, must, type Target } from './target.ts'
 import { ENTRIES, RECORDS } from './wire-targets.ts'
 
@@ -131,5 +135,15 @@ export const signedTargets: readonly Target[] = [
   },
   neverOpens('sealed box', 3, sealedSamples, (bytes) => open(KEY, bytes) !== undefined),
   neverOpens('wrapped key', 0.4, wrappedSamples, (bytes) => unwrap(ada.box, bytes) !== undefined),
+  neverOpens('invitation file', 1, [sealInvitationFile(invitation, offer)], (bytes) => {
+    const sealed = readJoiningFile('invitation', bytes)
+    return sealed.ok && openSealed('invitation', invitation, sealed.value) !== undefined
+  }),
+  neverOpens(
+    'request file',
+    1,
+    [sealRequestFile(invitation, asking)],
+    (bytes) => openRequestFile(bytes, invitation).ok,
+  ),
   neverOpens('sealed row', 2, rowSamples, (bytes) => rows.open(PLACE, bytes).ok),
 ]

@@ -3,6 +3,8 @@ import * as Y from 'yjs'
 import { concat, equalBytes, toHex, utf8, type Bytes } from '../../shared/base/bytes.ts'
 import type { DocumentId, HashId, MemberId } from '../../shared/base/ids.ts'
 import { hash } from '../../shared/crypto/hash.ts'
+import { decodeOffer, encodeOffer } from '../../shared/joining/by-files/invitation-file.ts'
+import { decodeAsking, encodeAsking, newcomerIn, sealRequestFile } from '../../shared/joining/by-files/request-file.ts'
 import { decodeJoining, encodeJoining } from '../../shared/joining/messages.ts'
 import { decodeDeviceSecrets, encodeDeviceSecrets } from '../../shared/membership/identity.ts'
 import { createDeletions } from '../../shared/sync/deletions.ts'
@@ -21,7 +23,9 @@ import { inspectUpdate, MAX_STRUCTS } from '../../shared/sync/yjs-update.ts'
 import { createWriter } from '../../shared/wire/codec.ts'
 import { decodeEntry, decodeEntryBody, encodeEntry, encodeEntryBody } from '../../shared/wire/entry.ts'
 import { decodeRecord, encodeRecord } from '../../shared/wire/record.ts'
+import { decodeKeptOffers, encodeKeptOffers } from '../../renderer/session/kept-file-requests.ts'
 import { decodeKept, encodeKept } from '../../renderer/session/kept-invitations.ts'
+import { decodeKeptJoining, encodeKeptJoining } from '../../renderer/session/kept-joining.ts'
 import { decodeMe, encodeMe } from '../../renderer/session/me.ts'
 import {
   decodeCircleRow,
@@ -33,6 +37,7 @@ import {
 } from '../../renderer/store/row-codec.ts'
 import { pad, unpad } from '../../renderer/vault/padding.ts'
 import { ada, ben, bodies, circle, entries, invitation, messages, records } from '../vectors/samples.ts'
+import { asking, offer as offered, padded } from '../vectors/samples-by-files.ts'
 import { coding, must, type Target } from './target.ts'
 
 const fixed = (name: string, length = 32): Bytes => hash('fuzz sample', utf8(name)).slice(0, length)
@@ -75,6 +80,18 @@ function snapshotSample(): Bytes {
 const storedEntry = { device: ada.device, incarnation: 0, seq: 300, from: 1, document, hash: hashId('entry') }
 const kept = { secrets: invitation, code: 'seven words', expiresAt: 1_790_000_000_000, paused: true }
 
+const keptOffers = [
+  { invitation: invitation.id, offer: offered, differed: false, request: { asking, openedAt: 300, instead: 'Ben' } },
+  { invitation: invitation.id, offer: offered, differed: true, request: undefined },
+]
+const keptJoining = {
+  invitation: invitation.id,
+  offer: offered,
+  newcomer: newcomerIn(asking),
+  file: sealRequestFile(invitation, asking),
+  agreed: true,
+}
+
 export const wireTargets: readonly Target[] = [
   coding('record', 12, RECORDS, decodeRecord, encodeRecord),
   coding('entry', 10, ENTRIES, decodeEntry, encodeEntry),
@@ -115,6 +132,20 @@ export const wireTargets: readonly Target[] = [
     ...coding('device secrets', 0.2, [encodeDeviceSecrets(ada)], decodeDeviceSecrets, encodeDeviceSecrets),
     counted: false,
   },
+  coding('invitation file, opened', 2, [padded(encodeOffer(offered))], decodeOffer, (value) =>
+    padded(encodeOffer(value)),
+  ),
+  coding('request file, opened', 2, [padded(encodeAsking(asking))], decodeAsking, (value) =>
+    padded(encodeAsking(value)),
+  ),
+  coding('kept offers', 1, [encodeKeptOffers(keptOffers)], decodeKeptOffers, encodeKeptOffers),
+  coding(
+    'kept joining',
+    1,
+    [encodeKeptJoining(undefined), encodeKeptJoining(keptJoining)],
+    decodeKeptJoining,
+    encodeKeptJoining,
+  ),
   {
     name: 'padding of a note',
     share: 2,

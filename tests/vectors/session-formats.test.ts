@@ -7,13 +7,17 @@ import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { fromHex, toHex } from '../../shared/base/bytes.ts'
 import type { CircleId, DeviceId, MemberId } from '../../shared/base/ids.ts'
+import { newcomerIn } from '../../shared/joining/by-files/request-file.ts'
 import { decodeArrival, encodeArrival } from '../../renderer/session/arrivals.ts'
 import { decodeCircleNote, encodeCircleNote } from '../../renderer/session/circle-note.ts'
 import { decodeKept, encodeKept } from '../../renderer/session/kept-invitations.ts'
+import { decodeKeptOffers, encodeKeptOffers } from '../../renderer/session/kept-file-requests.ts'
+import { decodeKeptJoining, encodeKeptJoining } from '../../renderer/session/kept-joining.ts'
 import { decodeMe, encodeMe } from '../../renderer/session/me.ts'
 import { decodeRow, decodeSum, encodeRow, encodeSum } from '../../renderer/session/sent-rows.ts'
 import { decodeFileLog, encodeFileLog } from '../../renderer/session/update-file-log.ts'
 import { sortGroups } from '../../renderer/session/stored-circles.ts'
+import { asking, invitation, offer } from './samples-by-files.ts'
 
 const samples = JSON.parse(
   readFileSync(resolve(import.meta.dirname, '../fixtures/session/samples.json'), 'utf8'),
@@ -50,6 +54,45 @@ describe('what the session keeps', () => {
     ]
     expect(sortGroups(rows, 1)).toEqual([{ group, circles: [circle], notUnderstood: [other], unreadable: 1 }])
     expect(sortGroups(rows.slice(0, 2), 0)).toEqual([])
+  })
+
+  it('what was offered and asked in files, on both sides, version 1', () => {
+    const kept = [
+      {
+        invitation: invitation.id,
+        offer,
+        differed: false,
+        request: { asking, openedAt: 1_700_000_000_000, instead: 'Ben' },
+      },
+      { invitation: invitation.id, offer, differed: true, request: undefined },
+    ]
+    const joining = {
+      invitation: invitation.id,
+      offer,
+      newcomer: newcomerIn(asking),
+      file: Uint8Array.of(1, 2, 3),
+      agreed: true,
+    }
+    expect(decodeKeptOffers(sample('kept-offers-1'))).toEqual({ ok: true, value: kept })
+    expect(toHex(encodeKeptOffers(kept))).toBe(samples['kept-offers-1'])
+    expect(decodeKeptJoining(sample('kept-joining-1'))).toEqual({ ok: true, value: joining })
+    expect(toHex(encodeKeptJoining(joining))).toBe(samples['kept-joining-1'])
+    expect(decodeKeptJoining(encodeKeptJoining(undefined))).toEqual({ ok: true, value: undefined })
+    for (const decode of [decodeKeptOffers, decodeKeptJoining])
+      expect(decode(Uint8Array.of(9, 1, 2))).toMatchObject({ ok: false, error: 'other-version' })
+  })
+
+  it('a row of what left this computer, with files that somebody joins with', () => {
+    const at = 1_700_000_000_000
+    const lines = (['invitation', 'request'] as const).map((to, more) => ({
+      recipient: { to },
+      way: 'file' as const,
+      from: at,
+      until: at,
+      changes: 0,
+      bytes: 1136 - 3 * more,
+    }))
+    expect(decodeRow(sample('sent-row-1-joining'))).toEqual({ ok: true, value: { number: 1, day: 19_675, lines } })
   })
 
   it('the list of update files, version 1', () => {

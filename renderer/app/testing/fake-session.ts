@@ -42,6 +42,12 @@ import type { KeychainContext, KeychainView } from '../../../shared/model/keycha
 import type { RecoveryContext, RecoverySheet } from '../../../shared/model/recovery.ts'
 import type { SentLog } from '../../../shared/model/sent.ts'
 import { createLive } from '../../../shared/base/live.ts'
+import type {
+  FileInvitation,
+  InvitingByFiles,
+  JoiningByFiles,
+  JoiningByFilesState,
+} from '../../../shared/model/joining-by-files.ts'
 import type { BackupsContext, BackupsView } from '../../../shared/model/backups.ts'
 
 export const computer = (id: string, name = '', isThis = false): Computer => ({ id: id as DeviceId, name, isThis })
@@ -264,6 +270,63 @@ export function fakeFiles(opens: Awaited<ReturnType<UpdateFiles['open']>> = ok(o
   }
 }
 
+/** A yes lets them in; every request that is opened is for the first invitation. */
+function fakeInvitingByFiles() {
+  const invitations = createLive<readonly FileInvitation[]>([])
+  const become = (id: InvitationId, next: FileInvitation['state']): void =>
+    invitations.set(invitations.get().map((one) => (one.id === id ? { ...one, state: next } : one)))
+  const context: InvitingByFiles = {
+    invitations,
+    makeFile: async (id) => {
+      become(id, { step: 'open', saved: true })
+      return ok({ bytes: new Uint8Array(9), by: 'Asha' })
+    },
+    openRequest: async () => {
+      const [first] = invitations.get()
+      return first === undefined ? fail('no-such-invitation') : ok(first.id)
+    },
+    answer: async (id, same) => {
+      become(id, same ? { step: 'let-in', name: 'Bob' } : { step: 'over', reason: 'words-differ' })
+      return ok(undefined)
+    },
+    makeWelcome: async () => ok(riversideFile),
+  }
+  return { context, invitations }
+}
+
+/** Any code but a mistyped one fits any file. */
+function fakeJoiningByFiles() {
+  const state = createLive<JoiningByFilesState>({ step: 'none' })
+  const asked: JoiningByFilesState = {
+    step: 'asked',
+    inviterName: 'Asha',
+    groupName: 'Riverside Pain Group',
+    name: 'Bob',
+    expiresAt: Date.now() + 6 * 86_400_000,
+    words: [...codeWords, 'anchor', 'butter'],
+    agreed: false,
+  }
+  const context: JoiningByFiles = {
+    state,
+    ask: async ({ code }) => {
+      if (checkFakeCode(code) !== undefined) return fail('other-code')
+      state.set(asked)
+      return ok(undefined)
+    },
+    requestFile: () => new Uint8Array(9),
+    answer: async (same) => {
+      state.set(same ? { ...asked, agreed: true } : { step: 'words-differ', inviterName: 'Asha' })
+      return ok(undefined)
+    },
+    openWelcome: async () => fail('not-for-us'),
+    putAway: async () => {
+      state.set({ step: 'none' })
+      return ok(undefined)
+    },
+  }
+  return { context, state, asked }
+}
+
 export function fakeGroup(people: readonly Person[] = [asha], sync: SyncStatus = quietSync) {
   const asked: string[] = []
   const whole = fakeCircle({ people, asked })
@@ -274,6 +337,7 @@ export function fakeGroup(people: readonly Person[] = [asha], sync: SyncStatus =
   const inviting = createLive<Inviting | undefined>(undefined)
   const status = createLive(sync)
   const sent = createLive<SentLog>({ lines: [] })
+  const byFiles = fakeInvitingByFiles()
   const begin = (state: InvitingState, daysValid = 7, newcomer: Inviting['newcomer'] = 'person'): Inviting => {
     const live = createLive(state)
     const started: Inviting = {
@@ -340,8 +404,22 @@ export function fakeGroup(people: readonly Person[] = [asha], sync: SyncStatus =
     sync: status,
     files: fakeFiles(),
     sent,
+    byFiles: byFiles.context,
   }
-  return { group, whole, circles, arrivals, addCircle, invitations, inviting, status, sent, begin, asked }
+  return {
+    group,
+    whole,
+    fileInvitations: byFiles.invitations,
+    circles,
+    arrivals,
+    addCircle,
+    invitations,
+    inviting,
+    status,
+    sent,
+    begin,
+    asked,
+  }
 }
 
 export const defaultSettings: AppSettings = {
@@ -414,6 +492,7 @@ export function createFakeSession(initial: AppState) {
   })
   const asked: string[] = []
   const vault = fakeVault()
+  const byFiles = fakeJoiningByFiles()
   const backups = createLive<BackupsContext | undefined>(fakeBackups().context)
   const sent = createLive<SentLog>({ lines: [] })
   const startJoining = (joiningState: JoiningState): Joining => {
@@ -543,6 +622,7 @@ export function createFakeSession(initial: AppState) {
     checkCode: checkFakeCode,
     join: () => startJoining({ step: 'looking', looking: { lan: 'looking', internet: 'off' } }),
     joining,
+    joiningByFiles: byFiles.context,
     settings,
     changeSettings: async (change) => {
       settings.set({ ...settings.get(), ...change })
@@ -568,5 +648,6 @@ export function createFakeSession(initial: AppState) {
     asked,
     vault,
     startJoining,
+    byFiles,
   }
 }

@@ -1,4 +1,5 @@
 import backup from './backup.json' with { type: 'json' }
+import byFiles from './by-files.json' with { type: 'json' }
 import common from './common.json' with { type: 'json' }
 import editor from './editor.json' with { type: 'json' }
 import files from './files.json' with { type: 'json' }
@@ -12,4 +13,18 @@ import safety from './safety.json' with { type: 'json' }
 import today from './today.json' with { type: 'json' }
 
 /** British English, one file for each feature. */
-export const enGB = { backup, common, editor, files, groups, help, notes, papers, people, recovery, safety, today }
+export const enGB = {
+  backup,
+  'by-files': byFiles,
+  common,
+  editor,
+  files,
+  groups,
+  help,
+  notes,
+  papers,
+  people,
+  recovery,
+  safety,
+  today,
+}

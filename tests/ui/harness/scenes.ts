@@ -25,8 +25,9 @@ import {
 } from '../../../renderer/app/testing/fake-session.ts'
 import type { Sent, SentTo } from '../../../shared/model/sent.ts'
 import type { KeychainView } from '../../../shared/model/keychain.ts'
+import type { FileInvitationState } from '../../../shared/model/joining-by-files.ts'
 import type { BackupsView } from '../../../shared/model/backups.ts'
-import { addFiles } from '../../../renderer/features/safety/model/waiting-files.ts'
+import { addFiles } from '../../../renderer/ui/files/waiting-files.ts'
 
 type Fake = ReturnType<typeof createFakeSession>
 export type Scene = () => { readonly fake: Fake; readonly path?: string }
@@ -241,6 +242,33 @@ const openedFiles = (result: Parameters<typeof fakeFiles>[0]): Scene => {
   }
 }
 
+const eightWords = [...words, 'garage', 'harbor']
+
+/** A file that begins so, dropped before the screen opened. */
+const dropped =
+  (scene: Scene, name: string, magic: string): Scene =>
+  () => {
+    addFiles([{ name, size: 99, read: async () => utf8(magic.padEnd(99, 'x')) }])
+    return scene()
+  }
+
+const joinsByFiles =
+  (agreed: boolean): Scene =>
+  () => {
+    const scene = noGroup('/join/files')()
+    const { asked, state } = scene.fake.byFiles
+    state.set({ ...asked, words: eightWords, agreed })
+    return scene
+  }
+
+const invitedByFiles = (path: string, state: FileInvitationState): Scene =>
+  group(path, [asha], ({ fileInvitations, invitations }) => {
+    const code = 'rather ostrich decade wagon slender tobacco umbrella'
+    const expiresAt = Date.now() + 6 * DAY
+    invitations.set([invitation('1', {})])
+    fileInvitations.set([{ id: '1' as InvitationId, code, expiresAt, state }])
+  })
+
 const wordsToCompare: JoiningState = {
   step: 'compare-words',
   words,
@@ -294,6 +322,46 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'join-receiving': joining({ step: 'receiving', received: 12, expected: 40 }),
   'join-stopped': joining({ step: 'stopped', reason: 'code-used' }),
   'join-stopped-in-a-group': joining({ step: 'stopped', reason: 'already-in-a-group' }),
+  'join-files': noGroup('/join/files'),
+  'join-files-code': dropped(noGroup('/join/files'), 'Teatray invitation from Asha.teatray', 'Teatray invitation'),
+  'join-files-asked': joinsByFiles(false),
+  'join-files-agreed': dropped(joinsByFiles(true), 'Teatray welcome for Bob.teatray', 'Teatray update'),
+  'join-files-differ': () => {
+    const scene = noGroup('/join/files')()
+    scene.fake.byFiles.state.set({ step: 'words-differ', inviterName: 'Asha' })
+    return scene
+  },
+  'join-files-under-way': () => ({ ...joinsByFiles(false)(), path: '/start' }),
+  'join-files-done': () => {
+    const scene = severalGroups('/join/files')()
+    scene.fake.byFiles.state.set({ step: 'done', group: 'c1' as CircleId, opened: openedFile })
+    return scene
+  },
+  'invite-files': invitedByFiles('/people/invite/files/1', { step: 'open', saved: false }),
+  'invite-files-words': invitedByFiles('/people/invite/files/1', {
+    step: 'asked',
+    name: 'Bob',
+    words: eightWords,
+    instead: 'Bob',
+  }),
+  'invite-files-welcome': invitedByFiles('/people/invite/files/1', { step: 'let-in', name: 'Bob' }),
+  'invite-files-over': invitedByFiles('/people/invite/files/1', { step: 'over', reason: 'words-differ' }),
+  'invite-files-list': invitedByFiles('/people', { step: 'asked', name: 'Bob', words: eightWords }),
+  'open-files-request': dropped(
+    invitedByFiles('/safety/files/open', { step: 'asked', name: 'Bob', words: eightWords }),
+    'Teatray request from Bob.teatray',
+    'Teatray request',
+  ),
+  'open-files-stray-request': dropped(
+    group('/safety/files/open', three),
+    'Teatray request from Bob.teatray',
+    'Teatray request',
+  ),
+  'open-files-invitation': dropped(
+    group('/safety/files/open', three),
+    'Teatray invitation from Dan.teatray',
+    'Teatray invitation',
+  ),
   'join-done': () => {
     const made = fakeGroup([asha, bob], busySync)
     const fake = createFakeSession({ stage: 'group', name: 'Bob', vault: fakeVault(), group: made.group })

@@ -14,6 +14,7 @@ import {
   useNow,
   when,
 } from '../../../ui/index.ts'
+import { FilesLink } from './by-files/invite-by-files.tsx'
 
 type Refusal = 'not-allowed' | 'code-used' | 'code-expired' | 'code-cancelled' | 'code-not-here' | 'storage-failed'
 
@@ -74,11 +75,14 @@ export function Invitations({ group }: { readonly group: GroupContext }) {
                   <Button label={t('invitations.resume-full', { when: made })} onPress={() => void resume(invitation)}>
                     {t('invitations.resume')}
                   </Button>
+                  <FilesLink group={group} id={invitation.id} made={made} />
                   <Button label={t('invitations.cancel-full', { when: made })} onPress={() => setAsking(invitation)}>
                     {t('invitations.cancel')}
                   </Button>
                 </Row>
-              ) : null}
+              ) : (
+                <FilesLink group={group} id={invitation.id} made={made} />
+              )}
             </li>
           )
         })}

@@ -2,6 +2,7 @@ import { Route, Switch } from 'wouter'
 import type { CircleContext, GroupContext } from '../../../../shared/model/contexts.ts'
 import { useLive } from '../../../ui/index.ts'
 import { AddPerson } from './add-person.tsx'
+import { InviteByFiles } from './by-files/invite-by-files.tsx'
 import { CircleDecision } from './circle-decisions.tsx'
 import { CirclePage } from './circle-page.tsx'
 import { Gone } from './decision.tsx'
@@ -23,6 +24,7 @@ export const People = ({ group }: Props) => (
     <Route path="/people/invite">
       <InviteFlow key="person" group={group} newcomer="person" />
     </Route>
+    <Route path="/people/invite/files/:id">{({ id }) => <InviteByFiles key={id} group={group} id={id} />}</Route>
     <Route path="/people/computers">
       <MyComputers group={group} />
     </Route>

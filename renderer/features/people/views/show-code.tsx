@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import type { GroupContext, Inviting, LookingWhere } from '../../../../shared/model/contexts.ts'
 import { announce, Button, ConfirmDialog, longMoment, Notice, Page, Row, Section, useLive } from '../../../ui/index.ts'
+import { FilesInstead } from './by-files/invite-by-files.tsx'
 import { InviteSteps } from './invite-flow.tsx'
 import { WaitingFor } from './waiting-for.tsx'
 
@@ -91,6 +92,7 @@ export function ShowCode({ group, inviting, looking, lost }: ShowCodeProps) {
           )}
         </Row>
       </Section>
+      {isComputer ? null : <FilesInstead group={group} id={inviting.id} />}
       <ConfirmDialog
         open={asking}
         title={t('invitations.cancel-ask')}

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { AppSession } from '../../../../shared/model/contexts.ts'
 import { Button, ButtonLink, ErrorSummary, type FieldProblem, Page, Row, TypedWordsField } from '../../../ui/index.ts'
 import { codeProblemSentence } from '../model/code-problem.ts'
+import { JoinWithFiles } from './by-files/join-by-files.tsx'
 import { JoinSteps } from './join-group.tsx'
 
 interface TypeCodeProps {
@@ -58,6 +59,7 @@ export function TypeCode({ session, text, onText, back }: TypeCodeProps) {
           <ButtonLink href={back}>{t('back')}</ButtonLink>
         </Row>
       </form>
+      <JoinWithFiles />
     </Page>
   )
 }

@@ -1,21 +1,12 @@
 import type { i18n } from 'i18next'
 import type { UpdateFile } from '../../../../shared/model/contexts.ts'
-
-export const EXTENSION = '.teatray'
-const LONGEST = 60
-
-/** What no file system may be asked to keep in a name: Windows takes the least. */
-// oxlint-disable-next-line no-control-regex -- control characters are among them
-const UNFIT = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069<>:"/\\|?*]/g
-
-const fit = (name: string): string =>
-  name.replaceAll(UNFIT, ' ').replaceAll(/\s+/g, ' ').trim().slice(0, LONGEST).trim()
+import { dayInFileName, EXTENSION, fitForFileName } from '../../../ui/index.ts'
 
 /** 'Teatray update for Bob, 22 November.teatray'. */
 export function fileName(i18n: i18n, { to, madeAt }: Pick<UpdateFile, 'to' | 'madeAt'>): string {
   const t = i18n.getFixedT(i18n.language, 'files')
-  const day = new Intl.DateTimeFormat(i18n.language, { day: 'numeric', month: 'long' }).format(madeAt)
-  const name = to === undefined ? t('name.all', { day }) : t('name.one', { name: fit(to.name), day })
+  const day = dayInFileName(i18n, madeAt)
+  const name = to === undefined ? t('name.all', { day }) : t('name.one', { name: fitForFileName(to.name), day })
   return `${name}${EXTENSION}`
 }
 

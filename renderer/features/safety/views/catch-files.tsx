@@ -2,9 +2,7 @@ import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import type { AppSession } from '../../../../shared/model/contexts.ts'
-import { Notice, useLive } from '../../../ui/index.ts'
-import { EXTENSION } from '../model/file-name.ts'
-import { addFiles, waitingFiles, waitingFrom } from '../model/waiting-files.ts'
+import { addFiles, EXTENSION, Notice, useLive, waitingFiles, waitingFrom } from '../../../ui/index.ts'
 
 const hasFiles = (data: DataTransfer | null): boolean => data?.types.includes('Files') === true
 
@@ -55,13 +53,14 @@ export function GoToFiles() {
   const [location, navigate] = useLocation()
   const isWaiting = useLive(waitingFiles).length > 0
   useEffect(() => {
-    if (isWaiting && location !== '/safety/files/open') navigate('/safety/files/open')
+    // On the way into another group the screen of that takes them.
+    if (isWaiting && location !== '/safety/files/open' && location !== '/join/files') navigate('/safety/files/open')
   }, [isWaiting, location, navigate])
   return null
 }
 
 /** Where a file cannot be opened yet. */
-export function FilesWait({ until }: { readonly until: 'locked' | 'no-group' }) {
+export function FilesWait({ until }: { readonly until: 'locked' | 'first-run' }) {
   const { t } = useTranslation('files')
   if (useLive(waitingFiles).length === 0) return null
   return (

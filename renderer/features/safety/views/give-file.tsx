@@ -3,9 +3,8 @@ import { useTranslation } from 'react-i18next'
 import type { Result } from '../../../../shared/base/errors.ts'
 import type { MemberId } from '../../../../shared/base/ids.ts'
 import type { GroupContext, MakeFileProblem, UpdateFile, UpdateFilePlan } from '../../../../shared/model/contexts.ts'
-import { Button, ButtonLink, Notice, Page, Section, Tick, useLive } from '../../../ui/index.ts'
+import { Button, ButtonLink, Notice, Page, saveFile, Section, Tick, useLive } from '../../../ui/index.ts'
 import { fileName, fileSize } from '../model/file-name.ts'
-import { saveFile } from './save-file.ts'
 
 /** What e-mail services commonly take, with room for how mail packs files. */
 const MAIL_BYTES = 15 * 1024 * 1024

@@ -1,10 +1,27 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useLocation } from 'wouter'
 import { describeThrown, type Result } from '../../../../shared/base/errors.ts'
+import { kindOfFile } from '../../../../shared/base/file-kinds.ts'
+import type { InvitationId } from '../../../../shared/base/ids.ts'
 import type { GroupContext, OpenedUpdateFile, UpdateFileProblem } from '../../../../shared/model/contexts.ts'
-import { Button, Notice, Page, Section, useNow, when } from '../../../ui/index.ts'
-import { takeFiles, type WaitingFile, waitingFiles } from '../model/waiting-files.ts'
-import { ChooseFile } from './choose-file.tsx'
+import type { RequestProblem } from '../../../../shared/model/joining-by-files.ts'
+import {
+  addFiles,
+  Button,
+  ButtonLink,
+  ChooseFile,
+  Notice,
+  Page,
+  Section,
+  takeFiles,
+  TextLink,
+  useLive,
+  useNow,
+  type WaitingFile,
+  waitingFiles,
+  when,
+} from '../../../ui/index.ts'
 import { HandOver, NotMade, useMaking } from './give-file.tsx'
 
 /** Larger ones are refused without being read. */
@@ -12,20 +29,32 @@ const MOST_BYTES = 64 * 1024 * 1024
 
 type Problem = UpdateFileProblem | 'storage-failed' | 'unreadable'
 
+/** What a file turned out to be, by its first words, and what became of it. */
+type Found =
+  | { readonly kind: 'update'; readonly result: Result<OpenedUpdateFile, Problem> }
+  | { readonly kind: 'request'; readonly result: Result<InvitationId, RequestProblem> }
+  | { readonly kind: 'invitation'; readonly file: WaitingFile }
+
 interface Outcome {
   readonly file: string
   readonly turn: number
   /** Undefined: not opened yet. */
-  readonly result: Result<OpenedUpdateFile, Problem> | undefined
+  readonly found: Found | undefined
 }
 
-async function openOne(group: GroupContext, file: WaitingFile): Promise<Result<OpenedUpdateFile, Problem>> {
-  if (file.size > MOST_BYTES) return { ok: false, error: 'too-large' }
+const refused = (error: Problem): Found => ({ kind: 'update', result: { ok: false, error } })
+
+async function openOne({ files, byFiles }: GroupContext, file: WaitingFile): Promise<Found> {
+  if (file.size > MOST_BYTES) return refused('too-large')
   try {
-    return await group.files.open(await file.read())
+    const bytes = await file.read()
+    const kind = kindOfFile(bytes)
+    if (kind === 'invitation') return { kind, file }
+    if (kind === 'request') return { kind, result: await byFiles.openRequest(bytes) }
+    return { kind: 'update', result: await files.open(bytes) }
   } catch (thrown) {
-    console.warn('update file:', describeThrown(thrown))
-    return { ok: false, error: 'unreadable' }
+    console.warn('a file:', describeThrown(thrown))
+    return refused('unreadable')
   }
 }
 
@@ -38,10 +67,10 @@ function useOpened(group: GroupContext): readonly Outcome[] {
     const openAll = async (files: readonly WaitingFile[]): Promise<void> => {
       const inTurn = files.map((file) => ({ file, turn: (turns += 1) }))
       // What was opened before is over.
-      setOutcomes(inTurn.map(({ file, turn }) => ({ file: file.name, turn, result: undefined })))
+      setOutcomes(inTurn.map(({ file, turn }) => ({ file: file.name, turn, found: undefined })))
       for (const { file, turn } of inTurn) {
-        const result = await openOne(group, file)
-        setOutcomes((before) => before.map((one) => (one.turn === turn ? { ...one, result } : one)))
+        const found = await openOne(group, file)
+        setOutcomes((before) => before.map((one) => (one.turn === turn ? { ...one, found } : one)))
       }
     }
     const take = (): void => {
@@ -58,33 +87,118 @@ export function OpenFiles({ group }: { readonly group: GroupContext }) {
   const { t } = useTranslation('files')
   const outcomes = useOpened(group)
   const turn = outcomes[0]?.turn ?? 0
+  const choose = <ChooseFile label={t('open.choose')}>{t('open.lead')}</ChooseFile>
   return (
     <Page title={t('open.title')} scope={{ kind: 'computer' }} step={String(turn)} over={turn > 0}>
       {outcomes.map((outcome) => (
         <Section key={outcome.turn} title={t('open.file', { file: outcome.file })}>
-          {outcome.result === undefined ? <output>{t('open.working')}</output> : <Told result={outcome.result} />}
+          {outcome.found === undefined ? (
+            <output>{t('open.working')}</output>
+          ) : (
+            <Told group={group} found={outcome.found} />
+          )}
         </Section>
       ))}
-      {outcomes.length === 0 ? (
-        <ChooseFile />
-      ) : (
-        <Section title={t('open.another')}>
-          <ChooseFile />
-        </Section>
-      )}
+      {outcomes.length === 0 ? choose : <Section title={t('open.another')}>{choose}</Section>}
     </Page>
   )
 }
 
-function Told({ result }: { readonly result: NonNullable<Outcome['result']> }) {
-  const { t } = useTranslation('files')
+function Told({ group, found }: { readonly group: GroupContext; readonly found: Found }) {
+  switch (found.kind) {
+    case 'update':
+      return <ToldUpdate result={found.result} />
+    case 'request':
+      return <ToldRequest group={group} result={found.result} />
+    case 'invitation':
+      return <ToldInvitation file={found.file} />
+  }
+}
+
+function ToldUpdate({ result }: { readonly result: Result<OpenedUpdateFile, Problem> }) {
+  const { t } = useTranslation(['files', 'by-files'])
   if (result.ok) return result.value.isRemoved ? <Removed opened={result.value} /> : <Opened opened={result.value} />
   const { error } = result
   // A store that stopped in the middle has kept what came before: that is no harm, but not nothing.
   const safe = error === 'storage-failed' ? undefined : t('open.safe')
   return (
     <Notice tone="care" announce="now" title={t(`open.problem.${error}`)} safe={safe}>
-      {t(`open.todo.${error}`)}
+      <p>{t(`open.todo.${error}`)}</p>
+      {error === 'other-group' ? <TextLink href="/join/files">{t('by-files:other-group-join')}</TextLink> : null}
+    </Notice>
+  )
+}
+
+/** What no other copy of the file would mend. */
+const ASKS_FOR_ANOTHER: ReadonlySet<RequestProblem> = new Set([
+  'no-such-invitation',
+  'proof-does-not-hold',
+  'code-used',
+  'code-expired',
+  'code-cancelled',
+  'words-differ',
+])
+
+interface ToldRequestProps {
+  readonly group: GroupContext
+  readonly result: Result<InvitationId, RequestProblem>
+}
+
+function ToldRequest({ group, result }: ToldRequestProps) {
+  const { t } = useTranslation(['by-files', 'files'])
+  const invitations = useLive(group.byFiles.invitations)
+  if (!result.ok)
+    return (
+      <Notice
+        tone="care"
+        announce="now"
+        title={t(`request.problem.${result.error}`)}
+        safe={t('files:open.safe')}
+        actions={
+          ASKS_FOR_ANOTHER.has(result.error) ? (
+            <ButtonLink href="/people/invite">{t('invite.new')}</ButtonLink>
+          ) : undefined
+        }
+      >
+        {t(`request.todo.${result.error}`)}
+      </Notice>
+    )
+  const state = invitations.find(({ id }) => id === result.value)?.state
+  const name = state !== undefined && 'name' in state ? state.name : ''
+  return (
+    <Notice
+      tone="good"
+      announce="soon"
+      title={t('request.good', { name })}
+      actions={
+        <ButtonLink look="primary" href={`/people/invite/files/${result.value}`}>
+          {t('request.go')}
+        </ButtonLink>
+      }
+    >
+      {state?.step === 'let-in' ? t('request.good-in', { name }) : t('request.good-what')}
+    </Notice>
+  )
+}
+
+function ToldInvitation({ file }: { readonly file: WaitingFile }) {
+  const { t } = useTranslation('by-files')
+  const [, navigate] = useLocation()
+  const isGoing = useRef(false)
+  const go = () => {
+    isGoing.current = true
+    navigate('/join/files')
+  }
+  useEffect(
+    () => () => {
+      // Once this screen, which takes every file that waits, has been left for the other.
+      if (isGoing.current) queueMicrotask(() => addFiles([file]))
+    },
+    [file],
+  )
+  return (
+    <Notice announce="soon" title={t('invitation.here')} actions={<Button onPress={go}>{t('invitation.go')}</Button>}>
+      {t('invitation.here-what')}
     </Notice>
   )
 }

@@ -2,9 +2,18 @@ import { useTranslation } from 'react-i18next'
 import { Redirect, Route, Switch } from 'wouter'
 import type { MemberId } from '../../../../shared/base/ids.ts'
 import type { GroupContext, UpdateFileLogEntry } from '../../../../shared/model/contexts.ts'
-import { ButtonLink, Page, personLine, Section, TextLink, useLive, useNow, when } from '../../../ui/index.ts'
+import {
+  ButtonLink,
+  ChooseFile,
+  Page,
+  personLine,
+  Section,
+  TextLink,
+  useLive,
+  useNow,
+  when,
+} from '../../../ui/index.ts'
 import { fileSize } from '../model/file-name.ts'
-import { ChooseFile } from './choose-file.tsx'
 import { GiveFile } from './give-file.tsx'
 import { OpenFiles } from './open-files.tsx'
 
@@ -40,7 +49,7 @@ function FilesPage({ group }: Props) {
   return (
     <Page title={t('list.title')} scope={{ kind: 'computer' }} lead={<p>{t('list.lead')}</p>}>
       <Section title={t('list.open')}>
-        <ChooseFile />
+        <ChooseFile label={t('open.choose')}>{t('open.lead')}</ChooseFile>
       </Section>
       <Section title={t('list.give')}>
         <Recipients group={group} />

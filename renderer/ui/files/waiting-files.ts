@@ -1,5 +1,5 @@
 /** Files that were dropped, pasted, chosen or opened from outside, until the screen that opens them takes them. Kept while locked. */
-import { createLive, type Live } from '../../../../shared/base/live.ts'
+import { createLive, type Live } from '../../../shared/base/live.ts'
 
 export interface WaitingFile {
   readonly name: string
