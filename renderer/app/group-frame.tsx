@@ -15,6 +15,7 @@ import {
   Backups,
   Broken,
   OnePress,
+  ExportEverything,
   Recovery,
   Restored,
   RehearsalNote,
@@ -91,6 +92,9 @@ export function GroupFrame({ group, vault }: Props) {
           </Route>
           <Route path="/safety/one-press">
             <OnePress session={session} />
+          </Route>
+          <Route path="/safety/export">
+            <ExportEverything session={session} vault={vault} features={features} />
           </Route>
           <Route path="/safety/restored">
             <Restored />

@@ -13,6 +13,7 @@ import {
   Backups,
   Broken,
   OnePress,
+  ExportEverything,
   Recovery,
   Restored,
   Stolen,
@@ -78,6 +79,9 @@ export function NoGroupFrame({ vault }: { readonly vault: VaultContext }) {
         </Route>
         <Route path="/safety/one-press">
           <OnePress session={session} />
+        </Route>
+        <Route path="/safety/export">
+          <ExportEverything session={session} vault={vault} features={features} />
         </Route>
         <Route path="/safety/restored">
           <Restored />

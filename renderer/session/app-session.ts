@@ -377,6 +377,7 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
         log,
       }),
     groups,
+    openGroups: () => unlocked?.groups.all().map(({ group }) => group.context) ?? [],
     switchTo(group) {
       const current = unlocked
       if (current?.groups.of(group) !== undefined) showGroup(current, group)

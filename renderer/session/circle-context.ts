@@ -7,6 +7,7 @@ import { createLive } from '../../shared/base/live.ts'
 import type { DocumentHandle, Replica } from '../../shared/sync/replica.ts'
 import { departuresOf } from './departures.ts'
 import { follow } from './follow.ts'
+import { historyOf } from './history.ts'
 import { manageCircle } from './manage-circle.ts'
 import { noticesOf } from './notices.ts'
 import { peopleOf } from './people.ts'
@@ -93,6 +94,7 @@ export async function openCircle(request: OpenCircleRequest): Promise<OpenCircle
     standing: standing.live,
     departures: departures.live,
     notices: notices.live,
+    history: () => historyOf(membership),
     manage: managing.management,
     records: records.doc,
     save: saving.live,

@@ -27,6 +27,7 @@ export const otherWindow = (): AppSession => ({
   unlock: refused,
   createGroup: refused,
   groups: createLive([]),
+  openGroups: () => [],
   switchTo: () => undefined,
   removeGroup: refused,
   wipeComputer: refused,

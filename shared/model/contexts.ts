@@ -146,6 +146,30 @@ export type SaveState =
   /** `unsaved`: something was typed before this device could know, and cannot be saved here. */
   | { readonly state: 'stopped'; readonly reason: 'not-a-member'; readonly unsaved?: true }
 
+/** Something that happened to a circle or to who is in it. Names are those of today. */
+export interface MembershipEvent {
+  readonly what:
+    | 'began'
+    | 'let-in'
+    | 'put-in'
+    | 'computer-added'
+    | 'computer-taken-out'
+    | 'left'
+    | 'taken-out'
+    | 'name-changed'
+    | 'renamed'
+    | 'made-organiser'
+    | 'made-member'
+    | 'closed'
+    | 'opened-again'
+  /** Whom it was about; of 'began' and 'renamed' the name of the circle; empty where nobody knows. */
+  readonly who: string
+  /** Who did it; empty where nobody knows. */
+  readonly by: string
+  /** By the clock of whoever did it. Undefined: nobody wrote it down. */
+  readonly at?: number
+}
+
 export interface CircleContext {
   readonly id: CircleId
   readonly scope: 'group' | 'circle'
@@ -155,6 +179,8 @@ export interface CircleContext {
   readonly standing: Live<Standing>
   readonly departures: Live<readonly Departure[]>
   readonly notices: Live<readonly CircleNotice[]>
+  /** What happened to it so far, from the beginning. */
+  history(): readonly MembershipEvent[]
   readonly manage: CircleManagement
   /** The circle's records (papers' titles and the like); open as long as the circle is. See record.ts. */
   readonly records: Y.Doc
@@ -536,6 +562,8 @@ export interface AppSession {
   createGroup(request: { readonly groupName: string }): Promise<Result<void, 'storage-failed'>>
   /** All groups of this computer, by name; each goes on in the background. Empty while locked. */
   readonly groups: Live<readonly GroupSummary[]>
+  /** Those of `groups`, whichever is on the screen. */
+  openGroups(): readonly GroupContext[]
   /** Shows another group of this computer. */
   switchTo(group: CircleId): void
   /**

@@ -7,7 +7,7 @@ import * as Y from 'yjs'
 import { createI18n } from '../../renderer/app/i18n.ts'
 import { Page, UiProvider } from '../../renderer/ui/index.ts'
 import { Editor, type EditorHandle, editorSchema } from '../../renderer/ui/editor/index.ts'
-import { toText } from '../../renderer/features/papers/model/toText.ts'
+import { toText } from '../../renderer/ui/editor/to-text.ts'
 import { templates } from '../../resources/templates/index.ts'
 
 const handles = new Map<string, EditorHandle>()

@@ -210,6 +210,7 @@ export function fakeCircle(options: FakeCircleOptions = {}) {
     id: id as CircleId,
     scope,
     me: me?.id ?? asha.id,
+    history: () => [{ what: 'began', who: live.name.get(), by: 'Asha', at: new Date(2026, 10, 1).getTime() }],
     manage,
     records: new Y.Doc(),
     open: async (document) => fakeDocument(document),
@@ -590,6 +591,10 @@ export function createFakeSession(initial: AppState) {
       return ok(undefined)
     },
     groups: whole,
+    openGroups() {
+      const now = state.get()
+      return now.stage === 'group' ? [now.group] : []
+    },
     switchTo: (group) => {
       asked.push(`switchTo ${group}`)
       whole.set(whole.get().map(({ id, name }) => ({ id, name, isShown: id === group })))

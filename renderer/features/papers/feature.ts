@@ -1,4 +1,5 @@
 import { defineFeature } from '../../../shared/model/feature.ts'
+import { textsOf } from './model/texts.ts'
 import { Papers } from './views/papers.tsx'
 
 export const papersFeature = defineFeature({
@@ -7,4 +8,5 @@ export const papersFeature = defineFeature({
   path: '/papers',
   scope: 'circle',
   view: Papers,
+  texts: textsOf,
 })

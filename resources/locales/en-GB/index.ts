@@ -2,6 +2,7 @@ import backup from './backup.json' with { type: 'json' }
 import byFiles from './by-files.json' with { type: 'json' }
 import common from './common.json' with { type: 'json' }
 import editor from './editor.json' with { type: 'json' }
+import exporting from './export.json' with { type: 'json' }
 import files from './files.json' with { type: 'json' }
 import groups from './groups.json' with { type: 'json' }
 import help from './help.json' with { type: 'json' }
@@ -18,6 +19,7 @@ export const enGB = {
   'by-files': byFiles,
   common,
   editor,
+  export: exporting,
   files,
   groups,
   help,

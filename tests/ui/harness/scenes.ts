@@ -443,6 +443,8 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'circle-locks': circles('/people/circle/planning/locks'),
   'circle-not-here': circles('/people/circle/nowhere'),
   'group-leave': circles('/people/group/leave'),
+  export: circles('/safety/export'),
+  'no-group-export': noGroup('/safety/export'),
   help: group('/help', three),
   'no-group-help': noGroup('/help'),
   'invite-explain': group('/people/invite', [asha]),

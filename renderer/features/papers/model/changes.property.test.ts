@@ -8,7 +8,7 @@ import type { MemberId } from '../../../../shared/base/ids.ts'
 import type { Attribution } from '../../../../shared/model/contexts.ts'
 import { editorSchema } from '../../../ui/editor/schema.ts'
 import { byOthers, changesSince } from './changes.ts'
-import { toText } from './toText.ts'
+import { toText } from '../../../ui/editor/to-text.ts'
 
 const schema = editorSchema()
 const NAMES = ['ann', 'bob', 'cat'] as const

@@ -8,7 +8,7 @@ import { circleOf, createWorld, type World } from '../../../session/testing.ts'
 import { createPaper } from './commands.ts'
 import { bringBack, movePaper } from './move.ts'
 import { movedTo, paperById, papersInUse } from './selectors.ts'
-import { toText } from './toText.ts'
+import { toText } from '../../../ui/editor/to-text.ts'
 
 const WAIT = { timeout: 15_000, interval: 20 }
 let world: World

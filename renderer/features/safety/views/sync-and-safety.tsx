@@ -22,6 +22,7 @@ import { BackupsSection } from './backups.tsx'
 import { InternetSection, LanSection } from './carrying.tsx'
 import { MeetingPlaceSection } from './meeting-place.tsx'
 import { OnePressSection } from './one-press.tsx'
+import { ExportSection } from './export-everything.tsx'
 import { GiveLink, UpdateFilesSection } from './update-files.tsx'
 import { SentSection } from './sent.tsx'
 import { TakingOff } from './taking-off.tsx'
@@ -41,6 +42,7 @@ export function SyncAndSafety({ session, group }: SyncAndSafetyProps) {
       <SentSection session={session} group={group} />
       <SavedHere group={group} />
       <BackupsSection session={session} />
+      <ExportSection />
       <LanSection session={session} status={group?.sync} />
       <InternetSection session={session} status={group?.sync} />
       <MeetingPlaceSection session={session} />

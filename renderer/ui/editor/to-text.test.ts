@@ -1,8 +1,8 @@
 import { prosemirrorJSONToYXmlFragment } from '@tiptap/y-tiptap'
 import { expect, it } from 'vitest'
 import * as Y from 'yjs'
-import { editorSchema } from '../../../ui/editor/schema.ts'
-import { toText } from './toText.ts'
+import { editorSchema } from './schema.ts'
+import { toText } from './to-text.ts'
 
 const text = (words: string, ...marks: object[]) => ({ type: 'text', text: words, marks })
 const paragraph = (...content: object[]) => ({ type: 'paragraph', content })
@@ -86,6 +86,8 @@ See [our site](https://example.org)
 - tea
   1. green
 - cake
+
+<!-- -->
 
 - [x] Book the hall
 - [ ] Buy milk

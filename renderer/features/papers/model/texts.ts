@@ -1,0 +1,54 @@
+/** All papers of one circle, for files that need no Teatray: those in use, those in the bin, those that were given elsewhere. */
+import type { CircleContext, GroupContext } from '../../../../shared/model/contexts.ts'
+import type { ExportedText, ExportedTexts } from '../../../../shared/model/feature.ts'
+import type { MemberId } from '../../../../shared/base/ids.ts'
+import { plainTime } from '../../../../shared/model/plain-time.ts'
+import { allRecords } from '../../../../shared/model/record.ts'
+import { CONTENT } from './commands.ts'
+import { paperRecord, type Paper } from './paper.ts'
+import { knownPeople } from './places.ts'
+import { byLastChange, movedTo } from './selectors.ts'
+
+function factsOf(
+  paper: Paper,
+  { circle, circles }: Pick<GroupContext, 'circle' | 'circles'>,
+  nameOf: (id: MemberId) => string,
+): ExportedText['facts'] {
+  const names = new Map([circle, ...circles.get()].map(({ id, name }) => [id, name.get()]))
+  return {
+    template: paper.template,
+    made: { by: nameOf(paper.createdBy), at: plainTime(paper.createdAt) },
+    changed: [...paper.changed].map(([by, at]) => ({ by: nameOf(by), at: plainTime(at) })),
+    putInBin:
+      paper.binnedAt === null
+        ? null
+        : { by: paper.binnedBy === null ? null : nameOf(paper.binnedBy), at: plainTime(paper.binnedAt) },
+    givenTo: movedTo(paper).map(({ to, by, at }) => ({
+      circle: names.get(to) ?? null,
+      by: nameOf(by),
+      at: plainTime(at),
+    })),
+  }
+}
+
+const stateOf = (paper: Paper): ExportedText['state'] =>
+  paper.binnedAt !== null ? 'in-bin' : movedTo(paper).length > 0 ? 'elsewhere' : 'in-use'
+
+/** Said where the text would be. */
+const notOpened = (): undefined => undefined
+
+/** The last changed first. */
+export async function* textsOf(group: Pick<GroupContext, 'circle' | 'circles'>, circle: CircleContext): ExportedTexts {
+  const people = knownPeople({ people: circle.people.get(), departures: circle.departures.get() })
+  const names = new Map(people.map(({ id, name }) => [id, name]))
+  for (const paper of allRecords(circle.records, paperRecord).toSorted(byLastChange)) {
+    const facts = factsOf(paper, group, (id) => names.get(id) ?? '')
+    const text = { title: paper.title, isTitled: true, state: stateOf(paper), facts }
+    const opened = await circle.open(paper.id).catch(notOpened)
+    try {
+      yield { ...text, content: opened?.doc.getXmlFragment(CONTENT) }
+    } finally {
+      opened?.release()
+    }
+  }
+}

@@ -1,0 +1,216 @@
+/** A paper's words as plain text or Markdown, read straight from its shared content. Pure; prompts of a template are left out. */
+import * as Y from 'yjs'
+
+export type TextKind = 'plain' | 'markdown'
+
+type Marks = Readonly<Record<string, unknown>>
+
+interface Part {
+  readonly text: string
+  readonly marks: Marks
+}
+
+const escapeMarkdown = (text: string): string =>
+  text
+    .replaceAll('\n', ' ')
+    .replaceAll(/[\\`*_[\]<>|~]/g, '\\$&')
+    .replaceAll(/&(?=#?\w+;)/g, '\\&')
+    // What would make a heading, a list or a line of it at the beginning of a line.
+    .replace(/^(\s*)([#+=-])/, '$1\\$2')
+    .replace(/^(\s*\d+)([.)])(?=\s|$)/, '$1\\$2')
+
+/** What stands next to a run of marked words; undefined at the end of a line, and of a link's words. */
+interface Around {
+  readonly before: Part | undefined
+  readonly after: Part | undefined
+}
+
+/** Beside it a mark is surely one. Beside letters Markdown asks for much, and two marks in a row may be read either way. */
+const leavesRoom = (part: Part | undefined, character: string | undefined): boolean =>
+  part === undefined ||
+  /\s/.test(character ?? ' ') ||
+  (MARKS.every(({ name }) => part.marks[name] === undefined) && /[\p{P}\p{S}]/u.test(character ?? ''))
+
+/** Markdown marks may not touch spaces: '**word **' would not be bold. Where a mark has no room, Markdown takes the tag. */
+function wrap(text: string, { mark, tag }: { readonly mark: string; readonly tag: string }, around: Around): string {
+  const core = text.trim()
+  if (core === '') return text
+  const { before, after } = around
+  // Three signs in a row are well understood only where both marks end together.
+  const isBesideMark = /^\*|(?<!\\)\*$/.test(core) && !/^\*[^*]*\*$/.test(core)
+  const hasRoom =
+    !isBesideMark &&
+    (!text.startsWith(core) || leavesRoom(before, before?.text.at(-1))) &&
+    (!text.endsWith(core) || leavesRoom(after, after?.text[0]))
+  return text.replace(core, () => (hasRoom ? `${mark}${core}${mark}` : `<${tag}>${core}</${tag}>`))
+}
+
+function addressOf({ link }: Marks): string {
+  return typeof link === 'object' && link !== null && 'href' in link ? String(link.href) : ''
+}
+
+const MARKS = [
+  { name: 'bold', mark: '**', tag: 'strong' },
+  { name: 'italic', mark: '*', tag: 'em' },
+] as const
+
+const textOf = (parts: readonly Part[]): string => parts.map(({ text }) => text).join('')
+
+/** A mark goes on as long as the words next to each other have it, whatever else they have. */
+function runsOf<Value>(parts: readonly Part[], valueOf: (part: Part) => Value): (readonly [Value, Part[]])[] {
+  const runs: (readonly [Value, Part[]])[] = []
+  for (const part of parts) {
+    const value = valueOf(part)
+    const last = runs.at(-1)
+    if (last !== undefined && last[0] === value) last[1].push(part)
+    else runs.push([value, [part]])
+  }
+  return runs
+}
+
+function marked(
+  parts: readonly Part[],
+  [first, ...rest]: readonly (typeof MARKS)[number][] = MARKS,
+  around: Around = { before: undefined, after: undefined },
+): string {
+  if (first === undefined) return escapeMarkdown(textOf(parts))
+  const runs = runsOf(parts, ({ marks }) => marks[first.name] !== undefined)
+  return runs
+    .map(([isMarked, run], index) => {
+      const before = runs[index - 1]?.[1].at(-1) ?? around.before
+      const after = runs[index + 1]?.[1][0] ?? around.after
+      const inner = marked(run, rest, { before, after })
+      return isMarked ? wrap(inner, first, { before, after }) : inner
+    })
+    .join('')
+}
+
+function inline(parts: readonly Part[], kind: TextKind): string {
+  return runsOf(parts, ({ marks }) => addressOf(marks))
+    .map(([address, run]) => {
+      const text = textOf(run)
+      if (kind === 'markdown') return address === '' ? marked(run) : `[${marked(run)}](${encoded(address)})`
+      return address === '' || text === address ? text : `${text} (${address})`
+    })
+    .join('')
+}
+
+const encoded = (address: string): string =>
+  address.replaceAll(/[()<>\\\s]/g, (sign) => (sign === '(' ? '%28' : sign === ')' ? '%29' : encodeURIComponent(sign)))
+
+function words(element: Y.XmlElement, kind: TextKind): string {
+  return element
+    .toArray()
+    .map((child) => {
+      if (child instanceof Y.XmlElement) return child.nodeName === 'hardBreak' ? (kind === 'plain' ? '\n' : '\\\n') : ''
+      if (!(child instanceof Y.XmlText)) return ''
+      const parts: readonly { insert?: unknown; attributes?: Marks }[] = child.toDelta()
+      return inline(
+        parts.flatMap(({ insert, attributes }) =>
+          typeof insert === 'string' ? [{ text: insert, marks: attributes ?? {} }] : [],
+        ),
+        kind,
+      )
+    })
+    .join('')
+}
+
+const elements = (parent: Y.XmlFragment): Y.XmlElement[] =>
+  parent.toArray().filter((child) => child instanceof Y.XmlElement)
+
+function bullet(item: Y.XmlElement, index: number, kind: TextKind): string {
+  if (item.nodeName === 'taskItem') {
+    const ticked = String(item.getAttribute('checked')) === 'true'
+    return kind === 'markdown' ? `- [${ticked ? 'x' : ' '}] ` : `[${ticked ? 'x' : ' '}] `
+  }
+  const { parent } = item
+  if (!(parent instanceof Y.XmlElement) || parent.nodeName !== 'orderedList') return '- '
+  return `${(Number(parent.getAttribute('start')) || 1) + index}. `
+}
+
+function list(element: Y.XmlElement, kind: TextKind): string {
+  return elements(element)
+    .map((item, index) => {
+      const mark = bullet(item, index, kind)
+      const body = blocks(elements(item), kind, { inItem: true })
+      return (
+        mark +
+        body.replaceAll('\n', `\n${' '.repeat(kind === 'markdown' && item.nodeName === 'taskItem' ? 2 : mark.length)}`)
+      )
+    })
+    .join('\n')
+}
+
+const MAX_SPAN = 100
+
+function table(element: Y.XmlElement, kind: TextKind): string {
+  const rows = elements(element).map((row) =>
+    elements(row).flatMap((cell) => {
+      const text = elements(cell)
+        .map((child) => block(child, kind))
+        .join(kind === 'plain' ? ' ' : '\n')
+      const inOneLine = kind === 'plain' ? text.replaceAll('\n', ' ') : text.replaceAll(/\\?\n/g, '<br>')
+      // Neither kind knows cells that are two wide: the rest of their place stays empty.
+      const more = Math.min(MAX_SPAN, (Number(cell.getAttribute('colspan')) || 1) - 1)
+      return [inOneLine, ...Array.from({ length: Math.max(0, more) }, () => '')]
+    }),
+  )
+  if (kind === 'plain') return rows.map((row) => row.join('\t')).join('\n')
+  const width = Math.max(0, ...rows.map((row) => row.length))
+  const line = (cells: readonly string[]): string =>
+    `| ${Array.from({ length: width }, (_, index) => cells[index] ?? '').join(' | ')} |`
+  const [head, ...rest] = rows
+  if (head === undefined) return ''
+  return [line(head), line(Array.from({ length: width }, () => '---')), ...rest.map(line)].join('\n')
+}
+
+function block(element: Y.XmlElement, kind: TextKind): string {
+  switch (element.nodeName) {
+    case 'heading': {
+      const text = words(element, kind)
+      if (kind === 'plain') return text
+      const level = Math.min(3, Math.max(1, Number(element.getAttribute('level')) || 1))
+      // In one line, and signs at its end would be taken for the heading's own.
+      const line = text.replaceAll('\\\n', ' ').replace(/#+\s*$/, '\\$&')
+      return `${'#'.repeat(level)} ${line}`
+    }
+    case 'bulletList':
+    case 'orderedList':
+    case 'taskList':
+      return list(element, kind)
+    case 'table':
+      return table(element, kind)
+    default: {
+      const inner = elements(element).filter(({ nodeName }) => nodeName !== 'hardBreak')
+      // A kind of block from a later version: its words still come out.
+      if (inner.length === 0) return kind === 'plain' ? words(element, kind) : words(element, kind).trim()
+      return blocks(inner, kind, { inItem: true })
+    }
+  }
+}
+
+const isList = ({ nodeName }: Y.XmlElement): boolean => ['bulletList', 'orderedList', 'taskList'].includes(nodeName)
+const isNumbered = ({ nodeName }: Y.XmlElement): boolean => nodeName === 'orderedList'
+
+/** Two lists one after the other would be one in Markdown, and two paragraphs of an item too. */
+function blocks(inOrder: readonly Y.XmlElement[], kind: TextKind, { inItem }: { readonly inItem: boolean }): string {
+  const written = inOrder
+    .map((element) => ({ element, text: block(element, kind) }))
+    .filter(({ text }, index) => text.trim() !== '' || (inItem && index === 0))
+  return written
+    .map(({ element, text }, index) => {
+      const before = written[index - 1]?.element
+      if (before === undefined) return text
+      if (kind === 'plain') return `${inItem ? '\n' : '\n\n'}${text}`
+      if (!isList(element)) return `\n\n${text}`
+      if (isList(before) && isNumbered(before) === isNumbered(element)) return `\n\n<!-- -->\n\n${text}`
+      return `${inItem ? '\n' : '\n\n'}${text}`
+    })
+    .join('')
+}
+
+/** Ends with one line break; empty for an empty paper. */
+export function toText(fragment: Y.XmlFragment, kind: TextKind = 'plain'): string {
+  const text = blocks(elements(fragment), kind, { inItem: false })
+  return text === '' ? '' : `${text}\n`
+}
