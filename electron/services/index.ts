@@ -87,7 +87,7 @@ export async function createServices(
       lan: lan.port,
       signaling: signaling.port,
       storage: storage.port,
-      profile: createProfileService(profileDirectory, signaling.port),
+      profile: createProfileService(profileDirectory, signaling.port, log),
       backups: backups.port,
       files: files.port,
       keychain: createKeychainService({ profileDirectory, system: systemKeychain, log }),

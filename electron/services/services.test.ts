@@ -209,7 +209,7 @@ describe('the window link', () => {
           info: { get: vi.fn() },
           signaling: { serverStatus: vi.fn(), setServer: vi.fn(), relay: vi.fn() },
           storage: { space: vi.fn() },
-          profile: { wipe: vi.fn() },
+          profile: { remembered: vi.fn(), remember: vi.fn(), wipe: vi.fn() },
           keychain: emptyKeychain(),
           backups: emptyBackups(),
           files: { waiting: vi.fn(), read: vi.fn(), done: vi.fn() },

@@ -121,7 +121,7 @@ function services(): Services {
         relay: () => Promise.reject(new Error('x')),
       },
       storage: { space: async () => ({ freeBytes: 1, low: false }) },
-      profile: { wipe: async () => undefined },
+      profile: { remembered: async () => ({}), remember: async () => undefined, wipe: async () => undefined },
       keychain: emptyKeychain(),
       backups: emptyBackups(),
       files: { waiting: async () => [], read: async () => ({ bytes: new Uint8Array() }), done: async () => undefined },

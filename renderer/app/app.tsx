@@ -31,7 +31,7 @@ function Stage() {
       {state.stage === 'starting' ? <Starting /> : null}
       {state.stage === 'blocked' ? <Blocked state={state} /> : null}
       {state.stage === 'first-run' ? <FilesWait until="first-run" /> : null}
-      {state.stage === 'first-run' ? <FirstRun /> : null}
+      {state.stage === 'first-run' ? <FirstRun lost={state.lost} /> : null}
       {state.stage === 'locked' ? <FilesWait until="locked" /> : null}
       {state.stage === 'locked' ? <Unlock name={state.name} /> : null}
     </PlainLayout>

@@ -16,6 +16,7 @@ import {
   Broken,
   OnePress,
   ExportEverything,
+  FoundNotes,
   Recovery,
   Restored,
   RehearsalNote,
@@ -64,6 +65,7 @@ export function GroupFrame({ group, vault }: Props) {
       footer={syncLine(i18n, status, now)}
     >
       <GoToFiles />
+      <FoundNotes session={session} />
       <GroupNotes group={group} />
       <InvitationNotice group={group} />
       <JoiningNotice />

@@ -14,6 +14,7 @@ import {
   Broken,
   OnePress,
   ExportEverything,
+  FoundNotes,
   Recovery,
   Restored,
   Stolen,
@@ -34,6 +35,7 @@ export function NoGroupFrame({ vault }: { readonly vault: VaultContext }) {
   const session = useSession()
   const [, navigate] = useLocation()
   const joining = useLive(session.joining)
+  const unopened = useLive(session.unopened)
   const save = useLive(vault.save)
   const ofThisComputer = features.filter((feature) => feature.scope === 'device')
 
@@ -48,10 +50,11 @@ export function NoGroupFrame({ vault }: { readonly vault: VaultContext }) {
         { href: '/start', label: t('areas.group'), covers: ['/join'] },
         ...navigationItems(ofThisComputer, (area) => t(`areas.${area}`)),
       ]}
-      footer={`${saveLine(i18n, save)} ${t('frame.no-group')}`}
+      footer={unopened > 0 ? saveLine(i18n, save) : `${saveLine(i18n, save)} ${t('frame.no-group')}`}
     >
       <GoToJoinByFiles />
       <FileJoiningNotice session={session} />
+      <FoundNotes session={session} />
       <Switch>
         {ofThisComputer.map((feature) => (
           <Route key={feature.id} path={`${feature.path}/*?`}>

@@ -1,19 +1,14 @@
 /** The whole session of one installation with several groups: which is shown, what a restart finds, and wiping. */
 import 'fake-indexeddb/auto'
 import { beforeEach, expect, test, vi } from 'vitest'
-import { systemClock } from '../../shared/base/clock.ts'
-import { createEmitter } from '../../shared/base/emitter.ts'
+import { startQuietly } from '../../tests/fixtures/quiet-host.ts'
 import type { CircleId } from '../../shared/base/ids.ts'
-import { defaultSigner } from '../../shared/crypto/sign.ts'
-import type { HostEvent, HostPorts } from '../../shared/host/ports.ts'
-import type { HostClient } from '../../shared/host/rpc.ts'
+import type { HostPorts } from '../../shared/host/ports.ts'
 import type { AppSession, GroupContext } from '../../shared/model/contexts.ts'
-import { openChannel } from '../../shared/sync/open-channel.ts'
 import { deleteDatabase } from '../at-rest/delete-database.ts'
 import { beginWipe, isWipeUnfinished } from '../keyring/wipe.ts'
 import { unlockKeyring } from '../keyring/keyring.ts'
 import { openStore } from '../store/store.ts'
-import { startSession } from './app-session.ts'
 import { encodeCircleNote } from './circle-note.ts'
 
 const PASSPHRASE = 'tea for two'
@@ -21,41 +16,7 @@ const OURS = ['teatray', 'teatray-keyring', 'teatray-notes']
 
 const wipe = vi.fn<() => Promise<void>>()
 
-function host(): HostClient {
-  const events = createEmitter<HostEvent>()
-  const nothing = () => Promise.resolve()
-  const ports = {
-    info: { get: () => Promise.reject(new Error('not asked for')) },
-    lan: { join: nothing, leave: nothing, send: nothing, closeLink: nothing },
-    signaling: {
-      serverStatus: () => Promise.resolve({ enabled: false, lan: false, port: 0, addresses: [], problem: '' }),
-      setServer: () => Promise.reject(new Error('not asked for')),
-      relay: () => Promise.reject(new Error('not asked for')),
-    },
-    storage: { space: () => Promise.resolve({ freeBytes: 1e12, low: false }) },
-    profile: { wipe },
-    backups: {
-      suggestFolder: () => Promise.resolve({ folder: '', canChoose: false }),
-      checkFolder: () => Promise.reject(new Error('not asked for')),
-      list: () => Promise.resolve([]),
-    },
-  } as unknown as HostPorts
-  return {
-    ports,
-    onEvent: (listener) => events.on(listener),
-    onClose: () => undefined,
-    close: () => undefined,
-  }
-}
-
-const start = async (): Promise<AppSession> =>
-  startSession({
-    host: host(),
-    clock: systemClock,
-    signer: await defaultSigner(),
-    openChannel: (link) => openChannel(link),
-    log: () => undefined,
-  })
+const start = (): Promise<AppSession> => startQuietly({ profile: { wipe } as unknown as HostPorts['profile'] })
 
 function shown({ state }: AppSession): GroupContext {
   const now = state.get()

@@ -28,16 +28,19 @@ import { beginWipe, isWipeUnfinished } from '../keyring/wipe.ts'
 import { storeExists } from '../store/store.ts'
 import { openBackups, type Backups } from './backups.ts'
 import { filesFromHost } from './files-from-host.ts'
+import { createGenerations } from './generations.ts'
 import { openGroup } from './group.ts'
 import { createJoiningByFiles } from './join-by-files.ts'
 import { startJoining, type JoinedGroup } from './join-group.ts'
 import { createKeychain } from './keychain.ts'
+import { findLostData, readLatestBackup } from './lost-data.ts'
 import { createOpenGroups, type OpenGroups } from './open-groups.ts'
 import { createRecovery } from './recovery.ts'
 import { openStorage, SHOWN_GROUP_VALUE, takeUpAgain, type OpenedStorage, type OpenProblem } from './open-storage.ts'
 import { readBackup } from './read-backup.ts'
 import { removeGroup } from './remove-group.ts'
 import { createMeter, EMPTY_SENT_LOG, fileSent, openSentLog, type OpenSentLog } from './sent-log.ts'
+import { forgetOldCopy } from './restored.ts'
 import { defaultSettings, encodeSettings, SETTINGS_VALUE } from './settings.ts'
 import { createRoomShares, NEWCOMER, type RoomShares, type SharedTransports } from './share-rooms.ts'
 import { storeCircle } from './store-circle.ts'
@@ -82,6 +85,9 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
   const backups = createLive<BackupsContext | undefined>(undefined)
   const groups = createLive<readonly GroupSummary[]>([])
   const sent = createLive(EMPTY_SENT_LOG)
+  const unopened = createLive(0)
+  const oldCopy = createLive<'older' | 'elsewhere' | undefined>(undefined)
+  const generations = createGenerations(host.ports.profile, log)
   let unlocked: Unlocked | undefined
   /** The passphrase of a set-up that was cut off before it was told a name; see setUp. */
   let unfinished: string | undefined
@@ -96,16 +102,17 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
 
   /** From the root key to the screen. Where anything fails, what was opened is closed again and nothing was changed. */
   const open = async (rootKey: Bytes, newName?: string): Promise<Result<void, OpenProblem>> => {
-    const opened = await openStorage({ rootKey, newName, signer, log })
+    const opened = await openStorage({ rootKey, newName, signer, generations, log })
     const backupKey = backupKeyOf(rootKey)
     rootKey.fill(0)
     if (!opened.ok) return opened
-    const { groups: storedGroups, shown, settings: stored, ...storage } = opened.value
+    const { groups: storedGroups, shown, unopened: lost, oldCopy: notRead, settings: stored, ...storage } = opened.value
     try {
       settings.set(stored)
+      oldCopy.set(notRead)
       const current = createUnlocked(storage, await openSentLog({ store: storage.store, clock, log }))
       unlocked = current
-      await openAll(current, storedGroups, shown)
+      unopened.set(lost + (await openAll(current, storedGroups, shown)))
       await startBackups(current, backupKey)
       await joiningByFiles.open()
       await stopWhereDiskIsLow()
@@ -159,6 +166,7 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
       ports,
       backupKey,
       store: current.store,
+      remember: (where) => generations.rememberBackups(where),
       flush: () => flush(current),
       onMade(bytes) {
         current.sent.note(fileSent('backup', bytes, clock.now()))
@@ -206,25 +214,27 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
     if (unlocked !== current) await current.groups.close(stored.group)
   }
 
-  /** One group that cannot be opened keeps none of the others from it; it is left as it is, and counted. */
+  /** One group that cannot be opened keeps none of the others from it; it is left as it is, and counted. Resolves to how many. */
   const openAll = async (
     current: Unlocked,
     stored: readonly StoredCircles[],
     shown: string | undefined,
-  ): Promise<void> => {
+  ): Promise<number> => {
     const first = stored.find(({ group }) => group === shown) ?? stored[0]
-    if (first === undefined) return
-    let unopened = 0
+    if (first === undefined) return 0
+    let failed = 0
     for (const one of [...stored.filter((other) => other !== first), first]) {
       try {
-        await openThe(current, { ...one, unreadable: one.unreadable + unopened })
+        await openThe(current, { ...one, unreadable: one.unreadable + failed })
       } catch (thrown) {
-        unopened += 1
-        if (unopened === stored.length) throw thrown
+        // Then it is not the group: nothing could be read or written in any.
+        if (current.store.stopped() === 'storage-failed') throw thrown
+        failed += 1
         log(`a group does not open: ${describeThrown(thrown)}`)
       }
     }
     current.groups.show(first.group)
+    return failed
   }
 
   const showGroup = (current: Unlocked, group: CircleId): void => {
@@ -245,6 +255,8 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
     joiningByFiles.close()
     backups.set(undefined)
     sent.set(EMPTY_SENT_LOG)
+    unopened.set(0)
+    oldCopy.set(undefined)
     await inOrder(
       [
         async () => current.backups?.close(),
@@ -284,13 +296,27 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
 
   const recovery = createRecovery({ open, isLocked: () => unlocked === undefined, log })
   const keychain = createKeychain({ ports: host.ports, open, isLocked: () => unlocked === undefined, log })
+  const readPicked: AppSession['readBackup'] = (file) =>
+    readBackup({
+      file,
+      storage: host.ports.storage,
+      mayRestore: () => unlocked === undefined && state.get().stage === 'first-run',
+      isUnfinished: () => unfinished !== undefined,
+      async open(rootKey) {
+        const opened = await open(rootKey)
+        if (!opened.ok) show()
+        return opened
+      },
+      log,
+    })
+
   await Promise.all([recovery.refresh(), keychain.refresh()])
   // A keyring can be set up, brought back or wiped while nothing is open.
   state.subscribe(() => {
     const { stage } = state.get()
     if (stage === 'locked' || stage === 'first-run') void Promise.all([recovery.refresh(), keychain.refresh()])
   })
-  await decideFirstStage(state, () => stageAfterWipe(host, log))
+  await decideFirstStage(state, host, log)
   // The first screen need not wait for it.
   void host.ports.signaling.serverStatus().then(
     (status) => signaling.set(status),
@@ -362,21 +388,18 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
     sent,
     keychain: keychain.context,
     backups,
-    readBackup: (file) =>
-      readBackup({
-        file,
-        storage: host.ports.storage,
-        mayRestore: () => unlocked === undefined && state.get().stage === 'first-run',
-        isUnfinished: () => unfinished !== undefined,
-        async open(rootKey) {
-          const opened = await open(rootKey)
-          if (!opened.ok) show()
-          await recovery.refresh()
-          return opened
-        },
-        log,
-      }),
+    readBackup: readPicked,
+    readLatestBackup: () => readLatestBackup(host.ports, readPicked, log),
+    oldCopy,
+    async acknowledgeOldCopy() {
+      oldCopy.set(undefined)
+      const current = unlocked
+      // Where it cannot be kept it is said once more at the next start.
+      if (current !== undefined)
+        await forgetOldCopy(current.store).catch((thrown: unknown) => log(`old copy: ${describeThrown(thrown)}`))
+    },
     groups,
+    unopened,
     openGroups: () => unlocked?.groups.all().map(({ group }) => group.context) ?? [],
     switchTo(group) {
       const current = unlocked
@@ -527,12 +550,9 @@ async function stageAfterWipe(host: HostClient, log: Log): Promise<AppState> {
   }
 }
 
-async function decideFirstStage(
-  state: { set(value: AppState): void },
-  goOnWiping: () => Promise<AppState>,
-): Promise<void> {
+async function decideFirstStage(state: { set(value: AppState): void }, host: HostClient, log: Log): Promise<void> {
   const wiping = await isWipeUnfinished()
-  if (wiping.ok && wiping.value) return state.set(await goOnWiping())
+  if (wiping.ok && wiping.value) return state.set(await stageAfterWipe(host, log))
   try {
     await finishInterruptedRestoring()
   } catch (thrown) {
@@ -545,6 +565,7 @@ async function decideFirstStage(
   }
   if (keyring.value !== undefined) return state.set({ stage: 'locked', name: '' })
   // Sealed data without its keyring is a loss to be looked into, not a first run to write over.
-  if (await storeExists()) return state.set({ stage: 'blocked', reason: 'storage-failed', detail: 'keyring missing' })
-  state.set({ stage: 'first-run' })
+  if (await storeExists()) return state.set({ stage: 'blocked', reason: 'keyring-missing' })
+  const lost = await findLostData(host.ports, log)
+  state.set({ stage: 'first-run', ...(lost === undefined ? {} : { lost }) })
 }

@@ -66,11 +66,13 @@ async function open({ files = realFiles, time = createManualTime(settled, NOW) }
   } as Pick<HostPorts, 'backups' | 'info'>
   let flushed = 0
   const made: number[] = []
+  const remembered: (string | undefined)[] = []
   const backups = await openBackups({
     onMade: (bytes) => void made.push(bytes),
     ports,
     store,
     backupKey: backupKeyOf(rootKey),
+    remember: async (where) => void remembered.push(where?.folder),
     flush: async () => {
       flushed += 1
     },
@@ -79,7 +81,7 @@ async function open({ files = realFiles, time = createManualTime(settled, NOW) }
     log: (line) => log.push(line),
   })
   opened.push(backups)
-  return { ...backups.context, close: () => backups.close(), time, flushed: () => flushed, made }
+  return { ...backups.context, close: () => backups.close(), time, flushed: () => flushed, made, remembered }
 }
 
 describe('backups of an open installation', () => {
@@ -109,7 +111,14 @@ describe('backups of an open installation', () => {
       last: { at: NOW, bytes: bytes.length, name },
     })
     await one.close()
-    expect((await open()).view.get()).toMatchObject({ folder, last: { name } })
+    const again = await open()
+    expect(again.view.get()).toMatchObject({ folder, last: { name } })
+    // For a start that finds nothing else.
+    await again.stopUsing()
+    expect([one.remembered, again.remembered]).toEqual([
+      [undefined, folder],
+      [folder, undefined],
+    ])
   })
 
   it('are made by themselves soon after unlocking and once a day, and not while there is no folder', async () => {
@@ -136,7 +145,7 @@ describe('backups of an open installation', () => {
     expect(one.view.get()).toMatchObject({ last, problem: { at: NOW, reason: 'folder-missing' }, running: false })
     await mkdir(folder)
     await one.time.pass(DAY + 3_600_000)
-    expect(one.view.get().problem).toBeUndefined()
+    await vi.waitFor(() => expect(one.view.get().problem).toBeUndefined(), { timeout: 20_000 })
     expect(one.view.get().last?.at).toBeGreaterThan(NOW)
   }, 30_000)
 

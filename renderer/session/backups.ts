@@ -31,6 +31,8 @@ export interface BackupsRequest {
   readonly store: Pick<Store, 'value' | 'setValue'>
   /** Of backupKeyOf; wiped at the end. */
   readonly backupKey: Uint8Array
+  /** Where they are, for a start that finds everything else gone. */
+  readonly remember: (where: { readonly folder: string; readonly series: string } | undefined) => Promise<void>
   /** What was typed is put on the disk first. */
   readonly flush: () => Promise<void>
   /** One was written to the folder and read back. */
@@ -161,6 +163,10 @@ export async function openBackups(request: BackupsRequest): Promise<Backups> {
   }
   cancelLook = timers.after(FIRST_LOOK, look)
 
+  const tell = ({ folder, series }: BackupSettings): Promise<void> =>
+    request.remember(folder === undefined ? undefined : { folder, series })
+  await tell(settings)
+
   return {
     context: {
       view,
@@ -175,15 +181,19 @@ export async function openBackups(request: BackupsRequest): Promise<Backups> {
           const { problem: _, last, ...rest } = settings
           // What was made elsewhere is no backup in this folder.
           const kept = last !== undefined && settings.folder === folder ? { last } : {}
-          return await keep({ ...rest, ...kept, folder, sameDisk })
+          const chosen = await keep({ ...rest, ...kept, folder, sameDisk })
+          if (chosen.ok) await tell(settings)
+          return chosen
         } catch (thrown) {
           log(`backups: ${describeThrown(thrown)}`)
           return fail(problemOf(thrown), describeThrown(thrown))
         }
       },
-      stopUsing() {
+      async stopUsing() {
         const { series, sameDisk } = settings
-        return keep({ series, sameDisk })
+        const stopped = await keep({ series, sameDisk })
+        if (stopped.ok) await tell(settings)
+        return stopped
       },
       backUpNow,
     },

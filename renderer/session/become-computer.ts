@@ -30,7 +30,8 @@ export async function becomeComputer(store: Store, received: BecomeComputer): Pr
   const [group, ...circles] = received.circles.map(({ circle }) => circle)
   if (group === undefined) throw new Error('nothing was received')
   const rows = await store.listCircles()
-  if (rows.length > 0 && (await deviceIn(store)) !== received.secrets.device)
+  // Of one that does not open nothing is known but that it is another identity's.
+  if ((await store.countCircles()) > 0 && (await deviceIn(store)) !== received.secrets.device)
     throw new Error('there is a group here already')
   const ids = new Set(rows.map(({ circle }) => circle))
   // Whether or not it opens, nothing that arrives takes its place.

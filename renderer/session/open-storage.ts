@@ -8,7 +8,9 @@ import { changePassphrase, unlockKeyring } from '../keyring/keyring.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { openVault, type Vault } from '../vault/vault.ts'
 import { decodeMe, encodeMe, type Me } from './me.ts'
-import { noteRestoring } from './restored.ts'
+import { rebuildCircles } from './rebuild-circles.ts'
+import type { Generations } from './generations.ts'
+import { noteOldCopy, noteRestoring, readOldCopy } from './restored.ts'
 import { decodeSettings, SETTINGS_VALUE } from './settings.ts'
 import { sortGroups, type StoredCircles } from './stored-circles.ts'
 
@@ -23,6 +25,10 @@ export interface OpenedStorage extends Me {
   readonly vault: Vault
   /** Empty: no group is stored here. */
   readonly groups: readonly StoredCircles[]
+  /** What the person has not read yet. */
+  readonly oldCopy: 'older' | 'elsewhere' | undefined
+  /** Stored here, and no group that opens tells of it. */
+  readonly unopened: number
   /** The group that was on the screen last. */
   readonly shown: string | undefined
   readonly settings: AppSettings
@@ -33,6 +39,7 @@ interface Request {
   /** Of a person who is setting up now. */
   readonly newName: string | undefined
   readonly signer: Signer
+  readonly generations: Generations
   readonly log: (line: string) => void
 }
 
@@ -60,18 +67,25 @@ export async function openStorage(request: Request): Promise<Result<OpenedStorag
 
 async function openWith(
   store: Store,
-  { rootKey, newName, signer, log }: Request,
+  { rootKey, newName, signer, generations, log }: Request,
   unreadableCircles: () => number,
 ): Promise<Result<OpenedStorage, OpenProblem>> {
-  const rows = await store.listCircles()
-  const groups = sortGroups(rows, unreadableCircles())
-  const isEmpty = rows.length === 0 && unreadableCircles() === 0
-  // To offer a new group in place of one that is there but cannot be read would look like a loss, and become one.
-  if (groups.length === 0 && !isEmpty) return fail('storage-failed', 'a group does not open')
+  const listed = await store.listCircles()
+  const isEmpty = listed.length === 0 && unreadableCircles() === 0
   const me = await loadMe(store, isEmpty, newName, signer)
   if (!me.ok) return me
-  const noted = await noteRestoring(store)
-  if (!noted.ok) return noted
+  const rebuilt = await rebuildCircles(store, me.value.secrets.device, log)
+  const rows = [...listed, ...rebuilt.rows]
+  const unreadable = Math.max(0, unreadableCircles() - rebuilt.damaged)
+  const groups = sortGroups(rows, unreadable)
+  // Each group tells of them; where there is none, nobody would.
+  const unopened = groups.length === 0 ? rows.length + unreadable : 0
+  const restored = await noteRestoring(store)
+  if (!restored.ok) return restored
+  // What is set up anew, or was brought back, is not what was used here last, and nobody needs to be told.
+  const found = newName !== undefined || restored.value ? 'as-left' : await generations.compare()
+  if (found !== 'as-left') await noteOldCopy(store, found)
+  await generations.advance(restored.value ? 'elsewhere' : found)
   const settings = decodeSettings(await store.value(SETTINGS_VALUE))
   const shown = await store.value(SHOWN_GROUP_VALUE)
   const vault = await openVault({
@@ -79,7 +93,16 @@ async function openWith(
     onUnreadable: (row) => log(`a note does not open: ${JSON.stringify(row)}`),
   })
   if (!vault.ok) return fail(vault.error === 'newer-version' ? vault.error : 'storage-failed', vault.detail)
-  return ok({ ...me.value, store, vault: vault.value, groups, settings, shown: shown && fromUtf8(shown) })
+  return ok({
+    ...me.value,
+    store,
+    vault: vault.value,
+    groups,
+    unopened,
+    oldCopy: await readOldCopy(store),
+    settings,
+    shown: shown && fromUtf8(shown),
+  })
 }
 
 async function loadMe(

@@ -1,10 +1,10 @@
 /**
- * What came out of a backup may be older than what this computer once wrote, and was perhaps restored before; of a circle that was
+ * What came out of a backup, or of a copy of the profile, may be older than what this computer once wrote, and was perhaps restored before; of a circle that was
  * taken off this computer, nothing of that is left at all. So each of these circles goes on under a new incarnation before anything
  * is written there. The store keeps the name of the last restoring, and each circle the name of the one it has heard of; a circle
  * that comes back from others later has heard of none.
  */
-import { equalBytes, randomBytes } from '../../shared/base/bytes.ts'
+import { equalBytes, fromUtf8, randomBytes, utf8 } from '../../shared/base/bytes.ts'
 import { fail, ok, type Result } from '../../shared/base/errors.ts'
 import type { CircleId } from '../../shared/base/ids.ts'
 import type { ReplicaOptions } from '../../shared/sync/replica.ts'
@@ -15,17 +15,35 @@ import { BACKUPS_VALUE } from './backup-settings.ts'
 /** In the store: of the last restoring. In a circle's store: of the one that it has a new incarnation since. 16 bytes. */
 const RESTORING_VALUE = 'restoring'
 
-/** Before any circle is opened. Cut off on the way, it is done once more. */
-export async function noteRestoring(store: Store): Promise<Result<void, 'storage-failed'>> {
+/** Before any circle is opened. Cut off on the way, it is done once more. Says whether it was restored. */
+export async function noteRestoring(store: Store): Promise<Result<boolean, 'storage-failed'>> {
   const restored = await wasRestored()
   if (!restored.ok) return fail('storage-failed', restored.detail)
-  if (!restored.value) return ok(undefined)
+  if (!restored.value) return ok(false)
   await store.setValue(RESTORING_VALUE, randomBytes(16))
   // The folder of the other computer: here it would be another one, or none.
   await store.setValue(BACKUPS_VALUE, new Uint8Array(0))
   const forgotten = await forgetRestored()
-  return forgotten.ok ? forgotten : fail('storage-failed', forgotten.detail)
+  return forgotten.ok ? ok(true) : fail('storage-failed', forgotten.detail)
 }
+
+/** In the store: what was found, in UTF-8, until the person has read it. */
+const OLD_COPY_VALUE = 'old copy'
+
+/** Before any circle is opened: the data is an old copy, or came from another computer. As after a restoring. */
+export async function noteOldCopy(store: Store, found: 'older' | 'elsewhere'): Promise<void> {
+  await store.setValue(RESTORING_VALUE, randomBytes(16))
+  if (found === 'elsewhere') await store.setValue(BACKUPS_VALUE, new Uint8Array(0))
+  await store.setValue(OLD_COPY_VALUE, utf8(found))
+}
+
+export async function readOldCopy(store: Store): Promise<'older' | 'elsewhere' | undefined> {
+  const stored = await store.value(OLD_COPY_VALUE)
+  const found = stored === undefined ? '' : fromUtf8(stored)
+  return found === 'older' || found === 'elsewhere' ? found : undefined
+}
+
+export const forgetOldCopy = (store: Store): Promise<void> => store.setValue(OLD_COPY_VALUE, new Uint8Array(0))
 
 /** In the store: 1 for a circle that was taken off this computer, until it has come back and has a new incarnation. */
 const removedValue = (circle: CircleId): string => `removed ${circle}`

@@ -1,4 +1,4 @@
-/** A circle's records, then the row that makes this computer open it: cut off between the two, nothing has happened yet. */
+/** A circle's records, then the row that makes this computer open it: cut off between the two, the next start makes it from them. */
 import type { CircleId } from '../../shared/base/ids.ts'
 import type { StoredRecord } from '../../shared/sync/store.ts'
 import type { Store } from '../store/store.ts'

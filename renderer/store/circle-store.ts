@@ -17,6 +17,17 @@ type Bound = [circle: string, log: string | [], seq: number | []]
 
 const keyText = (key: EntryKey): string => key.join('/')
 
+/** `name`: of the circle, as it stands in primary keys. */
+export async function readRecords(access: StoreAccess, name: string): Promise<readonly StoredRecord[]> {
+  const rows = await access.read((db) =>
+    db.table('records').where('[circle+record]').between([name, ''], [name, []]).toArray(),
+  )
+  return rows.flatMap((row): readonly StoredRecord[] => {
+    const opened = access.open('records', `${name}/${row.record}`, row.sealed, decodeRecordRow)
+    return opened.ok ? [opened.value] : []
+  })
+}
+
 export function createCircleStore(access: StoreAccess, circle: CircleId): CircleStore {
   const { keys } = access
   const name = keys.name('circle', circle)
@@ -49,15 +60,7 @@ export function createCircleStore(access: StoreAccess, circle: CircleId): Circle
   }
 
   return {
-    async records() {
-      const rows = await access.read((db) =>
-        db.table('records').where('[circle+record]').between([name, ''], [name, []]).toArray(),
-      )
-      return rows.flatMap((row): readonly StoredRecord[] => {
-        const opened = access.open('records', `${name}/${row.record}`, row.sealed, decodeRecordRow)
-        return opened.ok ? [opened.value] : []
-      })
-    },
+    records: () => readRecords(access, name),
 
     async putRecords(records) {
       const rows = records.map((value) => {

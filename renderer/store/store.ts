@@ -8,10 +8,11 @@ import { ok, type Result } from '../../shared/base/errors.ts'
 import type { CircleId } from '../../shared/base/ids.ts'
 import { derive } from '../../shared/crypto/derive.ts'
 import type { CircleStore } from '../../shared/sync/store.ts'
+import { decodeRecord } from '../../shared/wire/record.ts'
 import { databaseExists, openDatabase, type Database, type StopReason } from '../at-rest/database.ts'
 import type { RowProblem } from '../at-rest/sealed-row.ts'
 import { asItIs, createAccess, type StoreAccess, type UnreadableRow } from './access.ts'
-import { createCircleStore } from './circle-store.ts'
+import { createCircleStore, readRecords } from './circle-store.ts'
 import { deleteCircleRows, untilRemoved } from './remove-circles.ts'
 import { decodeCircleRow, encodeCircleRow, type StoredCircle } from './row-codec.ts'
 import { STORE_VERSIONS } from './schema.ts'
@@ -20,6 +21,15 @@ import { readValue, writeValue } from './values.ts'
 export type { StopReason } from '../at-rest/database.ts'
 export type { UnreadableRow } from './access.ts'
 export type { StoredCircle } from './row-codec.ts'
+
+/** Its records are here, and its own row is gone or does not open. */
+export interface LostCircle {
+  readonly circle: CircleId
+  /** Those that open. */
+  readonly records: readonly Bytes[]
+  /** There is a row. */
+  readonly isDamaged: boolean
+}
 
 export const STORE_NAME = 'teatray'
 
@@ -30,6 +40,9 @@ export interface Store {
   /** With `circles`: their rows in the same moment, so that a crash leaves the old identity with none of them, or the new one with all. */
   putIdentity(secrets: Uint8Array, circles?: readonly StoredCircle[]): Promise<void>
   listCircles(): Promise<readonly StoredCircle[]>
+  /** Rows, whether or not they open. */
+  countCircles(): Promise<number>
+  lostCircles(): Promise<readonly LostCircle[]>
   putCircle(circle: StoredCircle): Promise<void>
   /**
    * All rows of these circles, in one strict transaction: after a crash they are all there, or none is. A CircleStore of one of them
@@ -77,6 +90,17 @@ const IDENTITY = 'me'
 /** Settings share the table of circles' values; no circle has this name, because theirs are 32 digits. */
 const THIS_COMPUTER = 'this computer'
 
+/** From one to the next, without reading what lies between. */
+async function namesInRecords(db: Dexie): Promise<readonly string[]> {
+  const names: string[] = []
+  for (;;) {
+    const after = names.length === 0 ? ['', ''] : [names.at(-1), []]
+    const row = await db.table<{ readonly circle: string }>('records').where('[circle+record]').above(after).first()
+    if (row === undefined) return names
+    names.push(row.circle)
+  }
+}
+
 interface CircleRow {
   readonly circle: string
   readonly sealed: Bytes
@@ -119,6 +143,27 @@ function createStore(database: Database, access: StoreAccess): Store {
         const opened = access.open('circles', row.circle, row.sealed, decodeCircleRow)
         return opened.ok ? [opened.value] : []
       })
+    },
+    countCircles: () => access.read((db) => db.table('circles').count()),
+    async lostCircles() {
+      const { rows, names } = await access.read(async (db) => ({
+        rows: await db.table<CircleRow>('circles').toArray(),
+        names: await namesInRecords(db),
+      }))
+      const opened = new Map(
+        rows.map(({ circle, sealed }) => [circle, access.open('circles', circle, sealed, decodeCircleRow).ok]),
+      )
+      const lost: LostCircle[] = []
+      for (const name of names.filter((one) => opened.get(one) !== true)) {
+        const records = (await readRecords(access, name)).map(({ bytes }) => bytes)
+        // What a record says of itself counts only where it lies in that circle's place.
+        const circle = records
+          .map((bytes) => decodeRecord(bytes))
+          .flatMap((record) => (record.ok ? [record.value.circle] : []))
+          .find((one) => access.keys.name('circle', one) === name)
+        if (circle !== undefined) lost.push({ circle, records, isDamaged: opened.has(name) })
+      }
+      return lost
     },
     async putCircle(circle) {
       const row = rowOfCircle(circle)

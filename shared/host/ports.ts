@@ -56,7 +56,23 @@ export interface StoragePort {
   space(): Promise<{ readonly freeBytes: number; readonly low: boolean }>
 }
 
+/**
+ * What the host knows of what the window stored, for a start that finds less than there was. In clear: nothing of the person is in it but
+ * the folder they chose for backups.
+ */
+export interface Remembered {
+  /** 32 hexadecimal digits that the window drew; another one where it began anew. */
+  readonly mark: string
+  /** How often it was opened. */
+  readonly generation: number
+  readonly backups?: { readonly folder: string; readonly series: string }
+}
+
 export interface ProfilePort {
+  /** `known` is missing where nothing was kept, or where it cannot be understood. */
+  remembered(): Promise<{ readonly known?: Remembered }>
+  /** In place of what was known. On the disk when it resolves. */
+  remember(request: Remembered): Promise<void>
   /**
    * Deletes what the host itself has kept for the person: its settings, by name. The meeting place is switched off first. What makes the
    * folder an installation stays, and so do backups. Doing it again is harmless; rejects where something could not be deleted.

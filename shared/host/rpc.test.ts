@@ -25,7 +25,7 @@ function ports(overrides: Partial<HostPorts> = {}): HostPorts {
     storage: { space: async () => ({ freeBytes: 5e12, low: false }) },
     backups: emptyBackups(),
     files: { waiting: async () => [], read: async () => ({ bytes: new Uint8Array() }), done: async () => undefined },
-    profile: { wipe: async () => undefined },
+    profile: { remembered: async () => ({}), remember: async () => undefined, wipe: async () => undefined },
     keychain: emptyKeychain(),
     ...overrides,
   }

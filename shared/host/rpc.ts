@@ -52,6 +52,8 @@ const handlersOf = (ports: HostPorts): Handlers => ({
   'backups.read': (params) => ports.backups.read(params),
   'backups.remove': (params) => ports.backups.remove(params),
   'backups.tidy': (params) => ports.backups.tidy(params),
+  'profile.remembered': () => ports.profile.remembered(),
+  'profile.remember': (params) => ports.profile.remember(params),
   'profile.wipe': () => ports.profile.wipe(),
   'files.waiting': () => ports.files.waiting(),
   'files.read': (params) => ports.files.read(params),
@@ -243,7 +245,11 @@ export function createHostClient(link: HostLink, onRefused: OnRefused = () => {}
       relay: (request) => call('signaling.relay', request),
     },
     storage: { space: () => call('storage.space', undefined) },
-    profile: { wipe: () => call('profile.wipe', undefined) },
+    profile: {
+      remembered: () => call('profile.remembered', undefined),
+      remember: (request) => call('profile.remember', request),
+      wipe: () => call('profile.wipe', undefined),
+    },
     files: {
       waiting: () => call('files.waiting', undefined),
       read: (request) => call('files.read', request),

@@ -3,7 +3,7 @@
  * table does not exist; both sides check against it, because neither the page nor the network behind the host is trusted.
  */
 import * as v from 'valibot'
-import type { BackupFile, BackupFolder, HostEvent, HostInfo, SignalingServerStatus } from './ports.ts'
+import type { BackupFile, BackupFolder, HostEvent, HostInfo, Remembered, SignalingServerStatus } from './ports.ts'
 
 /** Bytes of one whole message on the HostLink. */
 export const MAX_HOST_MESSAGE = 16 * 1024 * 1024
@@ -71,6 +71,13 @@ const backupFile: v.GenericSchema<BackupFile> = v.strictObject({
   bytes: count,
 })
 
+/** The host checks its file by it, too. */
+export const remembered: v.GenericSchema<Remembered> = v.strictObject({
+  mark: v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/)),
+  generation: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+  backups: v.exactOptional(v.strictObject({ folder, series })),
+})
+
 /** Named `port.method`, as HostPorts nests them. */
 export const METHODS = {
   'info.get': { params: none, result: hostInfo },
@@ -117,6 +124,8 @@ export const METHODS = {
     params: v.strictObject({ except: v.pipe(v.array(wrapperId), v.maxLength(MOST_WRAPPERS), v.readonly()) }),
     result: nothing,
   },
+  'profile.remembered': { params: none, result: v.strictObject({ known: v.exactOptional(remembered) }) },
+  'profile.remember': { params: remembered, result: nothing },
   'profile.wipe': { params: none, result: nothing },
   'storage.space': { params: none, result: v.strictObject({ freeBytes: count, low: v.boolean() }) },
   'backups.suggestFolder': { params: none, result: v.strictObject({ folder, canChoose: v.boolean() }) },

@@ -69,3 +69,11 @@ export interface ReadableBackup {
   /** With the passphrase, or the words of a sheet, of the day it was made. Opens what it brought back. */
   restore(secret: { readonly passphrase: string } | { readonly words: string }): Promise<Result<void, RestoringProblem>>
 }
+
+/** This computer had Teatray's data before, and there is none now. */
+export interface LostData {
+  /** Where its backups were kept. Undefined: none were made. */
+  readonly folder?: string
+  /** The newest that is there now. */
+  readonly latest?: { readonly at: number; readonly bytes: number }
+}

@@ -2,7 +2,7 @@
  * What a screen is handed, and so all it can touch. A feature of a circle gets a CircleContext; a feature of this computer
  * gets only a VaultContext and so never holds an object that could send. renderer/session implements these.
  */
-import type { BackupFileProblem, BackupsContext, PickedFile, ReadableBackup } from './backups.ts'
+import type { BackupFileProblem, BackupsContext, LostData, PickedFile, ReadableBackup } from './backups.ts'
 import type * as Y from 'yjs'
 import type { CircleId, DeviceId, DocumentId, InvitationId, MemberId } from '../base/ids.ts'
 import type { Result } from '../base/errors.ts'
@@ -513,10 +513,16 @@ export type AppState =
   /** Cannot go on; nothing was changed, but for 'wipe-unfinished': nothing opens any more, and not all of it is deleted yet. */
   | {
       readonly stage: 'blocked'
-      readonly reason: 'other-window' | 'storage-failed' | 'newer-version' | 'host-gone' | 'wipe-unfinished'
+      readonly reason:
+        | 'other-window'
+        | 'storage-failed'
+        | 'keyring-missing'
+        | 'newer-version'
+        | 'host-gone'
+        | 'wipe-unfinished'
       readonly detail?: string
     }
-  | { readonly stage: 'first-run' }
+  | { readonly stage: 'first-run'; readonly lost?: LostData }
   | { readonly stage: 'locked'; readonly name: string }
   /** Unlocked; no group on this computer yet. */
   | { readonly stage: 'no-group'; readonly name: string; readonly vault: VaultContext }
@@ -562,6 +568,8 @@ export interface AppSession {
   createGroup(request: { readonly groupName: string }): Promise<Result<void, 'storage-failed'>>
   /** All groups of this computer, by name; each goes on in the background. Empty while locked. */
   readonly groups: Live<readonly GroupSummary[]>
+  /** Groups or circles that are stored here and do not open, where no group that does can tell of them. They are left as they are. */
+  readonly unopened: Live<number>
   /** Those of `groups`, whichever is on the screen. */
   openGroups(): readonly GroupContext[]
   /** Shows another group of this computer. */
@@ -582,6 +590,11 @@ export interface AppSession {
   readonly backups: Live<BackupsContext | undefined>
   /** Checks all of the file. What it holds can be brought back at the first run, and nowhere else. */
   readBackup(file: PickedFile): Promise<Result<ReadableBackup, BackupFileProblem>>
+  /** The newest backup of what was lost; see LostData. */
+  readLatestBackup(): Promise<Result<ReadableBackup, BackupFileProblem>>
+  /** The data that was opened is not what was last used here; said until the person has read it. Undefined while locked. */
+  readonly oldCopy: Live<'older' | 'elsewhere' | undefined>
+  acknowledgeOldCopy(): Promise<void>
   /** Pure and immediate: run at every keystroke of the code field. */
   checkCode(text: string): CodeProblem | undefined
   join(request: { readonly code: string }): Joining

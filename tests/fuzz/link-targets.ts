@@ -185,7 +185,7 @@ function recordingPorts(calls: unknown[]): HostPorts {
     signaling: { serverStatus: call(status), setServer: call(status), relay: call({ url: '' }) },
     storage: { space: call({ freeBytes: 1, low: false }) },
     backups: emptyBackups((request) => calls.push(request)),
-    profile: { wipe: call(undefined) },
+    profile: { remembered: call({}), remember: call(undefined), wipe: call(undefined) },
     keychain: emptyKeychain((request) => calls.push(request)),
     files: { waiting: call([]), read: call({ bytes: new Uint8Array() }), done: call(undefined) },
   }

@@ -21,12 +21,12 @@ test('what the host keeps goes, the meeting place is off, and nothing else is to
     'teatray backup.teatray-backup',
   ]
   const kept = `keychain-${'0123456789abcdef'.repeat(2)}.json`
-  for (const name of [...others, 'signaling.json.4711.tmp', kept, `${kept}.4711.tmp`])
-    await writeFile(join(directory, name), name)
+  const ours = ['remembered.json', 'remembered.json.4711.tmp', kept, `${kept}.4711.tmp`]
+  for (const name of [...others, 'signaling.json.4711.tmp', ...ours]) await writeFile(join(directory, name), name)
   expect(await signaling.port.setServer({ enabled: true, port: 0, lan: false })).toMatchObject({ enabled: true })
   expect(await readdir(directory)).toContain('signaling.json')
 
-  const profile = createProfileService(directory, signaling.port)
+  const profile = createProfileService(directory, signaling.port, () => undefined)
   await profile.wipe()
   expect((await readdir(directory)).toSorted()).toEqual(others.toSorted())
   expect(await signaling.port.serverStatus()).toMatchObject({ enabled: false, addresses: [] })

@@ -15,7 +15,8 @@ import {
   Tick,
   announce,
 } from '../../ui/index.ts'
-import { RestoreBackup } from '../../features/index.ts'
+import type { LostData } from '../../../shared/model/backups.ts'
+import { DataLost, RestoreBackup } from '../../features/index.ts'
 import { useSession } from '../session-context.ts'
 
 type Step = 'name' | 'passphrase' | 'write-down'
@@ -23,7 +24,7 @@ const order: readonly Step[] = ['name', 'passphrase', 'write-down']
 const steps = ['name', 'passphrase', 'write-down'] as const
 
 /** Name, passphrase, write it down. Nothing is stored until the last step, and Back loses nothing that was typed. */
-export function FirstRun() {
+export function FirstRun({ lost }: { readonly lost?: LostData | undefined }) {
   const { t } = useTranslation(['common', 'backup'])
   const session = useSession()
   const [step, setStep] = useState<Step>('name')
@@ -34,6 +35,7 @@ export function FirstRun() {
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<'storage-failed' | 'already-set-up'>()
   const [bringingBack, setBringingBack] = useState(false)
+  const [anew, setAnew] = useState(false)
 
   const check: Record<Step, () => FieldProblem | undefined> = {
     name: () => (name.trim() === '' ? { field: 'name', message: t('first-run.name.missing') } : undefined),
@@ -79,6 +81,7 @@ export function FirstRun() {
       setProblems([])
     }
 
+  if (lost !== undefined && !anew) return <DataLost session={session} lost={lost} onAnew={() => setAnew(true)} />
   if (bringingBack) return <RestoreBackup session={session} onBack={() => setBringingBack(false)} />
   const problemOf = (field: string) => problems.find((problem) => problem.field === field)?.message
   return (

@@ -48,7 +48,7 @@ import type {
   JoiningByFiles,
   JoiningByFilesState,
 } from '../../../shared/model/joining-by-files.ts'
-import type { BackupsContext, BackupsView } from '../../../shared/model/backups.ts'
+import type { BackupsContext, BackupsView, ReadableBackup } from '../../../shared/model/backups.ts'
 
 export const computer = (id: string, name = '', isThis = false): Computer => ({ id: id as DeviceId, name, isThis })
 
@@ -482,6 +482,8 @@ export const KEYCHAIN_TROUBLE = ['weak', 'unavailable', 'changed', 'storage-fail
 export function createFakeSession(initial: AppState) {
   const state = createLive(initial)
   const whole = createLive<readonly GroupSummary[]>([])
+  const unopened = createLive(0)
+  const oldCopy = createLive<'older' | 'elsewhere' | undefined>(undefined)
   const joining = createLive<Joining | undefined>(undefined)
   const settings = createLive(defaultSettings)
   const signaling = createLive<SignalingView | undefined>({
@@ -533,6 +535,16 @@ export function createFakeSession(initial: AppState) {
     replacePassphrase: async ({ words, passphrase }) => {
       asked.push(`replacePassphrase ${passphrase.length}`)
       if (!isOfSheet(words)) return fail('wrong-words')
+      state.set({ stage: 'group', name: 'Asha', vault, group: fakeGroup([asha, bob]).group })
+      return ok(undefined)
+    },
+  }
+  const readable: ReadableBackup = {
+    createdAt: Date.now() - 86_400_000,
+    hasSheets: true,
+    restore: async (secret) => {
+      if (!('passphrase' in secret) || secret.passphrase !== 'garden kettle lemon ribbon')
+        return fail('passphrase' in secret ? 'wrong-passphrase' : 'wrong-words')
       state.set({ stage: 'group', name: 'Asha', vault, group: fakeGroup([asha, bob]).group })
       return ok(undefined)
     },
@@ -591,6 +603,7 @@ export function createFakeSession(initial: AppState) {
       return ok(undefined)
     },
     groups: whole,
+    unopened,
     openGroups() {
       const now = state.get()
       return now.stage === 'group' ? [now.group] : []
@@ -611,19 +624,10 @@ export function createFakeSession(initial: AppState) {
     },
     sent,
     backups,
-    readBackup: async (file) =>
-      file.size < 10
-        ? fail('cut-off')
-        : ok({
-            createdAt: Date.now() - 86_400_000,
-            hasSheets: true,
-            restore: async (secret) => {
-              if (!('passphrase' in secret) || secret.passphrase !== 'garden kettle lemon ribbon')
-                return fail('passphrase' in secret ? 'wrong-passphrase' : 'wrong-words')
-              state.set({ stage: 'group', name: 'Asha', vault, group: fakeGroup([asha, bob]).group })
-              return ok(undefined)
-            },
-          }),
+    readBackup: async (file) => (file.size < 10 ? fail('cut-off') : ok(readable)),
+    readLatestBackup: async () => ok(readable),
+    oldCopy,
+    acknowledgeOldCopy: async () => oldCopy.set(undefined),
     checkCode: checkFakeCode,
     join: () => startJoining({ step: 'looking', looking: { lan: 'looking', internet: 'off' } }),
     joining,
@@ -642,6 +646,8 @@ export function createFakeSession(initial: AppState) {
   return {
     session,
     state,
+    unopened,
+    oldCopy,
     backups,
     sent,
     keychain: keychainView,

@@ -298,6 +298,24 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'blocked-newer': stage({ stage: 'blocked', reason: 'newer-version' }),
   'blocked-host': stage({ stage: 'blocked', reason: 'host-gone' }),
   'first-run': stage({ stage: 'first-run' }),
+  'first-run-lost': stage({
+    stage: 'first-run',
+    lost: { folder: KEPT, latest: { at: Date.now() - 3 * DAY, bytes: 2_300_000 } },
+  }),
+  'first-run-lost-away': stage({ stage: 'first-run', lost: { folder: KEPT } }),
+  'blocked-keyring': stage({ stage: 'blocked', reason: 'keyring-missing' }),
+  'today-old-copy': () => {
+    const scene = group('/today', three)()
+    scene.fake.oldCopy.set('older')
+    scene.fake.unopened.set(1)
+    return scene
+  },
+  'no-group-old-copy': () => {
+    const scene = noGroup()()
+    scene.fake.oldCopy.set('elsewhere')
+    scene.fake.unopened.set(2)
+    return scene
+  },
   locked: stage({ stage: 'locked', name: 'Asha' }),
   'no-group': noGroup(),
   'create-group': noGroup('/start/new'),

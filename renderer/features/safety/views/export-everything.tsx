@@ -3,10 +3,9 @@ import { useTranslation } from 'react-i18next'
 import { describeThrown } from '../../../../shared/base/errors.ts'
 import type { AppSession, GroupContext, VaultContext } from '../../../../shared/model/contexts.ts'
 import type { Feature } from '../../../../shared/model/feature.ts'
-import { announce, Button, ButtonLink, Notice, Page, Row, Section, Tick, useLive } from '../../../ui/index.ts'
+import { announce, Button, ButtonLink, Notice, Page, Row, saveFile, Section, Tick, useLive } from '../../../ui/index.ts'
 import { makeExport, type MadeExport } from '../model/export/make-export.ts'
 import { fileSize } from '../model/file-name.ts'
-import { saveFile } from './save-file.ts'
 
 /** A part of Sync and safety. */
 export function ExportSection() {

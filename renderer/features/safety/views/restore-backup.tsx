@@ -28,11 +28,13 @@ const DONE = '/safety/restored'
 interface RestoreBackupProps {
   readonly session: AppSession
   readonly onBack: () => void
+  /** Checked already: its file need not be picked. */
+  readonly found?: ReadableBackup | undefined
 }
 
 /** At the first run: the file, checked whole; what opens it; everything is back. Nothing is written before the last step. */
-export function RestoreBackup({ session, onBack }: RestoreBackupProps) {
-  const [backup, setBackup] = useState<ReadableBackup>()
+export function RestoreBackup({ session, onBack, found }: RestoreBackupProps) {
+  const [backup, setBackup] = useState(found)
   if (backup === undefined) return <PickFile session={session} onChecked={setBackup} onBack={onBack} />
   return <OpenIt session={session} backup={backup} onBack={() => setBackup(undefined)} />
 }
@@ -88,7 +90,7 @@ function PickFile({ session, onChecked, onBack }: PickFileProps) {
 
 type Refusal = Exclude<RestoringProblem, 'wrong-passphrase' | 'words-mistyped' | 'wrong-words'>
 
-function Refused({ problem }: { readonly problem: Refusal }) {
+export function Refused({ problem }: { readonly problem: Refusal }) {
   const { t } = useTranslation('backup')
   return (
     <Notice
