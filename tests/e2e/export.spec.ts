@@ -2,11 +2,11 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { unzipSync } from 'fflate'
 import { expect, test } from './fixtures.ts'
 import type { Installation } from './installation.ts'
+import { expectNothingForAxe, picture } from './looks.ts'
 import { action, createGroup, createTerms, editor, footer, goTo, makeCircle, setUp } from './story.ts'
 
 const CANARY = 'canary 4711 slept badly'
@@ -43,11 +43,6 @@ async function writeNote({ page }: Installation, text: string): Promise<void> {
   await expect(footer(page)).toContainText('All saved here')
 }
 
-const picture = async (page: Page, name: string): Promise<void> => {
-  const pictures = process.env['TEATRAY_PICTURES']
-  if (pictures !== undefined) await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true })
-}
-
 test('everything as files: without private notes, and with them when asked for', async ({ alice }) => {
   const { page } = alice
   await setUp(alice)
@@ -79,7 +74,7 @@ test('everything as files: without private notes, and with them when asked for',
   await reader.goto(`file://${join(folder, index)}`)
   await expect(reader.getByRole('heading', { level: 2 })).toHaveText(['Riverside: pain / group', 'Planning'])
   await expect(reader.getByText('They are NOT locked.')).toBeVisible()
-  expect((await new AxeBuilder({ page: reader }).analyze()).violations).toEqual([])
+  await expectNothingForAxe(reader)
   await picture(reader, 'export-index')
   await reader.getByRole('link', { name: 'Terms of reference' }).click()
   await expect(reader.getByRole('heading', { level: 1 })).toHaveText('Terms of reference')
@@ -91,7 +86,7 @@ test('everything as files: without private notes, and with them when asked for',
     })),
   ).toEqual(paper)
   await expect(reader.locator('main')).toContainText('Tea & <cake> for all.')
-  expect((await new AxeBuilder({ page: reader }).analyze()).violations).toEqual([])
+  await expectNothingForAxe(reader)
   await picture(reader, 'export-paper')
   expect(asked.filter((url) => !url.startsWith('file:'))).toEqual([])
   await reader.close()

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures.ts'
 import type { Installation } from './installation.ts'
+import { picture } from './looks.ts'
 import {
   action,
   createGroup,
@@ -67,11 +68,6 @@ const damage = (page: Page, table: string): Promise<void> =>
       }),
     table,
   )
-
-const picture = async (page: Page, name: string): Promise<void> => {
-  const pictures = process.env['TEATRAY_PICTURES']
-  if (pictures !== undefined) await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true })
-}
 
 test('rows that are damaged, an old copy put back, and nothing left at all', async ({ people, alice, host }) => {
   test.skip(host === 'electron', 'the folder of its own storage lies elsewhere')
