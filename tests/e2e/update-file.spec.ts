@@ -2,9 +2,8 @@
  * Scenario 5: two people who are never online together exchange update files. The status says what each lacks; twice does no harm;
  * what is damaged, cut off, for somebody else or from somebody who was taken out is refused with the reason.
  */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join as joinPath } from 'node:path'
-import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures.ts'
 import type { Installation } from './installation.ts'
 import {
@@ -24,58 +23,12 @@ import {
   typeInParagraph,
   unlock,
 } from './story.ts'
+import { chooseFile, giveFile, goApart, openSafety, savedFile, says } from './story-files.ts'
 import { inSomeEncoding } from './tapped.ts'
 
 const GROUP = 'Riverside pain group'
 const ALICES = 'kvqxzjwphtnrbdgmfclsy'
 const BOBS = 'zrtgwmbqxvkfhpdjnclys'
-
-const safety = async (page: Page): Promise<void> => {
-  await page.getByRole('link', { name: 'Sync and safety' }).click()
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sync and safety')
-}
-
-/** Neither looks for the other any more. */
-async function goApart(...everybody: readonly Installation[]): Promise<void> {
-  for (const { page } of everybody) {
-    await safety(page)
-    const lan = page.getByRole('switch', { name: 'Share with the group on this network' })
-    await lan.click()
-    await expect(lan).not.toBeChecked()
-  }
-  for (const { page } of everybody)
-    await expect(footer(page)).toContainText('Not connected to anyone', { timeout: 30_000 })
-}
-
-interface Saved {
-  readonly name: string
-  readonly path: string
-  readonly bytes: Buffer
-}
-
-async function saved({ page, profile }: Installation, press: () => Promise<void>): Promise<Saved> {
-  const [download] = await Promise.all([page.waitForEvent('download'), press()])
-  const name = download.suggestedFilename()
-  const path = joinPath(profile, `${Date.now()}.teatray`)
-  await download.saveAs(path)
-  return { name, path, bytes: readFileSync(path) }
-}
-
-async function giveFile(from: Installation, to: string): Promise<Saved> {
-  await safety(from.page)
-  await action(from.page, `Give ${to} what they lack`).click()
-  await expect(from.page.getByText('My notes are never in it.')).toBeVisible()
-  const file = await saved(from, () => from.page.getByRole('button', { name: 'Make the file' }).click())
-  await expect(from.page.getByText('The file is made')).toBeVisible()
-  return file
-}
-
-async function choose({ page }: Installation, path: string): Promise<void> {
-  await safety(page)
-  await action(page, 'Give or open an update file').click()
-  await page.locator('input[type=file]').setInputFiles(path)
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Open an update file')
-}
 
 /** As from the desktop, onto the middle of the window. */
 async function drop(
@@ -99,9 +52,6 @@ async function drop(
     [bytes.toString('base64'), name, kind],
   )
 }
-
-const says = ({ page }: Installation, words: string | RegExp): Promise<void> =>
-  expect(page.getByText(words).first()).toBeVisible({ timeout: 20_000 })
 
 async function typeFirst({ page }: Installation, words: string): Promise<void> {
   await editor(page).locator('p').first().click()
@@ -131,7 +81,7 @@ test('two who are never online together end with the same, and each is told what
   for (const words of [ALICES, GROUP, 'Planning group', 'Alice', 'Bob']) {
     expect(inSomeEncoding(first.bytes, words)).toBe(false)
   }
-  await choose(bob, first.path)
+  await chooseFile(bob, first.path)
   await says(bob, /^From Alice, made today at/)
   await says(bob, 'You are now in Planning group.')
   await says(bob, /^Alice: \d+ changes? in Planning group$/)
@@ -143,10 +93,10 @@ test('two who are never online together end with the same, and each is told what
   await typeInParagraph(bob, ALICES, 'start', `${BOBS} by Bob. `)
   await openPaper(bob, /minutes/i)
   await expect(editor(bob.page)).toContainText(`${ALICES} in the minutes.`)
-  await choose(bob, first.path)
+  await chooseFile(bob, first.path)
   await says(bob, 'Everything in it was here already. That does no harm.')
   await says(bob, /^Alice lacks \d+ changes? from here\.$/)
-  const reply = await saved(bob, () => bob.page.getByRole('button', { name: 'Make a reply for Alice' }).click())
+  const reply = await savedFile(bob, () => bob.page.getByRole('button', { name: 'Make a reply for Alice' }).click())
   expect(reply.name).toMatch(/^Teatray update for Alice, /)
 
   // Alice drops it onto a paper that is open.
@@ -174,10 +124,10 @@ test('two who are never online together end with the same, and each is told what
   await says(alice, 'An update file is waiting')
   await unlock(alice)
   await says(alice, 'Everything in it was here already. That does no harm.')
-  await safety(alice.page)
+  await openSafety(alice.page)
   await says(alice, /^Today, \d\d:\d\d: a file for Bob: \d+ changes?, \d+ KB\.$/)
   await says(alice, /^Today, \d\d:\d\d( to \d\d:\d\d)?: to Bob, on this network: \d+ changes?, \d+ KB\.$/)
-  await safety(bob.page)
+  await openSafety(bob.page)
   await says(bob, /: to whoever gave you a code, on this network: \d+ KB\.$/)
   await action(alice.page, 'Give or open an update file').click()
   await says(alice, /a file for Bob, \d+ changes?, \d+ KB$/)
@@ -194,7 +144,7 @@ test('what is damaged, cut off, for somebody else or from somebody taken out is 
   await createTerms(alice)
   await join(alice, bob)
   await goApart(alice, bob)
-  await choose(bob, (await giveFile(alice, 'Bob')).path)
+  await chooseFile(bob, (await giveFile(alice, 'Bob')).path)
   await says(bob, 'You now have everything that Alice had when this was made.')
   await openPaper(alice, TERMS)
   await typeFirst(alice, `${ALICES} by Alice.`)
@@ -224,14 +174,14 @@ test('what is damaged, cut off, for somebody else or from somebody taken out is 
     ['This is not an update file', () => Buffer.from('a shopping list')],
   ]
   for (const [sentence, change] of cases) {
-    await choose(bob, broken(change))
+    await chooseFile(bob, broken(change))
     await says(bob, sentence)
     await says(bob, 'Nothing here was changed.')
   }
   await openPaper(bob, TERMS)
   await expect(editor(bob.page)).not.toContainText(ALICES)
   // Her own file is for Bob.
-  await choose(alice, file.path)
+  await chooseFile(alice, file.path)
   await says(alice, 'This file is for somebody else')
 
   // Bob does not know yet that he was taken out.
@@ -239,12 +189,12 @@ test('what is damaged, cut off, for somebody else or from somebody taken out is 
   await openPaper(bob, TERMS)
   await typeFirst(bob, `${BOBS} by Bob.`)
   const late = await giveFile(bob, 'Alice')
-  await choose(alice, late.path)
+  await chooseFile(alice, late.path)
   await says(alice, 'Bob is not in this group any more')
   await says(alice, /^\d+ changes? that Bob wrote (is|are) set aside/)
   await openPaper(alice, TERMS)
   await expect(editor(alice.page)).not.toContainText(BOBS)
-  await safety(alice.page)
+  await openSafety(alice.page)
   await expect(alice.page.getByRole('link', { name: 'Give Bob what they lack' })).toHaveCount(0)
   await goTo(alice.page, 'People')
   await expect(alice.page.getByText(/came from there afterwards/).first()).toBeVisible()
