@@ -8,7 +8,7 @@ export const OUT = process.env['TEATRAY_FAULTS_OUT'] ?? ''
 
 /** Each fault draws from its own, so that one can be run without the others. */
 export const randomFor = (fault: string): (() => number) =>
-  seededRandom([...fault].reduce((sum, letter) => Math.imul(sum, 31) + letter.charCodeAt(0), SEED))
+  seededRandom(fault.split('').reduce((sum, letter) => Math.imul(sum, 31) + letter.charCodeAt(0), SEED))
 
 /** Milliseconds, whole. */
 export const between = (random: () => number, from: number, to: number): number =>
