@@ -1,6 +1,6 @@
 /**
- * An old copy of the profile folder is put back, written on before and after it meets the other one (THREAT_MODEL.md). Nothing of the
- * other is lost, nothing that had reached the other is lost, both are told of it, and what is seen on one computer only is counted.
+ * An old copy of the profile folder is put back, and written on before and after it meets the other one. Nothing of the other is lost,
+ * every word is on at least one of the two, both are told of it, and what is seen on one computer only (THREAT_MODEL.md) is counted.
  */
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -59,10 +59,14 @@ test('an old copy is put back', async ({ people }) => {
     await everythingShared(bob.current(), 'Alice')
 
     const [here, there] = [await paperWords(alice.page()), await paperWords(bob.page())]
-    const others = [...aliceMet, ...bobMet, ...sinceCopy, ...afterMeeting]
-    const missing = lacking(others, there).length + lacking(others, here).length
+    const all = [...aliceMet, ...bobMet, ...sinceCopy, ...beforeMeeting, ...afterMeeting]
+    const onlyThere = lacking(sinceCopy, here)
     const onlyHere = lacking(beforeMeeting, there)
-    process.stderr.write(`${JSON.stringify({ alone, met, onlyHere, here: lacking(beforeMeeting, here) })}\n`)
+    const missing = [
+      ...lacking(all, new Set([...here, ...there])),
+      ...lacking([...bobMet, ...aliceMet, ...afterMeeting], here),
+      ...lacking([...bobMet, ...aliceMet, ...afterMeeting, ...sinceCopy], there),
+    ]
     const same = (await editor(alice.page()).innerText()) === (await editor(bob.page()).innerText())
     for (const { page } of [alice, bob]) {
       await goTo(page(), 'People')
@@ -76,11 +80,15 @@ test('an old copy is put back', async ({ people }) => {
     report({
       fault: 'old copy put back',
       times: 1,
-      acknowledged: others.length + beforeMeeting.length,
-      missing: missing + stillHere.length,
+      acknowledged: all.length,
+      missing: missing.length + stillHere.length,
       sentence: tellSentences([alone, met, `Your computer ${FORK}`]),
       reopened: [reopened],
-      note: `${onlyHere.length} of ${beforeMeeting.length} words written before it met anybody are on that computer only${same ? '' : '; the papers differ by them'}`,
+      note: [
+        `of ${beforeMeeting.length} words written before it met anybody, ${onlyHere.length} are on that computer only`,
+        `of ${sinceCopy.length} written after the copy was made, ${onlyThere.length} are on the other only`,
+        same ? 'the papers are the same' : 'the papers differ by these, and the line at the bottom does not say so',
+      ].join('; '),
     })
   } finally {
     rmSync(copy, { recursive: true })

@@ -1,4 +1,5 @@
 /** Rows on the disk that were bent or are gone. What the others have comes back from them; what was written since is not lost either. */
+import type { Page } from '@playwright/test'
 import { expect, test } from '../e2e/fixtures.ts'
 import { editor, everythingShared, footer } from '../e2e/story.ts'
 import { damageRow } from './damage-row.ts'
@@ -8,6 +9,12 @@ import { randomFor } from './settings.ts'
 import { lacking, lineOf, paperWords, promised, reopen } from './writer.ts'
 
 const TABLES = ['entries', 'snapshots', 'records', 'entries', 'values', 'entries'] as const
+
+/** With that a snapshot is taken. */
+async function lock(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Lock now' }).click()
+  await expect(page.getByLabel('Passphrase', { exact: true })).toBeVisible()
+}
 
 test('a row is bent or gone', async ({ people }) => {
   const random = randomFor('rows')
@@ -22,6 +29,7 @@ test('a row is bent or gone', async ({ people }) => {
       await alice.page().waitForTimeout(1200)
       for (const each of typing) await each.stop()
       await Promise.all([everythingShared(alice.current(), 'Bob'), everythingShared(bob.current(), 'Alice')])
+      if (table === 'snapshots') await lock(alice.page())
       await alice.current().close()
       const acknowledged = new Set([...alice.said.saved, ...bob.said.saved, ...promised(bob.said, 'Alice')])
 
