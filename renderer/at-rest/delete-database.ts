@@ -1,4 +1,4 @@
-/** Only for wiping, and for a restoring that was cut off: a database is never deleted for any other reason. */
+/** Only for wiping, for a restoring that was cut off, and for the one of turn-log.ts: no database is deleted for any other reason. */
 
 /** Resolves when it is gone, or was never there. Waits while somebody has it open; rejects with the storage's own reason. */
 export function deleteDatabase(name: string): Promise<void> {

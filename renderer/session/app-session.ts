@@ -21,6 +21,7 @@ import { createLive } from '../../shared/base/live.ts'
 import type { HostClient } from '../../shared/host/rpc.ts'
 import type { BackupsContext } from '../../shared/model/backups.ts'
 import type { Replica } from '../../shared/sync/replica.ts'
+import { turnLog } from '../at-rest/turn-log.ts'
 import { backupKeyOf } from '../backup/archive.ts'
 import { finishInterruptedRestoring } from '../backup/restore.ts'
 import { readKeyring, setUpKeyring, unlockKeyring } from '../keyring/keyring.ts'
@@ -59,6 +60,9 @@ export interface SessionDependencies {
   readonly log: (line: string) => void
 }
 
+/** Bytes: what Chromium puts away when its log is turned, many times over. */
+const ROOM_TO_TURN = 32 * 1024 * 1024
+
 /** What is open between unlocking and locking. */
 interface Unlocked extends Pick<OpenedStorage, 'store' | 'vault'> {
   /** Both are others once this computer has become another one of somebody's. */
@@ -89,6 +93,8 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
   const oldCopy = createLive<'older' | 'elsewhere' | undefined>(undefined)
   const generations = createGenerations(host.ports.profile, log)
   let unlocked: Unlocked | undefined
+  /** The log of the storage, since this start. */
+  let turned = false
   /** The passphrase of a set-up that was cut off before it was told a name; see setUp. */
   let unfinished: string | undefined
 
@@ -281,12 +287,29 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
     if (low) stopWrites()
   }
 
-  host.onEvent((event) => {
-    if (event.type !== 'storage-low') return
-    if (event.low) return stopWrites()
+  const resumeWrites = (): void => {
     unlocked?.store.resumeWrites()
     unlocked?.vault.resumeWrites()
     for (const { group } of unlocked?.groups.all() ?? []) group.resumeWrites()
+  }
+
+  /** A failure is told by the store, which is opened next. */
+  const turnWhereThereIsRoom = async (): Promise<void> => {
+    if (turned) return
+    try {
+      const { freeBytes } = await host.ports.storage.space()
+      if (freeBytes < ROOM_TO_TURN) return
+      await turnLog()
+      turned = true
+    } catch (thrown) {
+      log(`the log of the storage was not turned: ${describeThrown(thrown)}`)
+    }
+  }
+
+  host.onEvent((event) => {
+    if (event.type !== 'storage-low') return
+    if (event.low) stopWrites()
+    else void turnWhereThereIsRoom().then(resumeWrites)
   })
   host.onClose(() => {
     // The window's host has gone: nothing can be sent or looked for, and the window is about to be closed.
@@ -294,6 +317,7 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
     void closeAll().catch((thrown: unknown) => log(describeThrown(thrown)))
   })
 
+  await turnWhereThereIsRoom()
   const recovery = createRecovery({ open, isLocked: () => unlocked === undefined, log })
   const keychain = createKeychain({ ports: host.ports, open, isLocked: () => unlocked === undefined, log })
   const readPicked: AppSession['readBackup'] = (file) =>

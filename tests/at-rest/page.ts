@@ -3,6 +3,7 @@ import { randomBytes, toHex, utf8 } from '../../shared/base/bytes.ts'
 import type { CircleId, DeviceId, DocumentId, HashId } from '../../shared/base/ids.ts'
 import { argon2id, calibrate, LEAST_COST } from '../../renderer/keyring/argon2.ts'
 import { changePassphrase, readKeyring, setUpKeyring, unlockKeyring } from '../../renderer/keyring/keyring.ts'
+import { turnLog } from '../../renderer/at-rest/turn-log.ts'
 import { acquireWindowLock } from '../../renderer/at-rest/window-lock.ts'
 import { openStore, type Store } from '../../renderer/store/store.ts'
 import { openVault, type Vault } from '../../renderer/vault/vault.ts'
@@ -40,6 +41,7 @@ let store: Store
 let vault: Vault
 
 const api = {
+  turnLog,
   async setUp(passphrase: string): Promise<string> {
     return toHex(value(await setUpKeyring({ passphrase, label: 'Ada', cost: LEAST_COST })))
   },

@@ -1,4 +1,5 @@
-/** Rows of measurements as a table that is read by people and by Markdown alike. */
+/** Rows of measurements as a table. */
+import { aligned } from '../aligned.ts'
 
 export interface Row {
   readonly name: string
@@ -33,11 +34,4 @@ const cells = (row: Row): readonly string[] => [
 
 const IS_NUMBER = [false, true, false, true, true, false]
 
-export function table(rows: readonly Row[]): string {
-  const all = [HEADER, ...rows.map(cells)]
-  const widths = HEADER.map((_, column) => Math.max(...all.map((line) => (line[column] ?? '').length)))
-  const line = (parts: readonly string[]): string =>
-    `| ${parts.map((part, column) => (IS_NUMBER[column] ? part.padStart(widths[column] ?? 0) : part.padEnd(widths[column] ?? 0))).join(' | ')} |`
-  const rule = `|${widths.map((width, column) => (IS_NUMBER[column] ? `${'-'.repeat(width + 1)}:` : '-'.repeat(width + 2))).join('|')}|`
-  return [line(HEADER), rule, ...rows.map((row) => line(cells(row)))].join('\n')
-}
+export const table = (rows: readonly Row[]): string => aligned(HEADER, rows.map(cells), IS_NUMBER)

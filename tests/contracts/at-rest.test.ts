@@ -1,5 +1,6 @@
 /** What is at rest, in a real Chromium with a real profile: passphrases, killed browsers, and the bytes on the disk. */
-import { rm } from 'node:fs/promises'
+import { appendFile, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { randomBytes } from '../../shared/base/bytes.ts'
 import { filesHolding, openLab, type Lab } from '../at-rest/lab.ts'
@@ -91,6 +92,32 @@ describe('a browser that is killed', () => {
     expect(length).toBeGreaterThanOrEqual(saved)
     // 100 letters a second are typed.
     expect((reported.get('typed') ?? 0) - length).toBeLessThan(100)
+  })
+})
+
+/** As a disk does that is full from there on: the beginning of a record that says it is longer. */
+async function endInHalfARecord(profile: string): Promise<void> {
+  const files = await readdir(profile, { recursive: true })
+  const logs = files.filter((name) => /indexeddb\.leveldb.\d+\.log$/.test(name))
+  expect(logs).toHaveLength(1)
+  // Checksum (4 bytes), length (2 bytes: 1000), a whole record (1), and a tenth of it.
+  const half = Uint8Array.of(1, 2, 3, 4, 0xe8, 3, 1, ...new Uint8Array(100))
+  for (const log of logs) await appendFile(join(profile, log), half)
+}
+
+describe('a disk that was full in the middle of a write', () => {
+  it('costs nothing that is stored, at the start after next either, where the log is turned', async () => {
+    let page = await lab.start()
+    const rootKey = await page.evaluate((words) => window.atRest.setUp(words), PASSPHRASE)
+    await lab.stop()
+    await endInHalfARecord(lab.profile)
+    page = await lab.start()
+    await page.evaluate(() => window.atRest.turnLog())
+    expect(await page.evaluate((words) => window.atRest.change(words, 'eight cups'), PASSPHRASE)).toBe('changed')
+    await lab.kill()
+    page = await lab.start()
+    expect(await page.evaluate(() => window.atRest.label())).toBe('Ada')
+    expect(await page.evaluate(() => window.atRest.unlock('eight cups'))).toBe(rootKey)
   })
 })
 

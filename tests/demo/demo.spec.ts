@@ -5,6 +5,7 @@ import { expect, test, type Locator } from '@playwright/test'
 import { newProfile, removeProfile, startInstallation, type Installation } from '../e2e/installation.ts'
 import {
   compareWords,
+  createEmptyPaper,
   createGroup,
   createTerms,
   editor,
@@ -72,13 +73,8 @@ async function fillInTerms(person: Installation): Promise<void> {
 }
 
 async function writeOtherPapers(person: Installation): Promise<void> {
-  const { page } = person
   for (const [title, words] of OTHER_PAPERS) {
-    await goTo(page, 'Papers')
-    await page.getByRole('link', { name: /^Write (a new|the first) paper/ }).click()
-    await page.getByLabel('Start from').selectOption('An empty page')
-    await page.getByLabel('Name of the paper').fill(title)
-    await page.getByRole('button', { name: 'Make the paper' }).click()
+    await createEmptyPaper(person, title)
     await write(person, words)
   }
 }

@@ -2,17 +2,16 @@
  * Scenario 6: a laptop dies, and a backup brings everything back on another one, private notes included; it goes on writing, meets the
  * others, and nothing forks. And whatever can be wrong with a backup or its folder, each with its sentence.
  */
-import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Page } from '@playwright/test'
-import { checkArchive } from '../../renderer/backup/archive.ts'
 import { type Served, serveHarness } from '../ui/serve.ts'
 import { whyNoNamespaces } from '../netns/namespaces.ts'
 import { expect, test } from './fixtures.ts'
 import type { Installation } from './installation.ts'
 import { expectNothingForAxe } from './looks.ts'
+import { fillDisk, mountDisk, unmountDisk } from './small-disk.ts'
 import {
   action,
   createGroup,
@@ -31,11 +30,24 @@ import {
   typeInParagraph,
   unlock,
 } from './story.ts'
+import {
+  BACKED_UP,
+  backUp,
+  backUpNow,
+  backupsIn,
+  bringBackFrom,
+  expectWholeBackups,
+  newestBackup,
+  openBackups,
+  pickBackup,
+  setUpBackups,
+  toFile,
+  unfinishedIn,
+  writeNote,
+} from './story-backups.ts'
 
 const PARAGRAPH = 'We share what has helped us'
 const heading = (page: Page) => page.getByRole('heading', { level: 1 })
-const now = (page: Page) => page.getByRole('button', { name: 'Back up now' })
-const DONE = 'The backup is made. It was read back and is whole.'
 
 let folder: string
 test.beforeEach(() => {
@@ -43,58 +55,11 @@ test.beforeEach(() => {
 })
 test.afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-/** Names of finished backups, oldest first. */
-const kept = (): readonly string[] =>
-  readdirSync(folder)
-    .filter((name) => name.startsWith('Teatray backup') && name.endsWith('.teatray-backup'))
-    .toSorted()
-const newest = (): string => join(folder, kept().at(-1) ?? 'none')
-
-async function openBackups({ page }: Installation): Promise<void> {
-  await page.getByRole('link', { name: 'Sync and safety' }).click()
-  await action(page, /^(Set up backups|Backups)$/).click()
-  await expect(heading(page)).toHaveText('Backups')
-}
-
-/** In the folder of this test. */
-async function setUpBackups(installation: Installation): Promise<void> {
-  const { page } = installation
-  await openBackups(installation)
-  await page.getByLabel('Folder').fill(folder)
-  await page.getByRole('button', { name: 'Keep backups here' }).click()
-  await expect(page.getByText(`Folder: ${folder}`)).toBeVisible()
-}
-
-async function backUp({ page }: Installation): Promise<void> {
-  await now(page).click()
-  await expect(page.getByText(DONE)).toBeVisible({ timeout: 30_000 })
-}
-
-async function pick({ page }: Installation, path: string): Promise<void> {
-  await page.locator('input[type=file]').setInputFiles(path)
-}
-
-async function toFile({ page }: Installation): Promise<void> {
-  await page.getByRole('button', { name: 'I have a backup' }).click()
-  await expect(heading(page)).toHaveText('Bring back a backup')
-}
+const newest = (): string => newestBackup(folder)
 
 async function bringBack(installation: Installation, path = newest()): Promise<void> {
-  const { page } = installation
   await toFile(installation)
-  await pick(installation, path)
-  await expect(heading(page)).toHaveText('Open the backup', { timeout: 20_000 })
-  await page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE)
-  await page.getByRole('button', { name: 'Bring everything back' }).click()
-  await expect(heading(page)).toHaveText('Everything is back', { timeout: 40_000 })
-}
-
-async function writeNote({ page }: Installation, text: string): Promise<void> {
-  await goTo(page, 'My notes')
-  await action(page, /^Write (the first|a new) note/).click()
-  await page.getByRole('textbox', { name: 'Your note' }).click()
-  await page.keyboard.type(text)
-  await expect(footer(page)).toContainText('All saved here')
+  await bringBackFrom(installation, path)
 }
 
 async function nothingTurnedAway({ page }: Installation): Promise<void> {
@@ -154,13 +119,13 @@ test.describe('screens', () => {
     await sound(page)
     await page.getByLabel('Folder').fill('/media/stick')
     await page.keyboard.press('Enter')
-    await now(page).press('Enter')
-    await expect(page.getByText(DONE)).toBeVisible()
+    await backUpNow(page).press('Enter')
+    await expect(page.getByText(BACKED_UP)).toBeVisible()
     await sound(page)
     await page.getByRole('button', { name: 'Stop making backups' }).press('Enter')
     await sound(page)
     await page.getByRole('button', { name: 'Go on making them' }).press('Enter')
-    await expect(now(page)).toBeVisible()
+    await expect(backUpNow(page)).toBeVisible()
   })
 })
 
@@ -181,7 +146,7 @@ test('a dead laptop: papers, circle and notes are back on another one, which goe
   await alice.page.keyboard.type('Soup first. ')
   await writeNote(alice, 'Slept badly before the meeting')
   await everythingShared(alice, 'Bob')
-  await setUpBackups(alice)
+  await setUpBackups(alice, folder)
   await backUp(alice)
 
   // After the backup: words that reach Bob, and words that reach nobody.
@@ -244,7 +209,7 @@ test('a file that is not whole, not ours, or not openable is refused, and the ne
   await setUp(alice)
   await createGroup(alice, 'Riverside pain group')
   await createTerms(alice)
-  await setUpBackups(alice)
+  await setUpBackups(alice, folder)
   await backUp(alice)
   await alice.close()
   const whole = readFileSync(newest())
@@ -268,11 +233,11 @@ test('a file that is not whole, not ours, or not openable is refused, and the ne
       'This backup was made by a newer Teatray.',
     ],
   ] as const) {
-    await pick(laptop, path)
+    await pickBackup(laptop, path)
     await expect(page.getByRole('alert')).toContainText(sentence)
     await expect(page.getByRole('alert')).toContainText('Nothing on this computer was changed.')
   }
-  await pick(laptop, newest())
+  await pickBackup(laptop, newest())
   await expect(heading(page)).toHaveText('Open the backup')
   await expect(page.getByText(/^The backup was made today at/)).toBeVisible()
   await page.getByLabel('Passphrase', { exact: true }).fill('somebody else’s passphrase')
@@ -306,13 +271,13 @@ test('with the words of a recovery sheet', async ({ people, alice }) => {
     .getByRole('listitem')
     .allInnerTexts()
   expect(words).toHaveLength(12)
-  await setUpBackups(alice)
+  await setUpBackups(alice, folder)
   await backUp(alice)
   await alice.close()
 
   const laptop = await people.start('laptop')
   await toFile(laptop)
-  await pick(laptop, newest())
+  await pickBackup(laptop, newest())
   await laptop.page.getByRole('radio', { name: 'With a recovery sheet' }).check()
   const field = laptop.page.locator('#sheet-words')
   await field.fill(words.toReversed().join(' '))
@@ -340,7 +305,7 @@ test('a folder that is gone says so, and the next try works', async ({ alice }) 
   await backUp(alice)
 
   renameSync(folder, `${folder}-away`)
-  await now(page).click()
+  await backUpNow(page).click()
   await expect(page.getByText('The folder is not there.', { exact: false }).first()).toBeVisible()
   await expect(page.getByText('Backups made before are still there.', { exact: false })).toBeVisible()
   await expect(footer(page)).toContainText('All saved here')
@@ -348,45 +313,35 @@ test('a folder that is gone says so, and the next try works', async ({ alice }) 
   await page.waitForTimeout(1100)
   await backUp(alice)
   await expect(page.getByText('The folder is not there.', { exact: false })).toHaveCount(0)
-  expect(kept().length).toBeGreaterThanOrEqual(1)
+  expect(backupsIn(folder).length).toBeGreaterThanOrEqual(1)
 })
 
 test('a full disk says so, leaves nothing half, and keeps what was there', async ({ people }) => {
   test.skip(process.getuid?.() !== 0, 'a small disk can only be made by root')
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', folder])
+  mountDisk(folder, '512k')
   try {
     const alice = await people.start('alice')
     const { page } = alice
     await setUp(alice)
     await createGroup(alice, 'Riverside pain group')
     await createTerms(alice)
-    await setUpBackups(alice)
+    await setUpBackups(alice, folder)
     await backUp(alice)
-    const before = kept()
+    const before = backupsIn(folder)
     writeFileSync(join(folder, 'holiday.jpg'), Buffer.alloc(16 * 1024))
-    fill(join(folder, 'film.mkv'))
+    fillDisk(join(folder, 'film.mkv'))
     await page.waitForTimeout(1100)
-    await now(page).click()
+    await backUpNow(page).click()
     await expect(page.getByText('The disk with this folder is full.', { exact: false }).first()).toBeVisible()
     expect(readdirSync(folder).toSorted()).toEqual([...before, 'film.mkv', 'holiday.jpg'].toSorted())
     rmSync(join(folder, 'film.mkv'))
     await backUp(alice)
-    expect(kept().at(-1)).not.toBe(before.at(-1))
+    expect(backupsIn(folder).at(-1)).not.toBe(before.at(-1))
     await alice.close()
   } finally {
-    execFileSync('umount', [folder])
+    unmountDisk(folder)
   }
 })
-
-/** Until there is room for a page or so. */
-function fill(path: string): void {
-  const part = Buffer.alloc(4096)
-  try {
-    for (;;) writeFileSync(path, part, { flag: 'a' })
-  } catch (thrown) {
-    expect(thrown).toMatchObject({ code: 'ENOSPC' })
-  }
-}
 
 test('killed while it writes a backup, and while it brings one back: what is there is whole', async ({
   people,
@@ -396,24 +351,20 @@ test('killed while it writes a backup, and while it brings one back: what is the
   await setUp(alice)
   await createGroup(alice, 'Riverside pain group')
   await createTerms(alice)
-  await setUpBackups(alice)
+  await setUpBackups(alice, folder)
   await backUp(alice)
   let current = alice
   for (const after of [0, 40, 120]) {
-    await now(current.page).click()
+    await backUpNow(current.page).click()
     await current.page.waitForTimeout(after)
     await current.kill()
-    for (const name of kept()) {
-      const bytes = readFileSync(join(folder, name))
-      const source = { size: bytes.length, read: async (at: number, size: number) => bytes.subarray(at, at + size) }
-      expect((await checkArchive(source)).ok).toBe(true)
-    }
+    await expectWholeBackups(folder)
     current = await people.start('alice')
     await unlock(current)
     await openBackups(current)
   }
   await backUp(current)
-  expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([])
+  expect(unfinishedIn(folder)).toEqual([])
   await current.close()
 
   let laptop = await people.start('laptop')
@@ -422,7 +373,7 @@ test('killed while it writes a backup, and while it brings one back: what is the
     await expect(isFirstRun.or(laptop.page.getByRole('button', { name: 'Open', exact: true }))).toBeVisible()
     if (!(await isFirstRun.isVisible())) break
     await toFile(laptop)
-    await pick(laptop, newest())
+    await pickBackup(laptop, newest())
     await laptop.page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE)
     await laptop.page.getByRole('button', { name: 'Bring everything back' }).click()
     await laptop.page.waitForTimeout(after)
@@ -442,11 +393,11 @@ test('a second backup goes into a folder of its own kind beside others’ things
   mkdirSync(join(folder, 'photos'))
   writeFileSync(join(folder, 'Teatray backup of my recipes.txt'), 'x')
   await setUp(alice)
-  await setUpBackups(alice)
+  await setUpBackups(alice, folder)
   await backUp(alice)
   expect(readdirSync(folder)).toEqual(expect.arrayContaining(['photos', 'Teatray backup of my recipes.txt']))
   await alice.page.getByRole('button', { name: 'Stop making backups' }).click()
   await alice.page.getByRole('dialog').getByRole('button', { name: 'Stop making backups' }).click()
   await expect(alice.page.getByRole('button', { name: 'Keep backups here' })).toBeVisible()
-  expect(kept()).toHaveLength(1)
+  expect(backupsIn(folder)).toHaveLength(1)
 })

@@ -2,7 +2,7 @@
  * One installation of Teatray as a person has it: its own profile folder, host process and browser. Killing either is real.
  * In a network namespace both run inside it; Playwright still reaches the browser, because it talks to it over a pipe.
  */
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -38,8 +38,8 @@ export interface Installation {
   readonly hostLog: () => string
   /** Closes window and host as a person would. */
   close(): Promise<void>
-  /** kill -9 of browser and host. The profile stays. */
-  kill(): Promise<void>
+  /** kill -9 of browser and host, or of one of them; in Electron they are one. The profile stays. */
+  kill(what?: 'both' | 'browser' | 'host'): Promise<void>
 }
 
 /** Debian's /usr/bin/chromium is a shell script around this one; a killed script would leave the browser running. */
@@ -67,6 +67,9 @@ function browserFor(profile: string, namespace: string | undefined): { executabl
   chmodSync(script, 0o755)
   return { executablePath: script }
 }
+
+/** Where the browser writes what is downloaded, each under a name of its own. */
+export const downloadsOf = (profile: string): string => join(profile, 'test-downloads')
 
 export const newProfile = (name: string): string => mkdtempSync(join(tmpdir(), `teatray-${name}-`))
 
@@ -121,6 +124,7 @@ async function startInBrowser(options: InstallationOptions, profile: string): Pr
     args: BROWSER_ARGUMENTS,
     viewport: { width: 1280, height: 800 },
     locale: 'en-GB',
+    downloadsPath: downloadsOf(profile),
   })
   // A host whose browser does not start would go on by itself.
   launching.catch(() => host.kill('SIGTERM'))
@@ -144,11 +148,11 @@ async function startInBrowser(options: InstallationOptions, profile: string): Pr
       host.kill('SIGTERM')
       await ended(host)
     },
-    async kill() {
-      killBrowserOf(profile)
-      host.kill('SIGKILL')
-      await ended(host)
-      await context.close().catch(() => undefined)
+    async kill(what = 'both') {
+      if (what !== 'host') killBrowserOf(profile)
+      if (what !== 'browser') host.kill('SIGKILL')
+      if (what !== 'browser') await ended(host)
+      if (what !== 'host') await context.close().catch(() => undefined)
     },
   }
 }
@@ -196,14 +200,20 @@ const definedOnly = (environment: NodeJS.ProcessEnv): Record<string, string> =>
     Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   )
 
-/** Every process whose command line names this profile's browser folder; its children die with it. */
+/** Every process whose command line names this profile's browser folder; dead when this returns. */
 function killBrowserOf(profile: string): void {
-  spawnSyncQuietly('pkill', ['-9', '-f', join(profile, 'test-browser')])
+  const { stdout } = spawnSync('ps', ['-A', '-ww', '-o', 'pid=,args='], { encoding: 'utf8' })
+  for (const line of stdout.split('\n').filter((one) => one.includes(join(profile, 'test-browser'))))
+    endAtOnce(Number.parseInt(line, 10))
 }
 
-function spawnSyncQuietly(program: string, parameters: readonly string[]): void {
-  const child = spawn(program, parameters, { stdio: 'ignore' })
-  child.on('error', (error) => process.stderr.write(`${program}: ${error.message}\n`))
+function endAtOnce(id: number): void {
+  try {
+    process.kill(id, 'SIGKILL')
+  } catch (thrown) {
+    // A child that went with its parent.
+    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'ESRCH')) throw thrown
+  }
 }
 
 export const removeProfile = (profile: string): void => rmSync(profile, { recursive: true, force: true })

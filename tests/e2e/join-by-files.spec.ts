@@ -4,7 +4,7 @@
  */
 import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures.ts'
-import { drop, giveFile, leaveNetwork, saved, says } from './files.ts'
+import { drop, giveFile, leaveNetwork, savedFile, says } from './story-files.ts'
 import type { Installation } from './installation.ts'
 import {
   action,
@@ -34,7 +34,7 @@ async function wordsOn(page: Page): Promise<readonly string[]> {
   return list.getByRole('listitem').allInnerTexts()
 }
 
-const save = (at: Installation, name: string) => saved(at, () => at.page.getByRole('button', { name }).click())
+const save = (at: Installation, name: string) => savedFile(at, () => at.page.getByRole('button', { name }).click())
 
 async function lockAndOpen(at: Installation): Promise<void> {
   await at.page.getByRole('button', { name: 'Lock' }).click()

@@ -1,11 +1,11 @@
 /** What strangers do to it: three people, restarts, full disks, everything at the same time. */
-import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { join as joinPath } from 'node:path'
 import type { Page } from '@playwright/test'
 import { whyNoNamespaces } from '../netns/namespaces.ts'
 import { expect, test } from './fixtures.ts'
 import { newProfile, removeProfile, startInstallation, type Installation } from './installation.ts'
+import { mountDisk, takeRoom, unmountDisk } from './small-disk.ts'
 import {
   action,
   compareWords,
@@ -185,25 +185,20 @@ test('restarts, three people, and everything at the same time', async ({ people,
   await everyoneHasEverything(again, bobAgain, cara)
 })
 
-function run(program: string, ...parameters: readonly string[]): void {
-  const { status, stderr } = spawnSync(program, parameters, { encoding: 'utf8' })
-  if (status !== 0) throw new Error(`${program} ${parameters.join(' ')}: ${stderr}`)
-}
-
 const ALONE = { name: 'alice', environment: { TEATRAY_LAN_LOOPBACK: '1' } } as const
 
 test('a disk that fills up loses no words; left alone, it locks by itself', async () => {
   test.skip(whyNoNamespaces() !== '', 'A disk of its own needs the same rights as a network of its own.')
   const profile = newProfile('alice')
   // The reserve is 200 MB (services/storage): 180 are left with the ballast, and the app alone takes a few.
-  run('mount', '-t', 'tmpfs', '-o', 'size=420m', 'tmpfs', profile)
+  mountDisk(profile, '420m')
   const ballast = joinPath(profile, 'ballast')
   let alice = await startInstallation({ ...ALONE, profile })
   try {
     await setUp(alice)
     await createGroup(alice, 'Riverside pain group')
     await createTerms(alice)
-    run('fallocate', '-l', '240M', ballast)
+    takeRoom(ballast, '240M')
     await expect(footer(alice.page)).toContainText(
       'Writing has stopped: this computer’s disk is nearly full. What was saved is safe.',
       { timeout: 15_000 },
@@ -243,7 +238,7 @@ test('a disk that fills up loses no words; left alone, it locks by itself', asyn
     await expect(editor(page)).toContainText('Last words.', { timeout: 15_000 })
   } finally {
     await alice.close()
-    run('umount', '-l', profile)
+    unmountDisk(profile)
     removeProfile(profile)
   }
 })

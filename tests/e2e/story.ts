@@ -156,6 +156,16 @@ export async function createPaper({ page }: Installation, template: string, circ
   await expect(editor(page)).toBeVisible()
 }
 
+/** For the whole group, with nothing in it. */
+export async function createEmptyPaper({ page }: Pick<Installation, 'page'>, title: string): Promise<void> {
+  await goTo(page, 'Papers')
+  await action(page, /^Write (a new|the first) paper/).click()
+  await page.getByLabel('Start from').selectOption('An empty page')
+  await page.getByLabel('Name of the paper').fill(title)
+  await page.getByRole('button', { name: 'Make the paper' }).click()
+  await expect(editor(page)).toBeVisible()
+}
+
 export async function openPaper({ page }: Installation, title: string | RegExp): Promise<void> {
   await goTo(page, 'Papers')
   await page.getByRole('link', { name: title }).first().click({ timeout: 40_000 })

@@ -5,7 +5,6 @@
 import { writeFileSync } from 'node:fs'
 import { join as joinPath } from 'node:path'
 import { expect, test } from './fixtures.ts'
-import { choose, drop, giveFile, goApart, safety, saved, says } from './files.ts'
 import type { Installation } from './installation.ts'
 import {
   action,
@@ -24,6 +23,7 @@ import {
   typeInParagraph,
   unlock,
 } from './story.ts'
+import { chooseFile, drop, giveFile, goApart, openSafety, savedFile, says } from './story-files.ts'
 import { inSomeEncoding } from './tapped.ts'
 
 const GROUP = 'Riverside pain group'
@@ -58,7 +58,7 @@ test('two who are never online together end with the same, and each is told what
   for (const words of [ALICES, GROUP, 'Planning group', 'Alice', 'Bob']) {
     expect(inSomeEncoding(first.bytes, words)).toBe(false)
   }
-  await choose(bob, first.path)
+  await chooseFile(bob, first.path)
   await says(bob, /^From Alice, made today at/)
   await says(bob, 'You are now in Planning group.')
   await says(bob, /^Alice: \d+ changes? in Planning group$/)
@@ -70,10 +70,10 @@ test('two who are never online together end with the same, and each is told what
   await typeInParagraph(bob, ALICES, 'start', `${BOBS} by Bob. `)
   await openPaper(bob, /minutes/i)
   await expect(editor(bob.page)).toContainText(`${ALICES} in the minutes.`)
-  await choose(bob, first.path)
+  await chooseFile(bob, first.path)
   await says(bob, 'Everything in it was here already. That does no harm.')
   await says(bob, /^Alice lacks \d+ changes? from here\.$/)
-  const reply = await saved(bob, () => bob.page.getByRole('button', { name: 'Make a reply for Alice' }).click())
+  const reply = await savedFile(bob, () => bob.page.getByRole('button', { name: 'Make a reply for Alice' }).click())
   expect(reply.name).toMatch(/^Teatray update for Alice, /)
 
   // Alice drops it onto a paper that is open.
@@ -101,10 +101,10 @@ test('two who are never online together end with the same, and each is told what
   await says(alice, 'A file is waiting')
   await unlock(alice)
   await says(alice, 'Everything in it was here already. That does no harm.')
-  await safety(alice.page)
+  await openSafety(alice.page)
   await says(alice, /^Today, \d\d:\d\d: a file for Bob: \d+ changes?, \d+ KB\.$/)
   await says(alice, /^Today, \d\d:\d\d( to \d\d:\d\d)?: to Bob, on this network: \d+ changes?, \d+ KB\.$/)
-  await safety(bob.page)
+  await openSafety(bob.page)
   await says(bob, /: to whoever gave you a code, on this network: \d+ KB\.$/)
   await action(alice.page, 'Give or open an update file').click()
   await says(alice, /a file for Bob, \d+ changes?, \d+ KB$/)
@@ -121,7 +121,7 @@ test('what is damaged, cut off, for somebody else or from somebody taken out is 
   await createTerms(alice)
   await join(alice, bob)
   await goApart(alice, bob)
-  await choose(bob, (await giveFile(alice, 'Bob')).path)
+  await chooseFile(bob, (await giveFile(alice, 'Bob')).path)
   await says(bob, 'You now have everything that Alice had when this was made.')
   await openPaper(alice, TERMS)
   await typeFirst(alice, `${ALICES} by Alice.`)
@@ -151,14 +151,14 @@ test('what is damaged, cut off, for somebody else or from somebody taken out is 
     ['This is not an update file', () => Buffer.from('a shopping list')],
   ]
   for (const [sentence, change] of cases) {
-    await choose(bob, broken(change))
+    await chooseFile(bob, broken(change))
     await says(bob, sentence)
     await says(bob, 'Nothing here was changed.')
   }
   await openPaper(bob, TERMS)
   await expect(editor(bob.page)).not.toContainText(ALICES)
   // Her own file is for Bob.
-  await choose(alice, file.path)
+  await chooseFile(alice, file.path)
   await says(alice, 'This file is for somebody else')
 
   // Bob does not know yet that he was taken out.
@@ -166,12 +166,12 @@ test('what is damaged, cut off, for somebody else or from somebody taken out is 
   await openPaper(bob, TERMS)
   await typeFirst(bob, `${BOBS} by Bob.`)
   const late = await giveFile(bob, 'Alice')
-  await choose(alice, late.path)
+  await chooseFile(alice, late.path)
   await says(alice, 'Bob is not in this group any more')
   await says(alice, /^\d+ changes? that Bob wrote (is|are) set aside/)
   await openPaper(alice, TERMS)
   await expect(editor(alice.page)).not.toContainText(BOBS)
-  await safety(alice.page)
+  await openSafety(alice.page)
   await expect(alice.page.getByRole('link', { name: 'Give Bob what they lack' })).toHaveCount(0)
   await goTo(alice.page, 'People')
   await expect(alice.page.getByText(/came from there afterwards/).first()).toBeVisible()

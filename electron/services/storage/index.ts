@@ -17,7 +17,8 @@ export interface StorageOptions {
 
 const defaults: StorageOptions = {
   reserve: 200 * 1024 * 1024,
-  interval: 10_000,
+  // A large file that is copied fills the reserve within seconds, and a look costs next to nothing.
+  interval: 1000,
   freeBytes: async (directory) => {
     const { bavail, bsize } = await statfs(directory)
     return bavail * bsize

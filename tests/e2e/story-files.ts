@@ -1,55 +1,62 @@
 /** What people do with files that are carried by hand, through the screen alone. */
 import { readFileSync } from 'node:fs'
-import { join as joinPath } from 'node:path'
-import type { Page } from '@playwright/test'
-import { expect } from './fixtures.ts'
+import { join } from 'node:path'
+import { expect, type Page } from '@playwright/test'
 import type { Installation } from './installation.ts'
 import { action, footer } from './story.ts'
 
-export const safety = async (page: Page): Promise<void> => {
+export async function openSafety(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Sync and safety' }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sync and safety')
 }
 
 export async function leaveNetwork({ page }: Installation): Promise<void> {
-  await safety(page)
+  await openSafety(page)
   const lan = page.getByRole('switch', { name: 'Share with the group on this network' })
   await lan.click()
   await expect(lan).not.toBeChecked()
 }
 
-/** Neither looks for the other any more. */
+/** None looks for the others any more. */
 export async function goApart(...everybody: readonly Installation[]): Promise<void> {
   for (const one of everybody) await leaveNetwork(one)
   for (const { page } of everybody)
     await expect(footer(page)).toContainText('Not connected to anyone', { timeout: 30_000 })
 }
 
-export interface Saved {
+export interface SavedFile {
   readonly name: string
   readonly path: string
   readonly bytes: Buffer
 }
 
-export async function saved({ page, profile }: Installation, press: () => Promise<void>): Promise<Saved> {
+export async function savedFile({ page, profile }: Installation, press: () => Promise<void>): Promise<SavedFile> {
   const [download] = await Promise.all([page.waitForEvent('download'), press()])
   const name = download.suggestedFilename()
-  const path = joinPath(profile, `${Date.now()}.teatray`)
+  const path = join(profile, `${Date.now()}.teatray`)
   await download.saveAs(path)
   return { name, path, bytes: readFileSync(path) }
 }
 
-export async function giveFile(from: Installation, to: string): Promise<Saved> {
-  await safety(from.page)
-  await action(from.page, `Give ${to} what they lack`).click()
-  await expect(from.page.getByText('My notes are never in it.')).toBeVisible()
-  const file = await saved(from, () => from.page.getByRole('button', { name: 'Make the file' }).click())
+/** As far as the button that makes the file. */
+export async function planFile({ page }: Installation, to: string): Promise<void> {
+  await openSafety(page)
+  await action(page, `Give ${to} what they lack`).click()
+  await expect(page.getByText('My notes are never in it.')).toBeVisible()
+}
+
+export const makeTheFile = ({ page }: Installation): Promise<void> =>
+  page.getByRole('button', { name: 'Make the file' }).click()
+
+export async function giveFile(from: Installation, to: string): Promise<SavedFile> {
+  await planFile(from, to)
+  const file = await savedFile(from, () => makeTheFile(from))
   await expect(from.page.getByText('The file is made')).toBeVisible()
   return file
 }
 
-export async function choose({ page }: Installation, path: string): Promise<void> {
-  await safety(page)
+export async function chooseFile({ page }: Installation, path: string): Promise<void> {
+  await openSafety(page)
   await action(page, 'Give or open an update file').click()
   await page.locator('input[type=file]').setInputFiles(path)
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Open a file')
