@@ -20,6 +20,7 @@ export const otherWindow = (): AppSession => ({
   signaling: createLive(undefined),
   lockWaits: createLive(false),
   onFiles: () => () => undefined,
+  noteExport: () => undefined,
   sent: createLive(EMPTY_SENT_LOG),
   backups: createLive(undefined),
   readBackup: () => Promise.resolve(fail('unreadable', 'another window is open')),

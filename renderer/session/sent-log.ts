@@ -51,7 +51,7 @@ export interface OpenSentLog {
 }
 
 /** Put into a file, which goes its own way. */
-export const fileSent = (to: 'backup' | 'invitation' | 'request', bytes: number, now: number): SentLine => ({
+export const fileSent = (to: 'backup' | 'export' | 'invitation' | 'request', bytes: number, now: number): SentLine => ({
   recipient: { to },
   way: 'file',
   from: now,

@@ -572,6 +572,8 @@ export interface AppSession {
   readonly unopened: Live<number>
   /** Those of `groups`, whichever is on the screen. */
   openGroups(): readonly GroupContext[]
+  /** So many bytes of what is here were handed over in the clear, for the log of what left this computer. */
+  noteExport(bytes: number): void
   /** Shows another group of this computer. */
   switchTo(group: CircleId): void
   /**

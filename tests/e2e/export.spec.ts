@@ -91,6 +91,9 @@ test('everything as files: without private notes, and with them when asked for',
   expect(asked.filter((url) => !url.startsWith('file:'))).toEqual([])
   await reader.close()
 
+  await page.getByRole('link', { name: 'Back to Sync and safety' }).click()
+  await expect(page.getByText(/^Today, \d\d:\d\d: .*export.*[KM]B\.$/i).first()).toBeVisible()
+
   const withNotes = await exportInto(page, join(folder, 'again'), true)
   expect(withNotes.filter((path) => path.includes('My private notes')).length).toBeGreaterThanOrEqual(3)
 })

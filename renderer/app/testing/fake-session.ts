@@ -604,6 +604,7 @@ export function createFakeSession(initial: AppState) {
     },
     groups: whole,
     unopened,
+    noteExport: (bytes) => void asked.push(`${bytes} bytes handed over`),
     openGroups() {
       const now = state.get()
       return now.stage === 'group' ? [now.group] : []

@@ -21,7 +21,7 @@ export function ExportSection() {
 }
 
 interface ExportProps {
-  readonly session: Pick<AppSession, 'openGroups' | 'groups'>
+  readonly session: Pick<AppSession, 'openGroups' | 'groups' | 'noteExport'>
   readonly vault: VaultContext
   readonly features: readonly Feature<unknown>[]
 }
@@ -36,6 +36,10 @@ export function ExportEverything({ session, vault, features }: ExportProps) {
   const [busy, setBusy] = useState(false)
   const [notMade, setNotMade] = useState(false)
 
+  const handOver = ({ name, bytes }: MadeExport): void => {
+    saveFile(name, bytes)
+    session.noteExport(bytes.length)
+  }
   const make = async () => {
     setBusy(true)
     setNotMade(false)
@@ -43,7 +47,7 @@ export function ExportEverything({ session, vault, features }: ExportProps) {
     try {
       const asked = { groups, vault: withNotes ? vault : undefined, features, i18n, now: Date.now() }
       const result = await makeExport(asked)
-      saveFile(result.name, result.bytes)
+      handOver(result)
       setMade(result)
     } catch (thrown) {
       console.warn(`export: ${describeThrown(thrown)}`)
@@ -52,7 +56,7 @@ export function ExportEverything({ session, vault, features }: ExportProps) {
     setBusy(false)
   }
 
-  if (made !== undefined) return <Made made={made} withNotes={withNotes} />
+  if (made !== undefined) return <Made made={made} withNotes={withNotes} onAgain={() => handOver(made)} />
   return (
     <Page title={t('page.title')} lead={<p>{t('page.lead')}</p>}>
       {notMade ? (
@@ -115,7 +119,13 @@ function GroupPlan({ group }: { readonly group: GroupContext }) {
 }
 
 /** It has been handed over once, and is again when asked. */
-function Made({ made, withNotes }: { readonly made: MadeExport; readonly withNotes: boolean }) {
+interface MadeProps {
+  readonly made: MadeExport
+  readonly withNotes: boolean
+  readonly onAgain: () => void
+}
+
+function Made({ made, withNotes, onAgain }: MadeProps) {
   const { t, i18n } = useTranslation('export')
   const { name, bytes, texts, unread } = made
   return (
@@ -136,7 +146,7 @@ function Made({ made, withNotes }: { readonly made: MadeExport; readonly withNot
       )}
       <Notice tone="care" title={t('done.not-locked')} />
       <Row>
-        <Button onPress={() => saveFile(name, bytes)}>{t('done.again')}</Button>
+        <Button onPress={onAgain}>{t('done.again')}</Button>
         <ButtonLink href="/safety">{t('page.back')}</ButtonLink>
       </Row>
     </Page>
