@@ -100,7 +100,7 @@ const SMALL_ORDER_Y: readonly string[] = [
   'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
 ]
 
-export function isAcceptablePublicKey(publicKey: Uint8Array): boolean {
+function isAcceptablePublicKey(publicKey: Uint8Array): boolean {
   if (publicKey.length !== SIGNING_PUBLIC_LENGTH) return false
   const y = new Uint8Array(publicKey)
   y[31] = (y[31] ?? 0) & 0x7f
@@ -115,6 +115,7 @@ export type SignaturePurpose =
   | 'entry'
   | 'record'
   | 'device certificate'
+  | 'device consent'
   | 'invitation proof'
   | 'joiner consent'
   | 'session'

@@ -1,6 +1,6 @@
 /** Circles whose people come and go, with real keys: who can open what, and what others make of it. */
 import { describe, expect, it } from 'vitest'
-import { concat, randomBytes, toHex } from '../base/bytes.ts'
+import { randomBytes, toHex } from '../base/bytes.ts'
 import type { EpochId } from '../base/ids.ts'
 import type { Signer } from '../crypto/sign.ts'
 import { open } from '../crypto/seal.ts'
@@ -12,7 +12,7 @@ import { addDevice } from './add-device.ts'
 import { addMember } from './add-member.ts'
 import { admissionGrants } from './admission-grants.ts'
 import { leavesOf } from './epoch-order.ts'
-import { createDeviceSecrets } from './identity.ts'
+import { createDeviceSecrets, signCertificate } from './identity.ts'
 import { grantTo, newEpoch, recipientOf } from './keys.ts'
 import { invitationIdOf } from './names.ts'
 import { openReceived } from './open.ts'
@@ -111,6 +111,8 @@ describe('a circle', () => {
       [eve.certificate, (await createDeviceSecrets(signer)).certificate],
       [eve.certificate, eve.certificate],
       [{ ...eve.certificate, boxKey: dan.certificate.boxKey }],
+      [{ ...eve.certificate, signature: eve.certificate.consent }],
+      [{ ...eve.certificate, consent: eve.certificate.signature }],
     ]) {
       const body = { ...EVERYTHING, type: 'add', certificates: wrong, addedAt: 1, grants: [] } as const
       const record = await forge(signer, alice.secrets, alice.membership.circle, stateOf(alice).heads, body)
@@ -664,11 +666,12 @@ describe('invitations', () => {
   })
 })
 
-/** Somebody's word that another's computer is theirs. */
+/** Somebody's word that another's computer is theirs; the computer agrees, so its owner must have made it do so. */
 async function certifiedBy(signer: Signer, claimer: Actor, claimed: Actor): Promise<DeviceCertificate> {
+  const { identityKey } = claimer.secrets.certificate
   const { signingKey, boxKey } = claimed.secrets.certificate
-  const signature = await signer.sign('device certificate', claimer.secrets.identity, concat(signingKey, boxKey))
-  return { identityKey: claimer.secrets.identity.publicKey, signingKey, boxKey, signature }
+  const keys = { identity: claimer.secrets.identity, signing: claimed.secrets.signing, boxKey }
+  return { identityKey, signingKey, boxKey, ...(await signCertificate(signer, keys)) }
 }
 
 describe('how much one person may say', () => {

@@ -58,7 +58,8 @@ const isLeaving = (winner: Node, ledger: Ledger): boolean => {
   return 'member' in body.target ? memberOf(now(ledger), author) === body.target.member : author === body.target.device
 }
 
-// An admission holds the joiner's own consent; the others only the claim of whoever wrote them.
+// A device that agreed to two identities: its owner's doing, so all that matters is that everybody sees the same one of them. An
+// admission holds what the joiner said to this very circle.
 const CLAIMS: readonly RecordBody['type'][] = ['create', 'admit', 'add', 'device']
 
 const claimsBefore = (winner: Node, loser: Node): boolean => {

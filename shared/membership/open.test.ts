@@ -295,7 +295,14 @@ describe('device secrets', () => {
     expect(second.member).toBe(first.member)
     expect(second.device).not.toBe(first.device)
     expect(await verifyCertificate(signer, second.certificate)).toBe(true)
-    expect(await verifyCertificate(signer, { ...second.certificate, boxKey: first.certificate.boxKey })).toBe(false)
+    for (const wrong of [
+      { boxKey: first.certificate.boxKey },
+      { signingKey: first.certificate.signingKey },
+      { consent: first.certificate.consent },
+      { signature: first.certificate.signature },
+    ]) {
+      expect(await verifyCertificate(signer, { ...second.certificate, ...wrong })).toBe(false)
+    }
     expect(decodeDeviceSecrets(encodeDeviceSecrets(first))).toEqual({ ok: true, value: first })
     expect(decodeDeviceSecrets(encodeDeviceSecrets(first).fill(2, 0, 1))).toMatchObject({ error: 'other-version' })
     expect(decodeDeviceSecrets(encodeDeviceSecrets(first).subarray(1))).toMatchObject({ ok: false })

@@ -24,6 +24,7 @@ export function person(name: string, identity = name): Person {
     signingKey: filler(`${name} signing`),
     boxKey: filler(`${name} box`),
     signature,
+    consent: signature,
   }
   return { certificate, device: deviceIdOf(certificate), member: memberIdOf(certificate.identityKey), name }
 }

@@ -153,7 +153,7 @@ async function proofHolds(signer: Signer, known: KnownKeys, { circle, body }: Me
   return invitationKey !== undefined && verifyJoinProof(signer, circle, invitationKey, body.join)
 }
 
-/** Each by its identity key, and all of one identity. */
+/** Each by its identity key and its own, and all of one identity. */
 async function certificatesHold(signer: Signer, { body }: MembershipRecord): Promise<boolean> {
   const certificates = certificatesIn(body)
   const [first] = certificates

@@ -20,13 +20,15 @@ import {
 
 export type Role = 'organiser' | 'member'
 
-/** A member's identity key vouches for a device's keys. */
+/** A member's identity key vouches for a device's keys, and the device agrees: neither can be named by the other alone. */
 export interface DeviceCertificate {
   readonly identityKey: Bytes
   readonly signingKey: Bytes
   readonly boxKey: Bytes
   /** By the identity key, over the two device keys. */
   readonly signature: Bytes
+  /** By the signing key, over the identity key and the box key. */
+  readonly consent: Bytes
 }
 
 /** An epoch key for one device. */
@@ -142,7 +144,8 @@ export interface IncarnationBody {
 
 /**
  * Somebody who is in the group is put into a circle of it. Nothing is asked of them: they can leave. Their certificates, signed by
- * their own identity key, come from the group's log, so nobody can put in a made-up person under another's keys.
+ * their own identity key and by each computer's own, come from the group's log, so nobody can put in a made-up person under
+ * another's keys.
  */
 export interface AddBody {
   readonly type: 'add'
@@ -243,12 +246,14 @@ export const writeCertificate = (writer: Writer, certificate: DeviceCertificate)
     .fixed(certificate.signingKey)
     .fixed(certificate.boxKey)
     .fixed(certificate.signature)
+    .fixed(certificate.consent)
 
 export const readCertificate = (reader: Reader): DeviceCertificate => ({
   identityKey: reader.fixed(KEY),
   signingKey: reader.fixed(KEY),
   boxKey: reader.fixed(KEY),
   signature: reader.fixed(SIGNATURE),
+  consent: reader.fixed(SIGNATURE),
 })
 
 const writeGrant = (writer: Writer, grant: EpochGrant): Writer =>

@@ -4,13 +4,14 @@
  */
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
-import { randomBytes, type Bytes } from '../../shared/base/bytes.ts'
+import { concat, randomBytes, type Bytes } from '../../shared/base/bytes.ts'
 import { hash } from '../../shared/crypto/hash.ts'
 import { createSigner, tweetnaclEd25519, webCryptoEd25519, type Signer } from '../../shared/crypto/sign.ts'
+import { addDevice } from '../../shared/membership/add-device.ts'
 import { createDeviceSecrets } from '../../shared/membership/identity.ts'
 import { hashOfRecord, yjsClientIdOf } from '../../shared/membership/names.ts'
 import { signRecord } from '../../shared/membership/sign-record.ts'
-import { forge } from '../../shared/membership/testing.ts'
+import { admission, forge, newInvitation } from '../../shared/membership/testing.ts'
 import { openReplica } from '../../shared/sync/replica.ts'
 import { createMemoryStore } from '../../shared/sync/memory-store.ts'
 import { decodeEntry, encodeEntry } from '../../shared/wire/entry.ts'
@@ -21,6 +22,7 @@ import {
   forgedEntry,
   presentNames,
   reasons,
+  recordsOf,
   sealingKey,
   setUpLab,
   textOf,
@@ -160,6 +162,43 @@ describe('outsider’s record', () => {
     expect(bob.membership.mayWrite(outsider.device, 0, bob.membership.state().currentEpoch)).toMatchObject({
       error: 'unknown-device',
     })
+  })
+})
+
+describe('claiming another’s device', () => {
+  it('needs that device’s own signature, so its owner can always come in', async () => {
+    const { people } = await setUpLab('alice', 'bob', 'mallory')
+    const [alice, bob, mallory] = people as [Somebody, Somebody, Somebody]
+    const { circle } = alice.membership
+    const cara = await createDeviceSecrets(syncSigner)
+    // Cara's certificate is known to a member of her group; with their own identity's signature on her keys they are first.
+    const signature = await syncSigner.sign(
+      'device certificate',
+      mallory.secrets.identity,
+      concat(cara.certificate.signingKey, cara.certificate.boxKey),
+    )
+    const { identityKey } = mallory.secrets.certificate
+    const certificate = { ...cara.certificate, identityKey, signature }
+    const { heads } = mallory.membership.state()
+    const own = await syncSigner.sign(
+      'device consent',
+      mallory.secrets.signing,
+      concat(identityKey, certificate.boxKey),
+    )
+    for (const claim of [certificate, { ...certificate, consent: own }]) {
+      const body = { type: 'device', certificate: claim, grants: [] } as const
+      const { bytes } = await signRecord(syncSigner, mallory.secrets, { circle, parents: heads, body })
+      expect(reasons(await bob.membership.receive([bytes]))).toEqual(['certificate-invalid'])
+      expect(await addDevice(mallory.membership, claim)).toMatchObject({ ok: false, detail: 'certificate-invalid' })
+    }
+    const invitation = newInvitation('member')
+    await alice.membership.append(invitation.body)
+    const admitted = await alice.membership.append(
+      await admission(syncSigner, alice.membership, cara, 'Cara', invitation),
+    )
+    expect(admitted).toMatchObject({ ok: true })
+    expect(reasons(await bob.membership.receive(recordsOf(alice.membership)))).toEqual([])
+    expect(bob.membership.state().devices.get(cara.device)?.member).toBe(cara.member)
   })
 })
 

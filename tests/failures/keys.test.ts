@@ -4,7 +4,7 @@ import { randomBytes, toHex, type Bytes } from '../../shared/base/bytes.ts'
 import type { EpochId } from '../../shared/base/ids.ts'
 import { wrap } from '../../shared/crypto/wrap.ts'
 import { addDevice } from '../../shared/membership/add-device.ts'
-import { createDeviceSecrets } from '../../shared/membership/identity.ts'
+import { createDeviceSecrets, signCertificate } from '../../shared/membership/identity.ts'
 import { newEpoch, recipientOf } from '../../shared/membership/keys.ts'
 import { grantsIn } from '../../shared/membership/ledger.ts'
 import { epochIdOf } from '../../shared/membership/names.ts'
@@ -273,15 +273,12 @@ describe('re-used key', () => {
     const invitation = newInvitation()
     expect(await alice.membership.append(invitation.body)).toMatchObject({ ok: true })
     expect(await alice.membership.append(invitation.body)).toMatchObject({ ok: false, detail: 'invitation-known' })
-    // Bob's device keys, vouched for by somebody else's identity.
+    // Bob's device keys under somebody else's identity, with Bob's own help.
     const mallory = await createDeviceSecrets(syncSigner)
     const { signingKey, boxKey } = bob.secrets.certificate
-    const signature = await syncSigner.sign(
-      'device certificate',
-      mallory.identity,
-      Uint8Array.from([...signingKey, ...boxKey]),
-    )
-    const certificate = { identityKey: mallory.identity.publicKey, signingKey, boxKey, signature }
+    const keys = { identity: mallory.identity, signing: bob.secrets.signing, boxKey }
+    const signatures = await signCertificate(syncSigner, keys)
+    const certificate = { identityKey: mallory.identity.publicKey, signingKey, boxKey, ...signatures }
     const stolen = { ...mallory, certificate, signing: bob.secrets.signing, device: bob.secrets.device }
     const body = await admission(syncSigner, alice.membership, stolen, 'Mallory', invitation)
     expect(await alice.membership.append(body)).toMatchObject({ ok: false, detail: 'device-taken' })

@@ -8,6 +8,7 @@ import { openSealed, readJoiningFile } from '../../shared/joining/by-files/envel
 import { sealInvitationFile } from '../../shared/joining/by-files/invitation-file.ts'
 import { openRequestFile, sealRequestFile } from '../../shared/joining/by-files/request-file.ts'
 import { verifyCertificate } from '../../shared/membership/identity.ts'
+import { certificatesIn } from '../../shared/membership/ledger.ts'
 import { decodeExact, learnKeys, noKeys, verifyRecord, type KnownKeys } from '../../shared/membership/verify.ts'
 import { createWriter, decodeAll } from '../../shared/wire/codec.ts'
 import { decodeEntry } from '../../shared/wire/entry.ts'
@@ -47,6 +48,10 @@ const sameJoin = (record: MembershipRecord): boolean =>
       JSON.stringify(body.join) === JSON.stringify(record.body.join),
   )
 
+const CERTIFICATES = new Set(
+  OF_CIRCLE.flatMap(({ record }) => certificatesIn(record.body).map((each) => JSON.stringify(each))),
+)
+
 /** Signed again by a member after the change: what a dishonest member could send. Only what others signed in it is checked. */
 async function offerSignedAgain(bytes: Bytes): Promise<string> {
   const signature = await syncSigner.sign('record', ada.signing, bytes.subarray(0, bytes.length - SIGNATURE_LENGTH))
@@ -57,6 +62,9 @@ async function offerSignedAgain(bytes: Bytes): Promise<string> {
   if (problem !== undefined) return problem
   must(record.author === ada.device, 'a record by somebody else verified')
   if (record.body.type === 'admit') must(sameJoin(record), 'a changed proof of joining verified')
+  for (const each of certificatesIn(record.body)) {
+    must(CERTIFICATES.has(JSON.stringify(each)), 'a changed certificate verified')
+  }
   return 'accepted'
 }
 
@@ -101,7 +109,7 @@ export const signedTargets: readonly Target[] = [
   {
     name: 'record, changed by a member and signed again',
     share: 4,
-    samples: OF_CIRCLE.filter(({ record }) => ['admit', 'device', 'create'].includes(record.body.type)).map(
+    samples: OF_CIRCLE.filter(({ record }) => ['admit', 'device', 'create', 'add'].includes(record.body.type)).map(
       ({ bytes }) => bytes,
     ),
     offer: offerSignedAgain,

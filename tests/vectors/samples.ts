@@ -43,12 +43,12 @@ async function person(name: string, owner = name): Promise<DeviceSecrets> {
   const identity = signingKeyPair(fixed(`${owner} identity`))
   const signing = signingKeyPair(fixed(`${name} signing`))
   const box = boxKeyPairFromSecret(fixed(`${name} box`))
-  const signature = await signer.sign('device certificate', identity, concat(signing.publicKey, box.publicKey))
   const certificate: DeviceCertificate = {
     identityKey: identity.publicKey,
     signingKey: signing.publicKey,
     boxKey: box.publicKey,
-    signature,
+    signature: await signer.sign('device certificate', identity, concat(signing.publicKey, box.publicKey)),
+    consent: await signer.sign('device consent', signing, concat(identity.publicKey, box.publicKey)),
   }
   return {
     identity,
@@ -357,9 +357,9 @@ const doubleParent = (bytes: Bytes): Bytes =>
 
 /** In 'add from now on', after the length of the body (2 bytes): type 1, name 4, role 1, history 1, then the number of certificates. */
 const ADDED_COUNT = BODY_LENGTH + 2 + 7
-const CERTIFICATE = 160
+const CERTIFICATE = 224
 
-/** Without the one certificate: the body's length says 160 less. */
+/** Without the one certificate: the body's length says 224 less. */
 function addNobody(bytes: Bytes): Bytes {
   const length = (bytes[BODY_LENGTH]! & 127) + bytes[BODY_LENGTH + 1]! * 128 - CERTIFICATE
   return concat(
@@ -433,13 +433,63 @@ const CASES: readonly (readonly [Failure['decoder'], string, string, string, Edi
   ['message', 'records', 'more records than a message may hold', 'too-large', splice(2, 1, 0xff, 0x7f)],
 ]
 
+/** Ben's computer under Ada's identity: whatever Ada signs, the computer itself agreed to Ben's only. */
+const CLAIMED: DeviceCertificate = {
+  ...ben.certificate,
+  identityKey: ada.certificate.identityKey,
+  signature: await signer.sign('device certificate', ada.identity, concat(ben.signing.publicKey, ben.box.publicKey)),
+}
+const CLAIMS: readonly (readonly [string, DeviceCertificate])[] = [
+  ['claimed with the consent that it gave its owner', CLAIMED],
+  [
+    'claimed with a consent by the claiming identity',
+    {
+      ...CLAIMED,
+      consent: await signer.sign('device consent', ada.identity, concat(ada.identity.publicKey, ben.box.publicKey)),
+    },
+  ],
+  [
+    'claimed with its own signature for another purpose',
+    {
+      ...CLAIMED,
+      consent: await signer.sign('device certificate', ben.signing, concat(ada.identity.publicKey, ben.box.publicKey)),
+    },
+  ],
+  ['without its identity', { ...ben.certificate, signature: ben.certificate.consent }],
+]
+/** Signed rightly by their author. */
+const CLAIMING = await Promise.all(
+  CLAIMS.flatMap(([because, certificate]): readonly (readonly [string, RecordBody])[] => [
+    [`device: a computer ${because}`, { type: 'device', certificate, grants: [] }],
+    [
+      `add: a computer ${because}`,
+      {
+        type: 'add',
+        name: 'Nobody',
+        role: 'member',
+        history: 'all',
+        certificates: [certificate],
+        addedAt: AT,
+        grants: [],
+      },
+    ],
+  ]).map(([because, body]) => signedRecord(because, body)),
+)
+
 export function failures(): readonly Failure[] {
   const all = golden()
   const samples = { record: all.records, entry: all.entries, body: all.bodies, message: all.messages }
-  return CASES.map(([decoder, sample, because, expected, edit]) => ({
+  const changed = CASES.map(([decoder, sample, because, expected, edit]) => ({
     decoder,
     because: `${sample}: ${because}`,
     expected,
     bytes: toHex(edit(fromHex(samples[decoder][sample] ?? ''))),
   }))
+  const claiming = CLAIMING.map(([because, record]) => ({
+    decoder: 'record' as const,
+    because,
+    expected: 'certificate-invalid',
+    bytes: toHex(encodeRecord(record)),
+  }))
+  return [...changed, ...claiming]
 }
