@@ -15,10 +15,11 @@ import type { DecodeProblem } from '../wire/codec.ts'
 import { decodeEntry, decodeEntryBody, type Entry, type EntryBody } from '../wire/entry.ts'
 import { MAX_ENTRIES_PER_DEVICE, MAX_ENTRY } from '../wire/limits.ts'
 import type { EpochKeys } from './epoch-keys.ts'
-import { checkChain, logKey, runOf, type LogKey, type LogsDraft } from './logs.ts'
+import { checkChain, runOf, type LogsDraft } from './logs.ts'
 import { asideOf, type Aside, type SetAside } from './set-aside.ts'
 import type { StoredEntry } from './store.ts'
-import { isWithin, knownDevice, limitOf, mayVouch, type Limit, type Vouching } from './vouching.ts'
+import { isWithin, knownDevice, limitOf, type Limit, type Vouching } from './vouching.ts'
+import { withWhatLeadsUp } from './words.ts'
 import { inspectUpdate, type DeletedRange } from './yjs-update.ts'
 
 export const MAX_WAITING_ENTRIES = 512
@@ -230,8 +231,8 @@ export function createAcceptor(context: AcceptContext): Acceptor {
     const forks: Candidate[] = []
     let known = 0
 
-    /** What those who were accepted in this call say they had of devices that were taken out. */
-    const vouched = new Map<LogKey, number>()
+    /** What counts of devices that were taken out because somebody says that they had it, or what stands on it. */
+    const vouched = new Set<HashId>()
     let late: Signed[] = []
 
     const settle = (candidate: Candidate, problem: EntryRefusal | EntryWait): void => {
@@ -245,7 +246,7 @@ export function createAcceptor(context: AcceptContext): Acceptor {
       refused.push({ reason: problem, device, incarnation, seq })
     }
     const counts = ({ entry, hash }: Candidate, { limit }: Author): boolean =>
-      limit === undefined || isWithin(limit, entry.seq, hash) || entry.seq <= (vouched.get(logKey(entry)) ?? 0)
+      limit === undefined || isWithin(limit, entry.seq, hash) || vouched.has(hash)
 
     const acceptInOrder = (signedOnes: readonly Signed[]): void => {
       for (const { candidate, author } of signedOnes.toSorted((a, b) => byPlace(a.candidate, b.candidate))) {
@@ -269,11 +270,11 @@ export function createAcceptor(context: AcceptContext): Acceptor {
         const author = authorOf(candidate, context)
         return author.ok ? [{ candidate, author: author.value }] : []
       })
-      const logsOfLate = new Map([...kept, ...late].map(({ candidate: { entry } }) => [logKey(entry), entry]))
-      for (const [key, log] of logsOfLate) {
-        vouched.set(key, Math.max(context.vouching.vouchedUpTo(log), vouchedIn(accepted, log, context)))
-      }
-      const ready = [...kept, ...late].filter(({ candidate, author }) => counts(candidate, author))
+      const all = [...kept, ...late]
+      const named = context.vouching.named(accepted)
+      const links = all.map(({ candidate }) => candidate)
+      for (const hash of withWhatLeadsUp(links, (one) => named({ ...one.entry, hash: one.hash }))) vouched.add(hash)
+      const ready = all.filter(({ candidate, author }) => counts(candidate, author))
       for (const { candidate } of ready) context.aside.drop(candidate.hash)
       late = late.filter((one) => !ready.includes(one))
       return ready
@@ -358,17 +359,4 @@ function checkAside(
   if (!content.ok) return isWait(content.error) ? fail('after-removal') : fail(content.error)
   const { body } = content.value
   return ok(asideOf(candidate.entry, candidate.hash, body, candidate.bytes))
-}
-
-/** The last place of this log that entries accepted just now say their authors had. */
-function vouchedIn(accepted: readonly Accepted[], log: Entry, { membership }: AcceptContext): number {
-  const state = membership.state()
-  let upTo = 0
-  for (const { entry, body } of accepted) {
-    if (!mayVouch(state, entry.device, log.device)) continue
-    for (const place of body.seen) {
-      if (place.seq > upTo && logKey(place) === logKey(log)) upTo = place.seq
-    }
-  }
-  return upTo
 }

@@ -1,6 +1,6 @@
 /** Folds in the store: our own, and those of others once they are found to say what they stand for. */
 import type { EpochId } from '../base/ids.ts'
-import { decodeEntry, NO_HASH, type EntryBody, type Place } from '../wire/entry.ts'
+import { decodeEntry, NO_HASH, type EntryBody, type Seen } from '../wire/entry.ts'
 import { MAX_HEADS } from '../wire/limits.ts'
 import type { Accepted } from './accept.ts'
 import { chooseRun, MAX_FOLD, MAX_RUN } from './fold.ts'
@@ -9,13 +9,14 @@ import { openStored, readItems } from './read-entries.ts'
 import { ownLog, type Core } from './replica-core.ts'
 import { sealEntry } from './seal-entry.ts'
 import type { StoredEntry } from './store.ts'
-import { noteSeen } from './vouching.ts'
+import { noteEntry } from './vouching.ts'
+import { RECORDS } from './words.ts'
 import { giveBackNews, takeNews } from './write-entries.ts'
 import { mergeAll } from './yjs-update.ts'
 
 /** The last place of each log that any of them names: others' words may count by it, so no fold may leave it out. */
-function seenIn(bodies: readonly EntryBody[]): Map<LogKey, Place> {
-  const seen = new Map<LogKey, Place>()
+function seenIn(bodies: readonly EntryBody[]): Map<LogKey, Seen> {
+  const seen = new Map<LogKey, Seen>()
   for (const place of bodies.flatMap((body) => body.seen)) {
     if ((seen.get(logKey(place))?.seq ?? 0) < place.seq) seen.set(logKey(place), place)
   }
@@ -47,6 +48,7 @@ export async function foldTail(core: Core): Promise<StoredEntry | undefined> {
   const epoch = core.membership.sealingEpoch()
   // A fold is worth no new key: it waits until somebody writes.
   if (log === undefined || chosen === undefined || epoch === undefined) return undefined
+  if (chosen[0]?.document === RECORDS) return undefined
   const run = sealedUnder(await readItems(core, log, chosen), epoch)
   const first = run[0]
   const last = run.at(-1)
@@ -75,7 +77,7 @@ export async function foldTail(core: Core): Promise<StoredEntry | undefined> {
   await core.store.putEntries([sealed], { durability: 'strict', remove })
   core.logs.remove(name, new Set(run.map(({ seq }) => seq)))
   core.logs.add(name, sealed)
-  noteSeen(core.seen, sealed, body)
+  noteEntry(core, sealed, body)
   return sealed
 }
 
@@ -96,7 +98,12 @@ export async function pruneByFold(core: Core, { stored, body }: Accepted): Promi
   if (log === undefined || run === undefined || run.length > 2 * MAX_RUN) return
   const held = (await readItems(core, log, run)).map((each) => openStored(core, each))
   const named = seenIn([body])
-  const saysAll = [...seenIn(held)].every(([key, { seq }]) => (named.get(key)?.seq ?? 0) >= seq)
+  const saysAll =
+    stored.document !== RECORDS &&
+    [...seenIn(held)].every(([key, { seq, prefix }]) => {
+      const again = named.get(key)
+      return again !== undefined && (again.seq > seq || (again.seq === seq && again.prefix === prefix))
+    })
   if (
     !saysAll ||
     !isMergeOf(

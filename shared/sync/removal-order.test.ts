@@ -3,14 +3,22 @@ import { describe, expect, it } from 'vitest'
 import { syncSigner } from '../../tests/fixtures/sync-ed25519.ts'
 import { removeFrom } from '../membership/remove-from.ts'
 import { repairKeys } from '../membership/repair-keys.ts'
-import { carryEntries, createManualTime, documentId, settle, setUpReplicas, type Person } from './testing.ts'
+import {
+  carryEntries,
+  createManualTime,
+  documentId,
+  settle,
+  setUpReplicas,
+  type ManualTime,
+  type Person,
+} from './testing.ts'
 
 const PAPER = documentId('a')
 const NAMES = ['alice', 'bob', 'cara', 'dora', 'xavier']
 
 /** One thing that happens, whoever it happens to. */
 interface Step {
-  readonly what: 'write' | 'records' | 'entries' | 'one entry' | 'remove' | 'restart'
+  readonly what: 'write' | 'records' | 'entries' | 'one entry' | 'remove' | 'restart' | 'fold'
   readonly who: number
   readonly other: number
   readonly which: number
@@ -25,6 +33,8 @@ const step = fc.record<Step>({
     { weight: 3, arbitrary: fc.constant<Step['what']>('records') },
     { weight: 2, arbitrary: fc.constant<Step['what']>('remove') },
     { weight: 1, arbitrary: fc.constant<Step['what']>('restart') },
+    // Whoever wrote two things in a row makes one of them.
+    { weight: 1, arbitrary: fc.constant<Step['what']>('fold') },
   ),
   who: fc.nat(NAMES.length - 1),
   other: fc.nat(NAMES.length - 1),
@@ -50,10 +60,11 @@ async function carryOne(from: Person, to: Person, which: number): Promise<void> 
   await to.replica.receive(entries.map(({ bytes }) => bytes))
 }
 
-async function happen(people: Person[], { what, who, other, which }: Step): Promise<void> {
+async function happen(time: ManualTime, people: Person[], { what, who, other, which }: Step): Promise<void> {
   const person = people[who]!
   const second = people[other]!
   if (what === 'write') await write(person, which)
+  else if (what === 'fold') await time.pass(15_000)
   else if (what === 'restart') people[who] = { ...person, replica: await person.restart() }
   else if (who === other) return
   else if (what === 'records') await second.membership.receive(records(person))
@@ -94,8 +105,9 @@ describe('any order of words, records, removals and restarts', () => {
   it('leaves everybody who is still in with the same entries and the same text', { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 70 }), async (steps) => {
-        const people = [...(await setUpReplicas(NAMES, createManualTime(), syncSigner))]
-        for (const each of steps) await happen(people, each)
+        const time = createManualTime()
+        const people = [...(await setUpReplicas(NAMES, time, syncSigner))]
+        for (const each of steps) await happen(time, people, each)
         await meetAll(people)
         const state = people[0]!.membership.state()
         const present = people.filter(({ secrets }) => state.devices.get(secrets.device)?.present === true)

@@ -1,14 +1,19 @@
 import { describe, expect, it, vi } from 'vitest'
+import * as Y from 'yjs'
 import { syncSigner } from '../../tests/fixtures/sync-ed25519.ts'
 import type { Bytes } from '../base/bytes.ts'
-import type { DeviceId } from '../base/ids.ts'
+import type { DeviceId, HashId } from '../base/ids.ts'
 import type { CircleState } from '../membership/state.ts'
+import { yjsClientIdOf } from '../membership/names.ts'
 import { admission, newInvitation } from '../membership/testing.ts'
-import type { Place } from '../wire/entry.ts'
+import { NO_HASH, seenOf, type Place, type Seen } from '../wire/entry.ts'
 import type { Replica } from './replica.ts'
+import { sealEntry } from './seal-entry.ts'
 import { MAX_ASIDE_OF_DEVICE } from './set-aside.ts'
+import type { StoredEntry } from './store.ts'
 import { carryEntries, createManualTime, documentId, settle, setUpReplicas, type Person } from './testing.ts'
 import { MAX_LOGS_SEEN, mayVouch, noteSeen } from './vouching.ts'
+import { isNamed, MAX_WORDS, noteWords, RECORDS, type Words } from './words.ts'
 
 const PAPER = documentId('a')
 
@@ -84,6 +89,20 @@ it('what a device says it had is remembered of so many logs, however many it inv
   expect(seen.get(device)?.get(`${device}/0`)?.seq).toBe(20)
 })
 
+it('so it is of the entries that it names one by one', () => {
+  const words: Words = new Map()
+  const [device, removed] = ['aa'.repeat(16) as DeviceId, 'bb'.repeat(16) as DeviceId]
+  const entry = (seq: number) => ({ device: removed, incarnation: 0, seq, hash: `${seq}`.padStart(64, '0') as HashId })
+  for (let seq = 0; seq < MAX_WORDS + 10; seq++) noteWords(words, device, [seenOf(entry(seq))], false)
+  const named = (seq: number, onlyLasting = false) => isNamed(words, entry(seq), () => true, onlyLasting)
+  expect([named(0), named(MAX_WORDS - 1), named(MAX_WORDS)]).toEqual([true, true, false])
+  // A word that is kept already may come to last.
+  expect(named(1, true)).toBe(false)
+  noteWords(words, device, [seenOf(entry(1))], true)
+  expect(named(1, true)).toBe(true)
+  expect(isNamed(words, entry(1), () => false)).toBe(false)
+})
+
 describe('whose word counts for a computer that was taken out', () => {
   const device = (id: string, member: string, present: boolean) => [id, { id, member, present }] as const
   const state = {
@@ -105,6 +124,92 @@ describe('whose word counts for a computer that was taken out', () => {
     ['nobody knows', false],
   ])('of %s: %j', (voucher, counts) => {
     expect(mayVouch(state, voucher as DeviceId, 'lost' as DeviceId)).toBe(counts)
+  })
+})
+
+/** An entry that its author's own program would not write: anywhere, after anything, with any words about others. */
+async function forge(by: Person, seq: number, previous: HashId, seen: readonly Seen[] = []): Promise<StoredEntry> {
+  const { membership, replica } = by
+  const { device } = by.secrets
+  const doc = new Y.Doc({ gc: false })
+  doc.clientID = yjsClientIdOf(membership.circle, device, 0)
+  doc.getMap('m').set(`${seq} after ${previous}`, 1)
+  const update = new Uint8Array(Y.encodeStateAsUpdateV2(doc))
+  const body = { document: PAPER, authoredAt: 1, seen, update }
+  const context = { membership, signer: syncSigner, keys: replica.keys }
+  const epoch = membership.sealingEpoch()
+  const chain = { kind: 'update', previous } as const
+  const sealed =
+    epoch === undefined ? undefined : await sealEntry({ device, incarnation: 0, seq }, chain, body, epoch, context)
+  if (sealed === undefined) throw new Error('no key')
+  return sealed
+}
+
+const lastHash = ({ replica }: Person, of: Person): HashId =>
+  replica.heads().find(({ device }) => device === of.secrets.device)?.hash ?? NO_HASH
+
+describe('two who prepared it and are both out', () => {
+  it('a word about a place where nothing was written yet lets nothing in', async () => {
+    const { alice, bob, cara, xavier } = await setUpFour()
+    const places = [6, 7, 1000].map((seq) => ({ device: xavier.secrets.device, incarnation: 0, seq }))
+    const word = await forge(
+      bob,
+      1,
+      NO_HASH,
+      places.map((place) => seenOf({ ...place, hash: 'ab'.repeat(32) as HashId })),
+    )
+    for (const person of [alice, cara])
+      expect(await person.replica.receive([word.bytes])).toMatchObject({ accepted: 1 })
+    await remove(alice, xavier)
+    await remove(alice, bob)
+    await carryRecords(alice, cara)
+    await write(xavier, 'x6 ')
+    await write(xavier, 'x7 ')
+    for (const person of [alice, cara]) {
+      expect(await carryEntries(xavier.replica, person.replica)).toBe(0)
+      expect(person.replica.setAside()).toMatchObject([{ device: xavier.secrets.device, count: 2 }])
+      expect(headOf(person, xavier)).toBe(5)
+    }
+  })
+
+  it('what was written by then counts once the named entry is there, whatever came first, and nothing after it', async () => {
+    const { alice, bob, cara, xavier } = await setUpFour()
+    const own: StoredEntry[] = []
+    xavier.replica.onAdvance(({ own: isOwn, entries }) => void (isOwn && own.push(...entries)))
+    for (let entry = 6; entry <= 8; entry++) await write(xavier, `x${entry} `)
+    const [six, seven, eight] = own as [StoredEntry, StoredEntry, StoredEntry]
+    const word = await forge(bob, 1, NO_HASH, [seenOf(seven)])
+    await alice.replica.receive([word.bytes])
+    await remove(alice, xavier)
+    await remove(alice, bob)
+    for (const each of [eight, six]) {
+      expect(await alice.replica.receive([each.bytes])).toMatchObject({ accepted: 0 })
+    }
+    expect(headOf(alice, xavier)).toBe(5)
+    expect(await alice.replica.receive([seven.bytes])).toMatchObject({ accepted: 2 })
+    expect(headOf(alice, xavier)).toBe(7)
+    expect(await alice.replica.receive([eight.bytes])).toMatchObject({ accepted: 0, setAside: 1 })
+    // Cara never heard Bob's word from Bob.
+    await meetAll(alice, cara)
+    expect(headOf(cara, xavier)).toBe(7)
+  })
+
+  it('another branch that is set aside does not keep out the one that is named', async () => {
+    const { alice, bob, cara, xavier } = await setUpFour()
+    const other = await forge(xavier, 6, lastHash(xavier, xavier))
+    await write(xavier, 'x6 ')
+    await write(xavier, 'x7 ')
+    await carryEntries(xavier.replica, bob.replica)
+    await remove(alice, xavier)
+    await carryRecords(alice, cara)
+    expect(await cara.replica.receive([other.bytes])).toMatchObject({ setAside: 1 })
+    await meetAll(alice, bob, cara)
+    expect([alice, bob, cara].map((person) => headOf(person, xavier))).toEqual([7, 7, 7])
+    expect(await textOf(cara.replica)).toBe('x1 x2 x3 x4 x5 x6 x7 ')
+    expect(cara.replica.setAside()).toMatchObject([{ count: 1 }])
+    await cara.replica.takeIn(xavier.secrets.device)
+    expect(cara.replica.setAside()).toEqual([])
+    expect(cara.replica.forks().devices()).toEqual(new Set([xavier.secrets.device]))
   })
 })
 
@@ -171,6 +276,50 @@ describe('after a removal', () => {
     expect(await carryEntries(xavier.replica, restarted.replica)).toBe(1)
     expect(headOf(restarted, xavier)).toBe(6)
     expect(restarted.replica.setAside()).toEqual([])
+  })
+
+  it('brings everybody more than is ever set aside, where somebody had merged it', { timeout: 60_000 }, async () => {
+    const { time, alice, bob, cara, xavier } = await setUpFour()
+    const held: Bytes[] = []
+    xavier.replica.onAdvance(({ own, entries }) => void (own && held.push(...entries.map(({ bytes }) => bytes))))
+    // In two papers by turns, so that nothing is folded.
+    const papers = await Promise.all([PAPER, documentId('b')].map((id) => xavier.replica.openDocument(id)))
+    for (let entry = 0; entry < MAX_ASIDE_OF_DEVICE + 50; entry++) {
+      papers[entry % 2]!.doc.getText('t').insert(0, 'x')
+      await xavier.replica.flush()
+    }
+    await time.pass(0)
+    expect(await bob.replica.receive(held)).toMatchObject({ accepted: held.length, refused: [] })
+    await remove(alice, xavier)
+    await carryRecords(alice, cara)
+    // What Cara gets too early she cannot keep all.
+    for (const bytes of held) await cara.replica.receive([bytes])
+    expect(cara.replica.setAside()).toMatchObject([{ count: MAX_ASIDE_OF_DEVICE }])
+    await meetAll(alice, bob, cara)
+    expect([alice, bob, cara].map((person) => headOf(person, xavier))).toEqual(Array(3).fill(5 + held.length))
+    expect(await textOf(cara.replica)).toBe(await textOf(bob.replica))
+    expect(cara.replica.setAside()).toEqual([])
+  })
+
+  it('never folds away what says which entries were merged', async () => {
+    const { time, alice, bob, cara, xavier } = await setUpFour()
+    for (const text of ['x6 ', 'x7 ']) {
+      await write(xavier, text)
+      await carryEntries(xavier.replica, bob.replica)
+    }
+    await remove(alice, xavier)
+    await carryRecords(alice, bob)
+    await write(xavier, 'x8 ')
+    await carryEntries(xavier.replica, bob.replica)
+    await bob.replica.takeIn(xavier.secrets.device)
+    await time.pass(60_000)
+    const words = await bob.replica.read({ device: bob.secrets.device, incarnation: 0 }, 1, 9)
+    expect(words.map(({ from, seq, document }) => [from, seq, document])).toEqual([
+      [1, 1, RECORDS],
+      [2, 2, RECORDS],
+    ])
+    await meetAll(alice, bob, cara)
+    expect([alice, bob, cara].map((person) => headOf(person, xavier))).toEqual([8, 8, 8])
   })
 
   it('does not take a removed person’s own word', async () => {

@@ -6,12 +6,13 @@ import type { DeviceId, DocumentId, EpochId, HashId } from '../base/ids.ts'
 import type { Signer } from '../crypto/sign.ts'
 import { yjsClientIdOf } from '../membership/names.ts'
 import type { Membership } from '../membership/state.ts'
-import type { Place } from '../wire/entry.ts'
+import type { Place, Seen } from '../wire/entry.ts'
 import type { Deletions } from './deletions.ts'
 import type { EpochKeys } from './epoch-keys.ts'
 import type { LogName, Logs } from './logs.ts'
 import type { CircleStore } from './store.ts'
 import type { Timers } from './timers.ts'
+import type { Words } from './words.ts'
 
 /** Origin of transactions that bring what is stored already; never sealed again. */
 export const REMOTE = Symbol('remote')
@@ -49,8 +50,12 @@ export type Core = Required<Omit<ReplicaOptions, 'log' | 'restored'>> & {
   readonly live: Map<DocumentId, Live>
   /** What each device says it had, in entries that are held here. Whole only once vouching.ts has read them all. */
   readonly seen: Map<DeviceId, Map<string, Place>>
+  /** The same of logs of devices that were taken out, entry by entry. */
+  readonly words: Words
+  /** Devices that were taken out and whose words have all been read since. */
+  readonly readFor: Set<DeviceId>
   /** Others' heads that changed since our last entry. */
-  readonly news: Map<string, Place>
+  readonly news: Map<string, Seen>
   readonly tooLarge: Set<HashId>
   incarnation: number
 }

@@ -10,7 +10,7 @@ import { isFollowedByAll, mayFollow } from '../membership/may-follow.ts'
 import { MAX_HOUSEKEEPING } from '../membership/quota.ts'
 import type { Membership } from '../membership/state.ts'
 import type { Attribution, SaveState } from '../model/contexts.ts'
-import { isEntryOf, type Place } from '../wire/entry.ts'
+import { isEntryOf, seenOf, type Place, type Seen } from '../wire/entry.ts'
 import { MAX_HEADS } from '../wire/limits.ts'
 import type { RemoveBody } from '../wire/record.ts'
 import { createAcceptor, type Accepted, type Refused } from './accept.ts'
@@ -39,7 +39,7 @@ import { passOverClosed } from './pass-over.ts'
 import { openSetAside, type SetAsideSummary } from './set-aside.ts'
 import { StoreStopped, type CircleStore, type StoredEntry } from './store.ts'
 import { systemTimers } from './timers.ts'
-import { createVouching, noteSeen, unvouchedHeads } from './vouching.ts'
+import { createVouching, noteEntry } from './vouching.ts'
 import { epochToSeal, giveBackNews, NoKeyYet, sealBatches, sealSeen, takeNews } from './write-entries.ts'
 
 export { REMOTE, type ReplicaOptions } from './replica-core.ts'
@@ -160,6 +160,8 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
     logs: createLogs(await store.index()),
     live: new Map(),
     seen: new Map(),
+    words: new Map(),
+    readFor: new Set(),
     news: new Map(),
     tooLarge: new Set(),
     incarnation: declaredIncarnation(membership),
@@ -221,7 +223,7 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
     }
     if (!hasPending()) return setSave({ state: 'saved' })
     let batches: { readonly live: Live; readonly updates: Uint8Array[] }[] = []
-    let seen: readonly Place[] = []
+    let seen: readonly Seen[] = []
     try {
       const epoch = await epochToSeal(core)
       batches = [...core.live.values()]
@@ -242,15 +244,15 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
     }
     if (!hasPending()) setSave({ state: 'saved' })
   }
-  const putOwn = async (entries: readonly StoredEntry[], seen: readonly Place[]): Promise<void> => {
+  const putOwn = async (entries: readonly StoredEntry[], seen: readonly Seen[]): Promise<void> => {
     await store.putEntries(entries, { durability: 'strict' })
     for (const entry of entries) core.logs.add(entry, entry)
-    for (const [index, entry] of entries.entries()) noteSeen(core.seen, entry, { seen: index === 0 ? seen : [] })
+    for (const [index, entry] of entries.entries()) noteEntry(core, entry, { seen: index === 0 ? seen : [] })
     advances.emit({ own: true, entries })
   }
   const sealPending = (): Promise<void> => (needsIncarnation && !isStopped() ? renewIncarnation() : sealOwn())
-  /** Says to everybody that this device had these places, so that they count. */
-  const writeSeen = async (places: readonly Place[]): Promise<void> => {
+  /** Says to everybody that this device had these entries, so that they count. */
+  const writeSeen = async (places: readonly Seen[]): Promise<void> => {
     for (let at = 0; at < places.length; at += MAX_HEADS) {
       const some = places.slice(at, at + MAX_HEADS)
       await putOwn([await sealSeen(core, some, await epochToSeal(core))], some)
@@ -258,7 +260,7 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
   }
   /** What others' words may stand on: merged here before it was known that its author had been taken out. */
   const vouchForMerged = async (): Promise<void> => {
-    if (!isStopped()) await writeSeen(await unvouchedHeads(core, vouching))
+    if (!isStopped()) await writeSeen(await vouching.unvouched())
   }
   /** Work whose failure has been told by the save state. */
   const quietly = (work: Promise<unknown>): void => {
@@ -395,8 +397,8 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
     )
     commitLogs()
     for (const one of accepted) {
-      noteSeen(core.seen, one.stored, one.body)
-      core.news.set(logKey(one.stored), one.stored)
+      noteEntry(core, one.stored, one.body)
+      core.news.set(logKey(one.stored), seenOf(one.stored))
     }
     applyToOpen(core, accepted)
     advances.emit({ own: false, entries: accepted.map(({ stored }) => stored) })
@@ -455,15 +457,10 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
   })
 
   const takeIn = async (device: DeviceId): Promise<void> => {
-    const last = new Map<string, Place>()
-    for (const { entry } of aside.all()) {
-      const { incarnation, seq } = entry
-      if (entry.device !== device || (last.get(logKey(entry))?.seq ?? 0) > seq) continue
-      last.set(logKey(entry), { device, incarnation, seq })
-    }
-    if (last.size === 0) return
+    const all = aside.all().filter(({ entry }) => entry.device === device)
+    if (all.length === 0) return
     if (isStopped()) throw new StoreStopped('writing has stopped')
-    await writeSeen([...last.values()])
+    await writeSeen(all.map(({ entry, hash }) => seenOf({ ...entry, hash })))
     await receive([])
   }
 

@@ -1,28 +1,29 @@
 /** Edits become entries of this device's own log: merged, checked as others will check them, sealed, signed and chained. */
 import * as Y from 'yjs'
-import type { DocumentId, EpochId } from '../base/ids.ts'
+import type { EpochId } from '../base/ids.ts'
 import { renewKey } from '../membership/renew-key.ts'
-import { NO_HASH, type EntryBody, type Place } from '../wire/entry.ts'
+import { NO_HASH, type EntryBody, type Seen } from '../wire/entry.ts'
 import { MAX_HEADS } from '../wire/limits.ts'
 import { ownClient, ownLog, type Core, type Live } from './replica-core.ts'
 import { sealEntry } from './seal-entry.ts'
 import { logKey } from './logs.ts'
 import { splitUpdate } from './split-update.ts'
 import { StoreStopped, type StoredEntry } from './store.ts'
+import { RECORDS } from './words.ts'
 import { inspectUpdate, mergeAll } from './yjs-update.ts'
 
 /** Bytes of one entry's Yjs update; padding and seal keep it under MAX_ENTRY. */
 const MAX_UPDATE = 3 * 1024 * 1024
 
 /** At most `most`; the rest goes with the next entry. */
-export function takeNews(core: Core, most = MAX_HEADS): Place[] {
+export function takeNews(core: Core, most = MAX_HEADS): Seen[] {
   const taken = [...core.news].slice(0, most)
   for (const [key] of taken) core.news.delete(key)
-  return taken.map(([, { device, incarnation, seq }]) => ({ device, incarnation, seq }))
+  return taken.map(([, seen]) => seen)
 }
 
 /** For the next entry, where this one did not come about. */
-export function giveBackNews(core: Core, taken: readonly Place[]): void {
+export function giveBackNews(core: Core, taken: readonly Seen[]): void {
   for (const place of taken) {
     if ((core.news.get(logKey(place))?.seq ?? 0) < place.seq) core.news.set(logKey(place), place)
   }
@@ -54,11 +55,8 @@ export async function epochToSeal({ membership, keys }: Core): Promise<EpochId> 
   throw new NoKeyYet(`no key to write with: ${problem}`)
 }
 
-/** Where entries go that say only what their author had. */
-const RECORDS = '0'.repeat(32) as DocumentId
-
-/** An entry that writes nothing and says that we had these places. */
-export async function sealSeen(core: Core, seen: readonly Place[], epoch: EpochId): Promise<StoredEntry> {
+/** An entry that writes nothing and says that we had these entries. */
+export async function sealSeen(core: Core, seen: readonly Seen[], epoch: EpochId): Promise<StoredEntry> {
   const log = ownLog(core)
   const last = core.logs.get(log)?.items.at(-1)
   const update = new Uint8Array(Y.encodeStateAsUpdateV2(new Y.Doc()))
@@ -79,7 +77,7 @@ class ForeignEdit extends Error {}
 export async function sealBatches(
   core: Core,
   batches: readonly Batch[],
-  seen: readonly Place[],
+  seen: readonly Seen[],
   epoch: EpochId,
 ): Promise<StoredEntry[]> {
   const log = ownLog(core)

@@ -2,7 +2,7 @@
  * An entry: one signed and sealed batch of one device's edits to one document; the link of its append-only log.
  * Laid out in PROTOCOL.md, "Entries".
  */
-import { toHex, type Bytes } from '../base/bytes.ts'
+import { fromHex, toHex, type Bytes } from '../base/bytes.ts'
 import type { Result } from '../base/errors.ts'
 import { ID_LENGTH, type CircleId, type DeviceId, type DocumentId, type EpochId, type HashId } from '../base/ids.ts'
 import { createWriter, decodeAll, refuse, type DecodeProblem, type Reader, type Writer } from './codec.ts'
@@ -18,6 +18,23 @@ export interface Place {
   readonly incarnation: number
   readonly seq: number
 }
+
+/**
+ * A place, and which entry stood there: nobody can have named an entry that was still to be written. 16 bytes of its hash, since
+ * two who prepare it could name very many, and look for one that fits any of them.
+ */
+export interface Seen extends Place {
+  readonly prefix: string
+}
+
+const SEEN_PREFIX = 16
+
+export const seenOf = ({ device, incarnation, seq, hash }: Place & { readonly hash: HashId }): Seen => ({
+  device,
+  incarnation,
+  seq,
+  prefix: hash.slice(0, 2 * SEEN_PREFIX),
+})
 
 interface EntryBase extends Place {
   readonly circle: CircleId
@@ -49,7 +66,7 @@ export interface EntryBody {
   /** For display only. */
   readonly authoredAt: number
   /** Heads of others that the author had, as far as they changed since its previous entry. */
-  readonly seen: readonly Place[]
+  readonly seen: readonly Seen[]
   /** Yjs update, format V2. */
   readonly update: Bytes
 }
@@ -62,6 +79,10 @@ export const readPlace = (reader: Reader): Place => ({
   incarnation: reader.uint(MAX_INCARNATION),
   seq: reader.uint(MAX_SEQ),
 })
+
+const writeSeen = (writer: Writer, seen: Seen): Writer => writePlace(writer, seen).fixed(fromHex(seen.prefix))
+
+const readSeen = (reader: Reader): Seen => ({ ...readPlace(reader), prefix: toHex(reader.fixed(SEEN_PREFIX)) })
 
 /** Where an encoded entry names its device: after version, kind and circle. */
 const DEVICE_AT = 2 + ID_LENGTH
@@ -104,7 +125,7 @@ export function encodeEntryBody(body: EntryBody): Bytes {
   const plain = createWriter()
     .id(body.document)
     .uint(body.authoredAt)
-    .list(body.seen, writePlace)
+    .list(body.seen, writeSeen)
     .bytes(body.update)
     .done()
   const padded = new Uint8Array(paddedLength(plain.length))
@@ -117,7 +138,7 @@ export function decodeEntryBody(bytes: Uint8Array): Result<EntryBody, DecodeProb
     const body = {
       document: reader.id<DocumentId>(),
       authoredAt: reader.uint(MAX_TIME),
-      seen: reader.list(MAX_HEADS, readPlace),
+      seen: reader.list(MAX_HEADS, readSeen),
       update: reader.bytes(MAX_ENTRY),
     }
     const padding = reader.rest()

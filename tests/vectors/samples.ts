@@ -22,6 +22,7 @@ import {
   encodeEntryBody,
   encodeUnsignedEntry,
   NO_HASH,
+  seenOf,
   type Entry,
   type EntryBody,
   type UnsignedEntry,
@@ -256,8 +257,8 @@ export const bodies: ReadonlyMap<string, EntryBody> = new Map([
       document: toHex(fixed('document', 16)) as DocumentId,
       authoredAt: AT,
       seen: [
-        { device: ben.device, incarnation: 0, seq: 12 },
-        { device: ada.device, incarnation: 2, seq: 1 },
+        seenOf({ device: ben.device, incarnation: 0, seq: 12, hash: toHex(fixed('seen')) as HashId }),
+        seenOf({ device: ada.device, incarnation: 2, seq: 1, hash: toHex(fixed('seen too')) as HashId }),
       ],
       update: concat(...Array.from({ length: 20 }, (_, index) => fixed(`update ${index}`))),
     },
@@ -371,6 +372,9 @@ function addNobody(bytes: Bytes): Bytes {
   )
 }
 
+/** In 'after reading others': document 16, time 6, count 1, and a place of 18. */
+const SEEN_ENTRY = 16 + 6 + 1 + 18
+
 const CASES: readonly (readonly [Failure['decoder'], string, string, string, Edit])[] = [
   ['record', 'cancel', 'nothing at all', 'malformed', () => new Uint8Array(0)],
   ['record', 'cancel', 'another version', 'other-version', set(0, 2)],
@@ -419,6 +423,7 @@ const CASES: readonly (readonly [Failure['decoder'], string, string, string, Edi
   ['body', 'one keystroke', 'padding that says something', 'malformed', set(-1, 1)],
   ['body', 'one keystroke', 'padding longer than it needs to be', 'malformed', extend(0)],
   ['body', 'one keystroke', 'cut off within the update', 'malformed', cut(44)],
+  ['body', 'after reading others', 'a place without its entry', 'malformed', (bytes) => bytes.slice(0, SEEN_ENTRY)],
   ['message', 'hello', 'nothing at all', 'malformed', () => new Uint8Array(0)],
   ['message', 'hello', 'another version', 'other-version', set(0, 9)],
   ['message', 'hello', 'no such message', 'malformed', set(1, 99)],
