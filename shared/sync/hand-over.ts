@@ -107,6 +107,18 @@ function fitToTake(log: readonly Handed[], replica: Replica): readonly Handed[] 
   return [...(leadingUp(within, limit, replica) ?? []), ...beyond]
 }
 
+/** Of what a removed device brings all at once: what may be looked at. */
+export function fitFromRemoved(replica: Replica, device: DeviceId, entries: readonly Bytes[]): readonly Bytes[] {
+  const logs = new Map<LogKey, Handed[]>()
+  for (const bytes of entries) {
+    const decoded = isEntryOf(bytes, device) ? decodeEntry(bytes) : undefined
+    if (decoded?.ok !== true) continue
+    const key = logKey(decoded.value)
+    logs.set(key, [...(logs.get(key) ?? []), { entry: decoded.value, hash: hashOfEntry(bytes), bytes }])
+  }
+  return [...logs.values()].flatMap((log) => fitToTake(log, replica)).map(({ bytes }) => bytes)
+}
+
 /** The other side: only what the removed device itself signed, and no more in one session than is kept. */
 export function takeAfterRemoval(replica: Replica): (device: DeviceId, entries: readonly Bytes[]) => Promise<void> {
   const logs = new Map<LogKey, Handed[]>()

@@ -48,7 +48,7 @@ export function mayVouch(state: CircleState, voucher: DeviceId, removed: DeviceI
 
 /**
  * Logs that are remembered of what one device says it had; far more than a circle has. Which of more are left out depends on the
- * order they came in, and does no harm: whoever merged something by such a word says so itself.
+ * order they came in, and does no harm: it only tells who has what.
  */
 export const MAX_LOGS_SEEN = 4096
 

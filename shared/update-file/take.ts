@@ -4,12 +4,12 @@
  */
 import type { Bytes } from '../base/bytes.ts'
 import type { CircleId, DeviceId, MemberId } from '../base/ids.ts'
+import { fitFromRemoved } from '../sync/hand-over.ts'
 import { inMessages } from '../sync/in-messages.ts'
 import { logKey, type LogKey } from '../sync/logs.ts'
 import type { HeadHint } from '../sync/messages.ts'
 import type { Replica } from '../sync/replica.ts'
 import { MAX_ASIDE_OF_DEVICE } from '../sync/set-aside.ts'
-import { isEntryOf } from '../wire/entry.ts'
 import type { CheckedFile } from './check.ts'
 import type { FileSection } from './content.ts'
 
@@ -96,8 +96,8 @@ async function takeEntries(
 const NOTHING = { changes: new Map(), waiting: 0, setAside: 0, refused: [] } as const
 
 /** Of one that was taken out: what it wrote itself, and of its words about others nothing. */
-const ownOf = (device: DeviceId, entries: readonly Bytes[]): readonly Bytes[] =>
-  entries.filter((entry) => isEntryOf(entry, device)).slice(0, MAX_ASIDE_OF_DEVICE)
+const ownOf = (replica: Replica, device: DeviceId, entries: readonly Bytes[]): readonly Bytes[] =>
+  fitFromRemoved(replica, device, entries).slice(0, MAX_ASIDE_OF_DEVICE)
 
 async function takeSection(request: TakeRequest, section: FileSection): Promise<TakenSection> {
   const { file, group, circleOf, welcome, heard } = request
@@ -105,7 +105,8 @@ async function takeSection(request: TakeRequest, section: FileSection): Promise<
   const before = circle === group.circle ? group : circleOf(circle)
   if (file.isRemoved) {
     if (before === undefined) return { circle, held: false, isNew: false, ...NOTHING }
-    return { circle, held: true, isNew: false, ...(await takeEntries(before, ownOf(file.device, entries), request)) }
+    const own = ownOf(before, file.device, entries)
+    return { circle, held: true, isNew: false, ...(await takeEntries(before, own, request)) }
   }
   const replica = before ?? (await welcome(circle, records))
   if (replica === undefined) return { circle, held: false, isNew: false, ...NOTHING }
@@ -114,7 +115,7 @@ async function takeSection(request: TakeRequest, section: FileSection): Promise<
   const sender = replica.membership.state().devices.get(file.device)
   // Somebody of the group who is not in this circle may pass on its records, as a welcome, and no more.
   if (sender === undefined) return { circle, held: true, isNew, ...NOTHING, refused }
-  const taken = await takeEntries(replica, sender.present ? entries : ownOf(file.device, entries), request)
+  const taken = await takeEntries(replica, sender.present ? entries : ownOf(replica, file.device, entries), request)
   if (sender.present) {
     // Logs of computers that nobody knows are not something that anybody lacks.
     const { devices } = replica.membership.state()

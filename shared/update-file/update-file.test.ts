@@ -1,12 +1,13 @@
 /** People who exchange nothing but files, over real replicas. */
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Bytes } from '../base/bytes.ts'
-import type { CircleId, MemberId } from '../base/ids.ts'
+import type { CircleId, HashId, MemberId } from '../base/ids.ts'
 import { defaultSigner, type Signer } from '../crypto/sign.ts'
 import { createCircle } from '../membership/create.ts'
 import { addMember } from '../membership/add-member.ts'
 import { openMembership, openReceived } from '../membership/open.ts'
 import { removeFrom } from '../membership/remove-from.ts'
+import { signRecord } from '../membership/sign-record.ts'
 import { memoryRecordStore } from '../membership/testing.ts'
 import { createMemoryStore } from '../sync/memory-store.ts'
 import { createPeers, type Peers } from '../sync/peers.ts'
@@ -331,6 +332,23 @@ describe('what is refused', () => {
     const to = bob.secrets.member
     const offered = await makeUpdateFile({ group, circles, to, known: known(alice), signer, now: 1 })
     expect(offered).toMatchObject({ error: 'nobody' })
+  })
+
+  test('who left and named a place that was still to come brings nothing new under it', async () => {
+    const [alice, bob] = await three()
+    await write(bob, 'before ')
+    await take(alice, (await give(bob, alice.secrets.member)).bytes)
+    const { device, member } = bob.secrets
+    const far = { device, incarnation: 0, seq: 1000, hash: 'ab'.repeat(32) as HashId }
+    const { circle } = bob.membership
+    const body = { type: 'remove', target: { member }, lastAccepted: [far] } as const
+    const left = await signRecord(signer, bob.secrets, { circle, parents: bob.membership.state().heads, body })
+    expect(await alice.replica.membership.receive([left.bytes])).toEqual([])
+    expect(alice.replica.membership.state().devices.get(device)).toMatchObject({ present: false })
+    await write(bob, 'after ')
+    const sections = await take(alice, (await give(bob, alice.secrets.member)).bytes)
+    expect(sections[0]).toMatchObject({ changes: new Map(), setAside: 0 })
+    expect(await read(alice.replica)).toBe('before ')
   })
 })
 
