@@ -10,7 +10,7 @@ import { ownLog, type Core } from './replica-core.ts'
 import { sealEntry } from './seal-entry.ts'
 import type { StoredEntry } from './store.ts'
 import { noteEntry } from './vouching.ts'
-import { RECORDS } from './words.ts'
+import { ONLY_SEEN } from './words.ts'
 import { giveBackNews, takeNews } from './write-entries.ts'
 import { mergeAll } from './yjs-update.ts'
 
@@ -48,7 +48,7 @@ export async function foldTail(core: Core): Promise<StoredEntry | undefined> {
   const epoch = core.membership.sealingEpoch()
   // A fold is worth no new key: it waits until somebody writes.
   if (log === undefined || chosen === undefined || epoch === undefined) return undefined
-  if (chosen[0]?.document === RECORDS) return undefined
+  if (chosen[0]?.document === ONLY_SEEN) return undefined
   const run = sealedUnder(await readItems(core, log, chosen), epoch)
   const first = run[0]
   const last = run.at(-1)
@@ -99,7 +99,7 @@ export async function pruneByFold(core: Core, { stored, body }: Accepted): Promi
   const held = (await readItems(core, log, run)).map((each) => openStored(core, each))
   const named = seenIn([body])
   const saysAll =
-    stored.document !== RECORDS &&
+    stored.document !== ONLY_SEEN &&
     [...seenIn(held)].every(([key, { seq, prefix }]) => {
       const again = named.get(key)
       return again !== undefined && (again.seq > seq || (again.seq === seq && again.prefix === prefix))

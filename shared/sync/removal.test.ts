@@ -13,7 +13,7 @@ import { MAX_ASIDE_OF_DEVICE } from './set-aside.ts'
 import type { StoredEntry } from './store.ts'
 import { carryEntries, createManualTime, documentId, settle, setUpReplicas, type Person } from './testing.ts'
 import { MAX_LOGS_SEEN, mayVouch, noteSeen } from './vouching.ts'
-import { isNamed, MAX_WORDS, noteWords, RECORDS, type Words } from './words.ts'
+import { isNamed, MAX_WORDS, noteWords, ONLY_SEEN, type Words } from './words.ts'
 
 const PAPER = documentId('a')
 
@@ -315,8 +315,8 @@ describe('after a removal', () => {
     await time.pass(60_000)
     const words = await bob.replica.read({ device: bob.secrets.device, incarnation: 0 }, 1, 9)
     expect(words.map(({ from, seq, document }) => [from, seq, document])).toEqual([
-      [1, 1, RECORDS],
-      [2, 2, RECORDS],
+      [1, 1, ONLY_SEEN],
+      [2, 2, ONLY_SEEN],
     ])
     await meetAll(alice, bob, cara)
     expect([alice, bob, cara].map((person) => headOf(person, xavier))).toEqual([8, 8, 8])

@@ -12,7 +12,7 @@ import { firstFrom, itemAt, logKey, type Log, type LogKey, type LogName } from '
 import { openStored } from './read-entries.ts'
 import type { Core } from './replica-core.ts'
 import type { StoredEntry } from './store.ts'
-import { isNamed, MAX_WORDS, noteWords, RECORDS, type Named, type Words } from './words.ts'
+import { isNamed, MAX_WORDS, noteWords, ONLY_SEEN, type Named, type Words } from './words.ts'
 
 /** The last place that a removal accepts; seq 0: nothing. */
 export interface Limit {
@@ -81,7 +81,7 @@ function aboutRemoved(core: Core, seen: readonly Seen[]): readonly Seen[] {
 /** What an entry that is held now says that its author had. */
 export function noteEntry(core: Core, stored: Omit<StoredEntry, 'bytes'>, body: Pick<EntryBody, 'seen'>): void {
   noteSeen(core.seen, stored, body)
-  noteWords(core.words, stored.device, aboutRemoved(core, body.seen), stored.document === RECORDS)
+  noteWords(core.words, stored.device, aboutRemoved(core, body.seen), stored.document === ONLY_SEEN)
 }
 
 /** Logs of removed devices that are merged here beyond what their removal accepts. */

@@ -6,8 +6,11 @@ import type { DeviceId, DocumentId, HashId } from '../base/ids.ts'
 import { seenOf, type Entry, type Place, type Seen } from '../wire/entry.ts'
 import { logKey } from './logs.ts'
 
-/** Where entries go that say only what their author had. They are never folded: each of their words must last. */
-export const RECORDS = '0'.repeat(32) as DocumentId
+/**
+ * Where entries go that say only what their author had: a document that nobody opens, with an id that no random one takes. They are
+ * never folded: each of their words must last.
+ */
+export const ONLY_SEEN = 'f'.repeat(32) as DocumentId
 
 /** By author; `lasts`: in an entry that is never folded away. */
 export type Words = Map<DeviceId, Map<string, { readonly lasts: boolean }>>

@@ -9,7 +9,7 @@ import { sealEntry } from './seal-entry.ts'
 import { logKey } from './logs.ts'
 import { splitUpdate } from './split-update.ts'
 import { StoreStopped, type StoredEntry } from './store.ts'
-import { RECORDS } from './words.ts'
+import { ONLY_SEEN } from './words.ts'
 import { inspectUpdate, mergeAll } from './yjs-update.ts'
 
 /** Bytes of one entry's Yjs update; padding and seal keep it under MAX_ENTRY. */
@@ -60,7 +60,7 @@ export async function sealSeen(core: Core, seen: readonly Seen[], epoch: EpochId
   const log = ownLog(core)
   const last = core.logs.get(log)?.items.at(-1)
   const update = new Uint8Array(Y.encodeStateAsUpdateV2(new Y.Doc()))
-  const body = { document: RECORDS, authoredAt: core.clock.now(), seen, update }
+  const body = { document: ONLY_SEEN, authoredAt: core.clock.now(), seen, update }
   const chain = { kind: 'update', previous: last?.hash ?? NO_HASH } as const
   const sealed = await sealEntry({ ...log, seq: (last?.seq ?? 0) + 1 }, chain, body, epoch, core)
   if (sealed === undefined) throw new NoKeyYet('no key to write with')
