@@ -1,18 +1,23 @@
-// npm test [-- --only static|unit|contracts|simulation|packaging|e2e]. On a fresh machine it does all its own set-up. The
-// last line is always "N passed, N failed", of vitest's and Playwright's tests and, where one of them fails, of the checks.
-import { spawnSync } from 'node:child_process'
+// npm test [-- --only static|unit|contracts|simulation|packaging|e2e]. On a fresh machine it does all its own set-up. A part
+// that fails does not keep the others from being run. Last come the names of what failed, with their sentences; the very last
+// line is always "N passed, N failed", of vitest's and Playwright's tests and, where one of them fails, of the checks.
+import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build, ensureNode, install, root } from '../electron/launcher/prepare.mjs'
 import { findChromium, NO_CHROMIUM } from './browser/find-chromium.mjs'
+import { failuresOfPlaywright, failuresOfVitest, lastWords } from './last-words.mjs'
 
 const PARTS = ['static', 'unit', 'contracts', 'simulation', 'packaging', 'e2e']
 const E2E_CONFIG = 'tests/e2e/playwright.config.ts'
+/** Of what a program printed, enough for its last words. */
+const KEPT_OUTPUT = 4000
 
 const started = Date.now()
 const counts = { passed: 0, failed: 0, skipped: 0 }
-const summary = []
+/** What was run, in the order in which it ended. */
+const done = []
 
 /** The parts asked for; ends the process where there is no such part. */
 function readOnly(args) {
@@ -25,14 +30,35 @@ function readOnly(args) {
 
 const bin = (name) => join(root, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name)
 
-function run(program, args, environment = {}) {
-  const done = spawnSync(program, args, {
+/** What it prints is shown as it comes or, for one that runs beside another, when it has ended. */
+async function run(program, args, { environment = {}, beside = false } = {}) {
+  const child = spawn(program, args, {
     cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, ...environment },
+    stdio: ['inherit', 'pipe', 'pipe'],
+    env: { ...process.env, ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}), ...environment },
     shell: program.endsWith('.cmd'),
   })
-  return done.status === 0
+  const later = []
+  let output = ''
+  for (const [from, to] of [
+    [child.stdout, process.stdout],
+    [child.stderr, process.stderr],
+  ]) {
+    from.on('data', (chunk) => {
+      output = `${output}${chunk}`.slice(-KEPT_OUTPUT)
+      if (beside) later.push([to, chunk])
+      else to.write(chunk)
+    })
+  }
+  const status = await new Promise((resolve) => {
+    child.once('error', (error) => {
+      output += error.message
+      resolve(1)
+    })
+    child.once('close', resolve)
+  })
+  for (const [to, chunk] of later) to.write(chunk)
+  return { ok: status === 0, output }
 }
 
 const readReport = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined)
@@ -44,74 +70,60 @@ function count(ok, { passed = 0, failed = 0, skipped = 0 } = {}) {
   counts.skipped += skipped
 }
 
-function check(name, program, args) {
-  const ok = run(program, args)
-  if (!ok) count(false)
-  return { name, ok }
+async function check(program, args) {
+  const result = await run(program, args)
+  if (!result.ok) count(false)
+  return result
 }
 
-function vitest(project, reports, environment) {
+async function vitest(project, reports, options) {
   const file = join(reports, `${project}.json`)
   const args = ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
-  const ok = run(bin('vitest'), args, environment)
+  const { ok, output } = await run(bin('vitest'), args, options)
   const report = readReport(file)
   count(ok, {
     passed: report?.numPassedTests,
     failed: report?.numFailedTests,
     skipped: (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0),
   })
-  return { name: project, ok: ok && report !== undefined }
+  return { ok: ok && report !== undefined, output, failures: failuresOfVitest(report) }
 }
 
-function playwright(reports, environment) {
+async function playwright(reports, options) {
   const file = join(reports, 'e2e.json')
   const args = ['test', '-c', E2E_CONFIG, '--reporter=list,json']
-  const ok = run(bin('playwright'), args, { ...environment, PLAYWRIGHT_JSON_OUTPUT_FILE: file })
-  const stats = readReport(file)?.stats
+  const environment = { ...options.environment, PLAYWRIGHT_JSON_OUTPUT_FILE: file }
+  const { ok, output } = await run(bin('playwright'), args, { ...options, environment })
+  const report = readReport(file)
+  const stats = report?.stats
   count(ok, {
     passed: (stats?.expected ?? 0) + (stats?.flaky ?? 0),
     failed: stats?.unexpected,
     skipped: stats?.skipped,
   })
-  return { name: 'e2e', ok: ok && stats !== undefined }
+  return { ok: ok && stats !== undefined, output, ...failuresOfPlaywright(report) }
 }
 
-/** Our own set-up as a step, so that its failure too ends in the closing line. */
-function prepare(name, make) {
+/** Our own set-up as a part, so that its failure too ends in the closing line. */
+function prepare(make) {
   const ok = make()
   if (!ok) count(false)
-  return { name, ok }
+  return { ok, output: 'the lines above say why' }
 }
 
-const steps = (reports, environment) => ({
-  static: [
-    () => check('types (tsc -b)', bin('tsc'), ['-b']),
-    () => check('format (oxfmt --check)', bin('oxfmt'), ['--check']),
-    () => check('lint (oxlint --type-aware)', bin('oxlint'), ['--type-aware', '--quiet']),
-  ],
-  unit: [() => vitest('unit', reports, environment)],
-  contracts: [() => vitest('contracts', reports, environment)],
-  simulation: [() => vitest('simulation', reports, environment)],
-  packaging: [() => check('packaging', process.execPath, ['tests/packaging/check.mjs'])],
-  e2e: existsSync(join(root, E2E_CONFIG)) ? [() => playwright(reports, environment)] : [],
-})
-
-/** Runs one after the other and stops at the first that fails. */
-function runAll(list) {
-  for (const step of list) {
-    const began = Date.now()
-    const { name, ok } = step()
-    summary.push(`${ok ? 'ok    ' : 'FAILED'}  ${name}  ${((Date.now() - began) / 1000).toFixed(1)} s`)
-    if (!ok) return false
-  }
-  return true
+/** Keeps what came of it; false where it failed. */
+async function part(name, make) {
+  const began = Date.now()
+  const result = await make()
+  done.push({ name, seconds: (Date.now() - began) / 1000, ...result })
+  return result.ok
 }
 
-function finish(ok) {
-  for (const line of summary) console.log(line)
+function finish() {
+  for (const line of lastWords(done)) console.log(line)
   console.log(`${((Date.now() - started) / 1000).toFixed(0)} s in all`)
   const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''
-  process.exitCode = ok ? 0 : 1
+  process.exitCode = done.every(({ ok }) => ok) ? 0 : 1
   console.log(`${counts.passed} passed, ${counts.failed} failed${skipped}`)
 }
 
@@ -120,30 +132,42 @@ const NEEDS_BROWSER = ['contracts', 'e2e']
 
 ensureNode()
 const parts = readOnly(process.argv.slice(2))
-const needs = (list) => parts.some((part) => list.includes(part))
+const needs = (list) => parts.some((name) => list.includes(name))
+let chromium = ''
 
 /** Installs, and finds the browser before minutes have been spent on what comes first. */
-function setUp() {
-  if (!prepare('libraries (npm ci)', install).ok) return undefined
-  const chromium = needs(NEEDS_BROWSER) ? findChromium() : ''
-  if (chromium !== undefined) return chromium === '' ? {} : { TEATRAY_CHROMIUM: chromium, TEATRAY_BROWSER: chromium }
-  console.error(NO_CHROMIUM)
-  count(false)
-  return undefined
+async function setUp() {
+  if (!(await part('libraries (npm ci)', () => prepare(install)))) return false
+  if (!needs(NEEDS_BROWSER)) return true
+  chromium = findChromium() ?? ''
+  return chromium !== '' || part('a browser', () => prepare(() => (console.error(NO_CHROMIUM), false)))
 }
 
-const environment = setUp()
-if (environment === undefined) finish(false)
-else {
-  const reports = mkdtempSync(join(tmpdir(), 'teatray-reports-'))
-  try {
-    const wanted = steps(reports, environment)
-    const building = needs(NEEDS_BUILD) ? [() => prepare('build', build)] : []
-    // What is cheap and needs no build comes first.
-    const cheap = parts.filter((part) => part === 'static' || part === 'unit')
-    const rest = parts.filter((part) => !cheap.includes(part))
-    finish(runAll([...cheap.flatMap((part) => wanted[part]), ...building, ...rest.flatMap((part) => wanted[part])]))
-  } finally {
-    rmSync(reports, { recursive: true, force: true })
+async function runParts(reports) {
+  const environment = chromium === '' ? {} : { TEATRAY_CHROMIUM: chromium, TEATRAY_BROWSER: chromium }
+  const when = (name, make) => (parts.includes(name) ? part(name, make) : true)
+  // What is cheap and needs no build comes first.
+  if (parts.includes('static')) {
+    await part('types (tsc -b)', () => check(bin('tsc'), ['-b']))
+    await part('format (oxfmt --check)', () => check(bin('oxfmt'), ['--check']))
+    await part('lint (oxlint --type-aware)', () => check(bin('oxlint'), ['--type-aware', '--quiet']))
   }
+  await when('unit', () => vitest('unit', reports, { environment }))
+  const isBuilt = !needs(NEEDS_BUILD) || (await part('build', () => prepare(build)))
+  // Contracts mostly wait for connections to come and go; the simulated worlds only compute.
+  await Promise.all([
+    when('simulation', () => vitest('simulation', reports, { environment })),
+    isBuilt && when('contracts', () => vitest('contracts', reports, { environment, beside: true })),
+  ])
+  if (!isBuilt) return
+  await when('packaging', () => check(process.execPath, ['tests/packaging/check.mjs']))
+  await when('e2e', () => playwright(reports, { environment }))
 }
+
+const reports = mkdtempSync(join(tmpdir(), 'teatray-reports-'))
+try {
+  if (await setUp()) await runParts(reports)
+} finally {
+  rmSync(reports, { recursive: true, force: true })
+}
+finish()
