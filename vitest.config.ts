@@ -9,7 +9,7 @@ const alias = {
 export default defineConfig({
   resolve: { alias },
   test: {
-    // Vitest would leave one of two cores to others; most contracts wait for something anyway.
+    // Vitest would leave one of two cores to others.
     maxWorkers: 2,
     projects: [
       {
@@ -24,7 +24,7 @@ export default defineConfig({
           testTimeout: 60_000,
         },
       },
-      { extends: true, test: { name: 'contracts', include: ['tests/contracts/**/*.test.ts'], testTimeout: 30_000 } },
+      { extends: true, test: { name: 'contracts', include: ['tests/contracts/**/*.test.ts'], testTimeout: 60_000 } },
       { extends: true, test: { name: 'simulation', include: ['tests/simulation/**/*.test.ts'], testTimeout: 900_000 } },
     ],
   },

@@ -10,6 +10,8 @@ const MAX_LETTERS = 400
 
 const oneLine = (text, letters = MAX_LETTERS) => {
   const line = stripVTControlCharacters(text ?? '')
+    // Vitest's JSON reporter, for a test whose time was over.
+    .replace('Error: STACK_TRACE_ERROR', 'It did not end in time.')
     .split('\n')
     .map((part) => part.trim())
     // Where in the code it happened is in the full output above.

@@ -76,9 +76,17 @@ async function check(program, args) {
   return result
 }
 
-async function vitest(project, reports, options) {
+async function vitest(project, reports, { more = [], ...options }) {
   const file = join(reports, `${project}.json`)
-  const args = ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+  const args = [
+    'run',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+    ...more,
+  ]
   const { ok, output } = await run(bin('vitest'), args, options)
   const report = readReport(file)
   count(ok, {
@@ -154,9 +162,10 @@ async function runParts(reports) {
   }
   await when('unit', () => vitest('unit', reports, { environment }))
   const isBuilt = !needs(NEEDS_BUILD) || (await part('build', () => prepare(build)))
-  // Contracts mostly wait for connections to come and go; the simulated worlds only compute.
+  // Contracts often wait for connections to come and go, and need one of two cores; the simulated worlds only compute.
+  const more = isBuilt && parts.includes('contracts') ? ['--maxWorkers=1'] : []
   await Promise.all([
-    when('simulation', () => vitest('simulation', reports, { environment })),
+    when('simulation', () => vitest('simulation', reports, { environment, more })),
     isBuilt && when('contracts', () => vitest('contracts', reports, { environment, beside: true })),
   ])
   if (!isBuilt) return
