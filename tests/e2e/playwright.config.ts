@@ -11,8 +11,8 @@ export default defineConfig<HostOption>({
   testDir: import.meta.dirname,
   globalSetup: resolve(import.meta.dirname, 'made-once.ts'),
   outputDir: resolve(import.meta.dirname, '../../test-results'),
-  // Most of an end-to-end test is waiting for the other computer, so two go side by side on two cores.
-  workers: 2,
+  // Much of an end-to-end test is waiting for the other computer, so three go side by side on two cores.
+  workers: 3,
   fullyParallel: true,
   // On a busy machine a key can come before the caret has moved. A second try is reported as flaky, not hidden.
   retries: process.env['CI'] === undefined ? 0 : 1,
