@@ -20,6 +20,13 @@ const oneLine = (text, letters = MAX_LETTERS) => {
   return line.length > letters ? `${line.slice(0, letters)}…` : line
 }
 
+/** Where no test is named: the first lines that look like an error, or else the last that the program said. */
+function complaint(output) {
+  const lines = stripVTControlCharacters(output).split('\n')
+  const at = lines.findIndex((line) => /^\s*[x×] |\berror\b.*:|\bproblem\b|^packaging: /i.test(line))
+  return oneLine((at < 0 ? lines.slice(-6) : lines.slice(at, at + 3)).join('\n'))
+}
+
 /** The failing tests of a report by vitest's JSON reporter. */
 export const failuresOfVitest = (report) =>
   (report?.testResults ?? []).flatMap(({ name, status, message, assertionResults }) => {
@@ -57,8 +64,7 @@ export function failuresOfPlaywright(report) {
 export function lastWords(parts) {
   const failures = parts.flatMap(({ name, ok, failures: some = [], output = '' }) => {
     if (ok) return []
-    // No test is named: the last that the program said must do.
-    if (some.length === 0) return [{ name, sentence: oneLine(output.slice(-2 * MAX_LETTERS).slice(-MAX_LETTERS)) }]
+    if (some.length === 0) return [{ name, sentence: complaint(output) }]
     return some.map((one) => ({ ...one, name: `${name}: ${one.name}` }))
   })
   const flaky = parts.flatMap(({ flaky: some = [] }) => some)

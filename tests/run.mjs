@@ -11,8 +11,8 @@ import { failuresOfPlaywright, failuresOfVitest, lastWords } from './last-words.
 
 const PARTS = ['static', 'unit', 'contracts', 'simulation', 'packaging', 'e2e']
 const E2E_CONFIG = 'tests/e2e/playwright.config.ts'
-/** Of what a program printed, enough for its last words. */
-const KEPT_OUTPUT = 4000
+/** Of what a program printed, enough to find what it complained of. */
+const KEPT_OUTPUT = 1_000_000
 
 const started = Date.now()
 const counts = { passed: 0, failed: 0, skipped: 0 }
