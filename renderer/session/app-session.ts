@@ -424,7 +424,7 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
     },
     groups,
     unopened,
-    noteExport: (bytes) => void unlocked?.sent.note(fileSent('export', bytes, clock.now())),
+    noteExport: (bytes) => unlocked?.sent.note(fileSent('export', bytes, clock.now())),
     openGroups: () => unlocked?.groups.all().map(({ group }) => group.context) ?? [],
     switchTo(group) {
       const current = unlocked
