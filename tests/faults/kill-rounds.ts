@@ -16,7 +16,17 @@ import {
   unlock,
 } from '../e2e/story.ts'
 import { between } from './settings.ts'
-import { createWriter, DIARY, lacking, lineOf, paperWords, promised, reopen, type Writer } from './writer.ts'
+import {
+  createWriter,
+  DIARY,
+  lacking,
+  lineOf,
+  paperWords,
+  placeCaret,
+  promised,
+  reopen,
+  type Writer,
+} from './writer.ts'
 
 export type Moment = 'typing' | 'sync burst' | 'snapshot' | 'fold'
 export type What = 'browser' | 'host'
@@ -43,6 +53,12 @@ export async function startPair(people: People): Promise<Pair> {
   await Promise.all([setUp(alice.current()), setUp(bob.current())])
   await createGroup(alice.current(), 'Riverside pain group')
   await createEmptyPaper(alice.current(), DIARY)
+  // The one writes above it, the other below: in one line their letters would mix.
+  await editor(alice.page()).click()
+  for (const line of ['.', 'Between the two', '.']) {
+    await alice.page().keyboard.type(line)
+    await alice.page().keyboard.press('Enter')
+  }
   await join(alice.current(), bob.current())
   await everythingShared(alice.current(), 'Bob')
   await Promise.all([openPaper(alice.current(), DIARY), openPaper(bob.current(), DIARY)])
@@ -69,8 +85,7 @@ interface Plan {
 
 /** Words that come in large pieces, as from a clipboard. */
 async function paste(writer: Writer, pieces: number): Promise<void> {
-  await editor(writer.page()).click()
-  await writer.page().keyboard.press('Control+End')
+  await placeCaret(writer.page(), 'end')
   for (let piece = 0; piece < pieces; piece++) {
     await writer.page().keyboard.insertText(`${writer.words(60).join(' ')} `)
     await expect(footer(writer.page())).toContainText('All saved here.')

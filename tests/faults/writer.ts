@@ -19,7 +19,7 @@ export interface Writer {
   /** Words of its own that nobody wrote before. */
   words(count: number): readonly string[]
   /** Types words at the beginning or the end of the paper until it is told to stop, or until the window dies. The first is typed. */
-  type(where: 'beginning' | 'end'): Promise<Typing>
+  type(where: Where): Promise<Typing>
 }
 
 export interface Typing {
@@ -69,8 +69,7 @@ export function createWriter(people: Pick<People, 'start'>, name: Name): Writer 
         // A person stops to think now and then, and reads that all is saved.
         if (typed.length % 4 === 0) await page.waitForTimeout(THINKING)
       }
-      await editor(page).click()
-      await page.keyboard.press(where === 'beginning' ? 'Control+Home' : 'Control+End')
+      await placeCaret(page, where)
       await typeOne()
       const work = (async () => {
         while (typing) await typeOne()
@@ -87,6 +86,33 @@ export function createWriter(people: Pick<People, 'start'>, name: Name): Writer 
       }
     },
   }
+}
+
+export type Where = 'beginning' | 'end'
+
+/**
+ * Never by a click, which would leave it in the middle of somebody's word until the key is heard; and pressed again where the editor,
+ * on being given the focus, put it back to where it had been.
+ */
+export async function placeCaret(page: Page, where: Where): Promise<void> {
+  await editor(page).focus()
+  await expect(async () => {
+    await page.keyboard.press(where === 'beginning' ? 'Control+Home' : 'Control+End')
+    await page.waitForTimeout(100)
+    expect(await page.evaluate(isCaretAt, where)).toBe(true)
+  }).toPass({ timeout: 60_000 })
+}
+
+/** In the page. */
+function isCaretAt(where: Where): boolean {
+  const selection = getSelection()
+  const paper = document.querySelector('.ProseMirror')
+  if (selection?.anchorNode == null || paper === null) return false
+  const between = document.createRange()
+  between.selectNodeContents(paper)
+  if (where === 'beginning') between.setEnd(selection.anchorNode, selection.anchorOffset)
+  else between.setStart(selection.anchorNode, selection.anchorOffset)
+  return between.toString() === ''
 }
 
 export const lineOf = async (page: Page): Promise<string> => (await footer(page).locator('p').innerText()).trim()
