@@ -117,9 +117,9 @@ function agreeing(inviter: InviterSide, joiner: JoinerSide): void {
 
 const isOver = (side: InviterSide | JoinerSide): boolean => ['done', 'stopped'].includes(side.state.get().step)
 
-/** A lost frame shows only when the next one comes: signs of life are frequent here. */
+/** A lost frame shows only when the next one comes: signs of life are frequent, but not so that a busy machine loses most of them. */
 const openQuickly = (side: { attach(channel: Channel): void }) => (link: Link) => {
-  openChannel(link, { aliveMs: 20, timeoutMs: 100 }).then(
+  openChannel(link, { aliveMs: 60, timeoutMs: 300 }).then(
     (channel) => side.attach(channel),
     () => undefined,
   )

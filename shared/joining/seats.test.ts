@@ -55,7 +55,7 @@ describe('the place at the inviter’s', () => {
     timers.pass(1)
     expect(isClosed(channel)).toBe(true)
     await vi.waitFor(() => expect(cat.state.get().step).toBe('compare-words'))
-    expect(inviter.state.get()).toMatchObject({ step: 'compare-words', name: 'Cat' })
+    await vi.waitFor(() => expect(inviter.state.get()).toMatchObject({ step: 'compare-words', name: 'Cat' }))
   })
 
   it('is kept by people who compare words in their own time', async () => {
