@@ -170,6 +170,7 @@ async function open(request: OpenGroupRequest, closing: Closing): Promise<OpenGr
     circles: () => circles.held(),
     onCircles: (listener) => circles.live.subscribe(listener),
     looking: carriers.looking,
+    hasUnreadable: () => store.hasUnreadable(),
   })
   const files = await openUpdateFiles({ ...office, group, carrier, welcomes, store: store.circle(stored.group) })
   const byFiles = await openInvitingByFiles({

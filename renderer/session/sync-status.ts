@@ -128,8 +128,10 @@ export function followSync(request: {
   /** Tells when a circle was opened, or stands otherwise. */
   readonly onCircles: (listener: () => void) => () => void
   readonly looking: Live<LookingWhere>
+  /** See Store. */
+  readonly hasUnreadable: () => boolean
 }): { readonly live: Live<SyncStatus>; stop(): void } {
-  const { carrier, group, circles, onCircles, looking } = request
+  const { carrier, group, circles, onCircles, looking, hasUnreadable } = request
   const read = (): SyncStatus => ({
     save: worstSave(
       group.context.save.get(),
@@ -137,6 +139,8 @@ export function followSync(request: {
     ),
     people: peopleSync(carrier, group, circles()),
     seenElsewhere: seenElsewhere(carrier, group, circles()),
+    unreadable: hasUnreadable(),
+    forked: [group, ...circles().filter(isMine)].some(({ replica }) => replica.forks().devices().size > 0),
     ...looking.get(),
     refusals: refusalsOf(carrier, group),
   })

@@ -14,6 +14,8 @@ export interface UnreadableRow {
 }
 
 export interface StoreAccess {
+  /** A row of somebody's words, or of who is in, did not open. */
+  hasUnreadable(): boolean
   readonly keys: RowKeys
   /** Database.read and Database.write, rejecting with the error that CircleStore promises. */
   readonly read: Database['read']
@@ -51,6 +53,7 @@ export function createAccess(
   }
   return {
     keys,
+    hasUnreadable: () => [...reported].some((place) => /^(?:entries|records)\//.test(place)),
     read: (work) => asStoreStopped(database.read(work)),
     write: (durability, job) => asStoreStopped(database.write(durability, job)),
     seal: (table, key, payload) => keys.seal(`${table}/${key}`, payload),

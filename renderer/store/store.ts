@@ -53,6 +53,8 @@ export interface Store {
   value(key: string): Promise<Bytes | undefined>
   setValue(key: string, value: Uint8Array): Promise<void>
   stopped(): StopReason | undefined
+  /** Since this opening a row of somebody's words, or of who is in, did not open. Others may have it, and send it again. */
+  hasUnreadable(): boolean
   /** For 'disk-low', when the host says so. Reading goes on. */
   stopWrites(reason: StopReason): void
   /** After 'disk-low' only; says whether writing goes on. */
@@ -177,6 +179,7 @@ function createStore(database: Database, access: StoreAccess): Store {
     value: (key) => readValue(access, THIS_COMPUTER, key),
     setValue: (key, value) => writeValue(access, THIS_COMPUTER, key, value),
     stopped: () => database.stopped(),
+    hasUnreadable: () => access.hasUnreadable(),
     stopWrites: (reason) => database.stopWrites(reason),
     resumeWrites: () => database.resumeWrites(),
     async close() {

@@ -350,6 +350,10 @@ export interface SyncStatus {
   /** This person only where they have more computers than this one. */
   readonly people: readonly PersonSync[]
   readonly seenElsewhere: readonly SeenElsewhere[]
+  /** Something that is stored here cannot be read; those who have it too send it again. */
+  readonly unreadable: boolean
+  /** A computer’s log says two things at one place, so nobody has all that was written there. */
+  readonly forked: boolean
   readonly lan: LookingWhere['lan']
   readonly internet: LookingWhere['internet']
   /** What was refused, in this session, newest last. */

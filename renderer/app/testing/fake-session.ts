@@ -70,6 +70,8 @@ export const quietSync: SyncStatus = {
   seenElsewhere: [],
   lan: 'looking',
   internet: 'off',
+  unreadable: false,
+  forked: false,
   refusals: [],
 }
 

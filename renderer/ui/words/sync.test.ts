@@ -31,6 +31,8 @@ const status = (people: readonly PersonSync[], save: SaveState = { state: 'saved
   seenElsewhere: [],
   lan: 'looking',
   internet: 'off',
+  unreadable: false,
+  forked: false,
   refusals: [],
 })
 
@@ -42,6 +44,20 @@ const { theyLack: _, lastMatchedAt: __, ...unknownBob } = sync('Bob')
 describe('the footer', () => {
   test('alone', () => {
     expect(line([])).toBe('All saved here. Nobody else is in this group yet.')
+  })
+
+  test('where something stored cannot be read, nobody is said to be alone', () => {
+    const unreadable = { ...status([]), unreadable: true }
+    expect(syncLine(i18n, unreadable, now)).toBe(
+      'All saved here. Some of what is stored on this computer cannot be read. Whoever has it too sends it again when you meet.',
+    )
+  })
+
+  test('where a log says two things, nobody is said to have everything', () => {
+    const forked = { ...status([sync('Bob', { connected: true })]), forked: true }
+    expect(syncLine(i18n, forked, now)).toBe(
+      'All saved here. Of some words there are two versions, and not everybody has both: see People.',
+    )
   })
 
   test('connected and complete', () => {

@@ -68,10 +68,13 @@ export function syncLine(i18n: i18n, status: SyncStatus, now: number): string {
   const behind = everyone.filter((person) => !hasEverything(person))
   const parts = [
     saveLine(i18n, status.save),
-    everyone.length === 0 ? t('sync.alone') : undefined,
+    status.unreadable ? t('sync.unreadable') : undefined,
+    // Whether there is anybody may be in what cannot be read.
+    everyone.length === 0 && !status.unreadable ? t('sync.alone') : undefined,
     everyone.length > 0 && !everyone.some(({ connected }) => connected) ? t('sync.not-connected') : undefined,
+    status.forked ? t('sync.forked') : undefined,
     // While something is still being written, nobody can have everything yet.
-    complete.length > 0 && status.save.state === 'saved'
+    complete.length > 0 && status.save.state === 'saved' && !status.forked
       ? t('sync.has-everything', {
           names: listNames(
             i18n,
