@@ -17,6 +17,8 @@ export interface FrameProps {
   readonly name?: string
   /** Under the name: the way to other groups. */
   readonly groups?: ReactNode
+  /** The way to anywhere else. */
+  readonly find?: ReactNode
   readonly items: readonly NavigationItem[]
   readonly footer: string
   readonly children: ReactNode
@@ -28,7 +30,7 @@ const covers = ({ href, covers = [] }: NavigationItem, location: string): boolea
   [href, ...covers].some((start) => isAt(location, start))
 
 /** Always the same places: areas at the side (above, when narrow), the sentence about saving at the bottom. */
-export function Frame({ name, groups, items, footer, children }: FrameProps) {
+export function Frame({ name, groups, find, items, footer, children }: FrameProps) {
   const { t } = useTranslation('common')
   const session = useSession()
   const [location] = useLocation()
@@ -48,6 +50,7 @@ export function Frame({ name, groups, items, footer, children }: FrameProps) {
           {name === undefined ? null : <span className="t-group-name">{name}</span>}
           {groups}
         </div>
+        {find}
         <nav aria-label={t('areas.label')}>
           <ul>{items.map(entry)}</ul>
         </nav>

@@ -6,6 +6,7 @@ import {
   type AppFeature,
   features,
   FileJoiningNotice,
+  FindEverywhere,
   GoToFiles,
   GroupNotes,
   GroupRemoved,
@@ -32,7 +33,7 @@ import { Frame } from './frame.tsx'
 import { GroupSwitcher } from './group-switcher.tsx'
 import { JoinHere, JoiningNotice } from './join-here.tsx'
 import { LostPage } from './lost-page.tsx'
-import { navigationItems } from './navigation.ts'
+import { appPages, navigationItems } from './navigation.ts'
 import { Resumed } from './resumed.tsx'
 import { useSession } from './session-context.ts'
 import { SWITCHED, usePlaceKept } from './use-place-kept.ts'
@@ -57,11 +58,13 @@ export function GroupFrame({ group, vault }: Props) {
   const now = useNow()
   const status = useLive(group.sync)
   const place = usePlaceKept(group.circle.local, vault.local)
+  const items = navigationItems(features, (area) => t(`areas.${area}`))
   return (
     <Frame
       name={useLive(group.circle.name)}
       groups={<GroupSwitcher />}
-      items={navigationItems(features, (area) => t(`areas.${area}`))}
+      find={<FindEverywhere pages={appPages(items, t)} features={features} group={group} vault={vault} />}
+      items={items}
       footer={syncLine(i18n, status, now)}
     >
       <GoToFiles />

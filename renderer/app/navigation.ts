@@ -13,3 +13,12 @@ export const navigationItems = (
     const feature = features.find((candidate) => candidate.area === area)
     return feature === undefined ? [] : [{ href: feature.path, label: label(area), apart: APART.has(area) }]
   })
+
+/** What can be gone to by name: the areas, and what stands in the footer. */
+export const appPages = (
+  items: readonly Pick<NavigationItem, 'href' | 'label'>[],
+  t: (name: 'frame.safety' | 'frame.help') => string,
+) =>
+  [...items, { href: '/safety', label: t('frame.safety') }, { href: '/help', label: t('frame.help') }].map(
+    ({ href, label }) => ({ kind: 'page' as const, name: label, path: href }),
+  )

@@ -5,6 +5,7 @@ import type { VaultContext } from '../../shared/model/contexts.ts'
 import {
   features,
   FileJoiningNotice,
+  FindEverywhere,
   GoToJoinByFiles,
   GroupRemoved,
   Help,
@@ -24,7 +25,7 @@ import {
 } from '../features/index.ts'
 import { saveLine, useLive } from '../ui/index.ts'
 import { Frame } from './frame.tsx'
-import { navigationItems } from './navigation.ts'
+import { appPages, navigationItems } from './navigation.ts'
 import { useSession } from './session-context.ts'
 import { CreateGroup } from './stages/create-group.tsx'
 import { StartOrJoin } from './stages/start-or-join.tsx'
@@ -44,12 +45,14 @@ export function NoGroupFrame({ vault }: { readonly vault: VaultContext }) {
     if (joining !== undefined && joining.state.get().step !== 'stopped') navigate('/join', { replace: true })
   }, [joining, navigate])
 
+  const items = [
+    { href: '/start', label: t('areas.group'), covers: ['/join'] },
+    ...navigationItems(ofThisComputer, (area) => t(`areas.${area}`)),
+  ]
   return (
     <Frame
-      items={[
-        { href: '/start', label: t('areas.group'), covers: ['/join'] },
-        ...navigationItems(ofThisComputer, (area) => t(`areas.${area}`)),
-      ]}
+      find={<FindEverywhere pages={appPages(items, t)} features={features} group={undefined} vault={vault} />}
+      items={items}
       footer={unopened > 0 ? saveLine(i18n, save) : `${saveLine(i18n, save)} ${t('frame.no-group')}`}
     >
       <GoToJoinByFiles />

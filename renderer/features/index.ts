@@ -13,6 +13,7 @@ export type AppFeature =
 
 export const features: readonly AppFeature[] = [todayFeature, papersFeature, peopleFeature, notesFeature]
 
+export { FindEverywhere } from './find/views/find-everywhere.tsx'
 export { GroupRemoved, RemoveGroup } from './groups/views/remove-group.tsx'
 export { WipeComputer } from './groups/views/wipe-computer.tsx'
 export { Help } from './help/views/help.tsx'

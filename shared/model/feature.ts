@@ -1,5 +1,6 @@
 /** A feature is one folder and one line in renderer/features/index.ts. What it shows is typed by what it may touch. */
 import type * as Y from 'yjs'
+import type { DocumentId } from '../base/ids.ts'
 import type { CircleContext, GroupContext, VaultContext } from './contexts.ts'
 
 /** The five areas of the app, then the divider, then the rest. */
@@ -8,21 +9,34 @@ export type Area = 'today' | 'meetings' | 'papers' | 'decisions' | 'people' | 'l
 /** As JSON keeps it. */
 export type Plain = string | number | boolean | null | readonly Plain[] | { readonly [name: string]: Plain }
 
-/** One text of a feature, for files that need no Teatray. */
-export interface ExportedText {
+/** One text of a feature: listed without being opened. */
+export interface FeatureText {
+  readonly id: DocumentId
+  /** Where it is shown. */
+  readonly path: string
   /** Empty: it has none. */
   readonly title: string
   /** False: the title is only the text's own first line. */
   readonly isTitled: boolean
   /** 'elsewhere': it was given to another circle and is kept here as it was then. */
   readonly state: 'in-use' | 'in-bin' | 'elsewhere'
-  /** What is known of it beside its words, by plain names. No identifiers: nobody outside of Teatray can do anything with them. */
+  /** Another one whenever it was noted that its words changed; the words themselves may come later. */
+  readonly changed: string
+  /**
+   * What is known of it beside its words, by plain names, for files that need no Teatray. No identifiers: nobody outside of Teatray can do
+   * anything with them.
+   */
   readonly facts: { readonly [name: string]: Plain }
-  /** Only until the next text is asked for. Undefined: it does not open. */
-  readonly content: Y.XmlFragment | undefined
+  /** Opens it, hands over its words, and closes it again. Undefined: it does not open. */
+  read<Read>(use: (content: Y.XmlFragment | undefined) => Read): Promise<Read>
 }
 
-export type ExportedTexts = AsyncIterable<ExportedText>
+/** Somebody or something that has a name and a page of its own, beside the texts. */
+export interface Landmark {
+  readonly kind: 'person' | 'circle'
+  readonly name: string
+  readonly path: string
+}
 
 interface FeatureBase {
   readonly id: string
@@ -36,13 +50,14 @@ export interface GroupFeature<View> extends FeatureBase {
   readonly scope: 'circle'
   readonly view: View & ((props: { readonly group: GroupContext }) => unknown)
   /** All that it has in one circle of the group, or in the group itself; what is in the bin, too. */
-  readonly texts?: (group: Pick<GroupContext, 'circle' | 'circles'>, circle: CircleContext) => ExportedTexts
+  readonly texts?: (group: Pick<GroupContext, 'circle' | 'circles'>, circle: CircleContext) => readonly FeatureText[]
+  readonly landmarks?: (group: Pick<GroupContext, 'circle' | 'circles'>) => readonly Landmark[]
 }
 
 export interface DeviceFeature<View> extends FeatureBase {
   readonly scope: 'device'
   readonly view: View & ((props: { readonly vault: VaultContext }) => unknown)
-  readonly texts?: (vault: VaultContext) => ExportedTexts
+  readonly texts?: (vault: VaultContext) => readonly FeatureText[]
 }
 
 export type Feature<View> = GroupFeature<View> | DeviceFeature<View>

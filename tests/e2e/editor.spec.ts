@@ -435,6 +435,8 @@ for (const colorScheme of ['light', 'dark'] as const)
       await page.keyboard.press('Escape')
     }
     await write(page)
+    await page.keyboard.type('our site')
+    await page.keyboard.press('Control+a')
     await page.keyboard.press('Control+k')
     await expect(page.getByRole('dialog')).toBeVisible()
     await expectNothingForAxe(page)

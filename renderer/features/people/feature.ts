@@ -1,4 +1,5 @@
 import { defineFeature } from '../../../shared/model/feature.ts'
+import { landmarksOf } from './model/landmarks.ts'
 import { People } from './views/people.tsx'
 
 export const peopleFeature = defineFeature({
@@ -7,4 +8,5 @@ export const peopleFeature = defineFeature({
   path: '/people',
   scope: 'circle',
   view: People,
+  landmarks: landmarksOf,
 })

@@ -42,7 +42,9 @@ const bindingExtension = (options: EditorOptions): Extension =>
   Extension.create({
     name: 'teatray',
     addKeyboardShortcuts: () => ({
-      'Mod-k': () => {
+      // Where no words are chosen the same keys are the app's: they find something.
+      'Mod-k': ({ editor }) => {
+        if (editor.state.selection.empty && !editor.isActive('link')) return false
         options.onLink()
         return true
       },

@@ -4,6 +4,7 @@ import common from './common.json' with { type: 'json' }
 import editor from './editor.json' with { type: 'json' }
 import exporting from './export.json' with { type: 'json' }
 import files from './files.json' with { type: 'json' }
+import find from './find.json' with { type: 'json' }
 import groups from './groups.json' with { type: 'json' }
 import help from './help.json' with { type: 'json' }
 import notes from './notes.json' with { type: 'json' }
@@ -21,6 +22,7 @@ export const enGB = {
   editor,
   export: exporting,
   files,
+  find,
   groups,
   help,
   notes,

@@ -1,31 +1,23 @@
-/** All notes, for files that need no Teatray. Only handed over where the person asked for it, each time anew. */
+/** All notes, as they are listed. Whoever asks for them does so because the person did, each time anew. */
 import type { VaultContext } from '../../../../shared/model/contexts.ts'
-import type { ExportedTexts } from '../../../../shared/model/feature.ts'
+import type { FeatureText } from '../../../../shared/model/feature.ts'
 import { plainTime } from '../../../../shared/model/plain-time.ts'
+import { readContent } from '../../../../shared/model/read-content.ts'
 import { CONTENT } from './commands.ts'
 import { notesInBin, notesInUse } from './selectors.ts'
 
-/** Said where the text would be. */
-const notOpened = (): undefined => undefined
-
-export async function* textsOf(vault: VaultContext): ExportedTexts {
-  for (const note of [...notesInUse(vault.records), ...notesInBin(vault.records)]) {
-    const { title, createdAt, changedAt, binnedAt } = note
-    const opened = await vault.open(note.id).catch(notOpened)
-    try {
-      yield {
-        title,
-        isTitled: false,
-        state: binnedAt === null ? 'in-use' : 'in-bin',
-        facts: {
-          made: plainTime(createdAt),
-          changed: plainTime(changedAt),
-          putInBin: binnedAt === null ? null : plainTime(binnedAt),
-        },
-        content: opened?.doc.getXmlFragment(CONTENT),
-      }
-    } finally {
-      opened?.release()
-    }
-  }
-}
+export const textsOf = (vault: VaultContext): readonly FeatureText[] =>
+  [...notesInUse(vault.records), ...notesInBin(vault.records)].map(({ id, title, createdAt, changedAt, binnedAt }) => ({
+    id,
+    path: `/notes/${id}`,
+    title,
+    isTitled: false,
+    state: binnedAt === null ? 'in-use' : 'in-bin',
+    changed: String(changedAt),
+    facts: {
+      made: plainTime(createdAt),
+      changed: plainTime(changedAt),
+      putInBin: binnedAt === null ? null : plainTime(binnedAt),
+    },
+    read: (use) => readContent(vault.open(id), CONTENT, use),
+  }))

@@ -1,8 +1,9 @@
-/** All papers of one circle, for files that need no Teatray: those in use, those in the bin, those that were given elsewhere. */
+/** All papers of one circle, as they are listed: those in use, those in the bin, those that were given elsewhere. */
 import type { CircleContext, GroupContext } from '../../../../shared/model/contexts.ts'
-import type { ExportedText, ExportedTexts } from '../../../../shared/model/feature.ts'
+import type { FeatureText } from '../../../../shared/model/feature.ts'
 import type { MemberId } from '../../../../shared/base/ids.ts'
 import { plainTime } from '../../../../shared/model/plain-time.ts'
+import { readContent } from '../../../../shared/model/read-content.ts'
 import { allRecords } from '../../../../shared/model/record.ts'
 import { CONTENT } from './commands.ts'
 import { paperRecord, type Paper } from './paper.ts'
@@ -13,7 +14,7 @@ function factsOf(
   paper: Paper,
   { circle, circles }: Pick<GroupContext, 'circle' | 'circles'>,
   nameOf: (id: MemberId) => string,
-): ExportedText['facts'] {
+): FeatureText['facts'] {
   const names = new Map([circle, ...circles.get()].map(({ id, name }) => [id, name.get()]))
   return {
     template: paper.template,
@@ -31,24 +32,26 @@ function factsOf(
   }
 }
 
-const stateOf = (paper: Paper): ExportedText['state'] =>
+const stateOf = (paper: Paper): FeatureText['state'] =>
   paper.binnedAt !== null ? 'in-bin' : movedTo(paper).length > 0 ? 'elsewhere' : 'in-use'
 
-/** Said where the text would be. */
-const notOpened = (): undefined => undefined
-
 /** The last changed first. */
-export async function* textsOf(group: Pick<GroupContext, 'circle' | 'circles'>, circle: CircleContext): ExportedTexts {
+export function textsOf(
+  group: Pick<GroupContext, 'circle' | 'circles'>,
+  circle: CircleContext,
+): readonly FeatureText[] {
   const people = knownPeople({ people: circle.people.get(), departures: circle.departures.get() })
   const names = new Map(people.map(({ id, name }) => [id, name]))
-  for (const paper of allRecords(circle.records, paperRecord).toSorted(byLastChange)) {
-    const facts = factsOf(paper, group, (id) => names.get(id) ?? '')
-    const text = { title: paper.title, isTitled: true, state: stateOf(paper), facts }
-    const opened = await circle.open(paper.id).catch(notOpened)
-    try {
-      yield { ...text, content: opened?.doc.getXmlFragment(CONTENT) }
-    } finally {
-      opened?.release()
-    }
-  }
+  return allRecords(circle.records, paperRecord)
+    .toSorted(byLastChange)
+    .map((paper) => ({
+      id: paper.id,
+      path: `/papers/${paper.id}`,
+      title: paper.title,
+      isTitled: true,
+      state: stateOf(paper),
+      changed: [...paper.changed].flat().join(' '),
+      facts: factsOf(paper, group, (id) => names.get(id) ?? ''),
+      read: (use) => readContent(circle.open(paper.id), CONTENT, use),
+    }))
 }

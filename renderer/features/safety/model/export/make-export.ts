@@ -5,7 +5,7 @@
 import { strToU8, zipSync, type Zippable } from 'fflate'
 import type { i18n as I18n } from 'i18next'
 import type { GroupContext, VaultContext } from '../../../../../shared/model/contexts.ts'
-import type { ExportedTexts, Feature } from '../../../../../shared/model/feature.ts'
+import type { Feature, FeatureText } from '../../../../../shared/model/feature.ts'
 import { plainTime } from '../../../../../shared/model/plain-time.ts'
 import { escapeHtml } from '../../../../ui/editor/to-html.ts'
 import { plainDay } from '../../../../ui/index.ts'
@@ -52,10 +52,8 @@ async function writeGroup(
   return parts.join('')
 }
 
-async function* textsOfNotes(vault: VaultContext, features: ExportRequest['features']): ExportedTexts {
-  for (const feature of features)
-    if (feature.scope === 'device' && feature.texts !== undefined) yield* feature.texts(vault)
-}
+const textsOfNotes = (vault: VaultContext, features: ExportRequest['features']): readonly FeatureText[] =>
+  features.flatMap((feature) => (feature.scope === 'device' ? (feature.texts?.(vault) ?? []) : []))
 
 async function writeNotes(writing: Writing, vault: VaultContext, features: ExportRequest['features']): Promise<string> {
   const { t, put, now } = writing

@@ -1,6 +1,6 @@
 /** One place, the group or a circle of it: its texts, who is in it, and what happened there. */
 import type { CircleContext, GroupContext, MembershipEvent } from '../../../../../shared/model/contexts.ts'
-import type { ExportedText, ExportedTexts, Feature } from '../../../../../shared/model/feature.ts'
+import type { Feature, FeatureText } from '../../../../../shared/model/feature.ts'
 import { plainTime } from '../../../../../shared/model/plain-time.ts'
 import { escapeHtml } from '../../../../ui/editor/to-html.ts'
 import { plainDay } from '../../../../ui/index.ts'
@@ -19,10 +19,8 @@ export interface PlaceRequest {
   readonly features: readonly Feature<unknown>[]
 }
 
-async function* textsIn({ group, circle, features }: PlaceRequest): ExportedTexts {
-  for (const feature of features)
-    if (feature.scope === 'circle' && feature.texts !== undefined) yield* feature.texts(group, circle)
-}
+const textsIn = ({ group, circle, features }: PlaceRequest): readonly FeatureText[] =>
+  features.flatMap((feature) => (feature.scope === 'circle' ? (feature.texts?.(group, circle) ?? []) : []))
 
 /** The group, or one of its circles. Returns what index.html says of it. */
 export async function writePlace(writing: Writing, request: PlaceRequest): Promise<string> {
@@ -70,7 +68,7 @@ export async function writePlace(writing: Writing, request: PlaceRequest): Promi
       texts: json,
     }),
   )
-  const list = (state: ExportedText['state']): string =>
+  const list = (state: FeatureText['state']): string =>
     bullets(listed.filter((one) => one.state === state).map(({ path, title }) => link(path, title)))
   const more = (state: 'in-bin' | 'elsewhere'): string => {
     const found = list(state)

@@ -1,8 +1,9 @@
 /** The texts of one place, each as a page and as Markdown; what else is known of them goes into the place's JSON file. */
 import { yXmlFragmentToProsemirrorJSON } from '@tiptap/y-tiptap'
 import type { i18n as I18n } from 'i18next'
+import type * as Y from 'yjs'
 import { describeThrown } from '../../../../../shared/base/errors.ts'
-import type { ExportedText, ExportedTexts, Plain } from '../../../../../shared/model/feature.ts'
+import type { FeatureText, Plain } from '../../../../../shared/model/feature.ts'
 import { toHtml } from '../../../../ui/editor/to-html.ts'
 import { toText } from '../../../../ui/editor/to-text.ts'
 import { heading, page, paragraph } from './pages.ts'
@@ -31,11 +32,11 @@ export interface Writing {
 export interface Listed {
   readonly path: readonly string[]
   readonly title: string
-  readonly state: ExportedText['state']
+  readonly state: FeatureText['state']
 }
 
 /** Where it came from and how it stands, at the end of its page. */
-type About = (text: ExportedText) => readonly string[]
+type About = (text: FeatureText) => readonly string[]
 
 export interface Written {
   readonly listed: readonly Listed[]
@@ -46,18 +47,19 @@ const FOLDERS = { 'in-use': undefined, 'in-bin': 'bin', elsewhere: 'elsewhere' }
 
 function filesOf(
   { t, i18n }: Writing,
-  text: ExportedText & { readonly content: NonNullable<ExportedText['content']> },
+  text: FeatureText,
+  content: Y.XmlFragment,
   title: string,
   about: readonly string[],
 ) {
-  const markdown = toText(text.content, 'markdown')
+  const markdown = toText(content, 'markdown')
   const words = { done: t('file.done'), toDo: t('file.to-do') }
-  const body = `${text.isTitled ? heading(1, title) : ''}${toHtml(text.content, words)}`
+  const body = `${text.isTitled ? heading(1, title) : ''}${toHtml(content, words)}`
   const end = `<footer>\n${[...about, t('file.from')].map(paragraph).join('')}</footer>\n`
   return {
     html: page({ language: i18n.language, title, body, end }),
     markdown: text.isTitled ? `# ${toTitle(title)}\n\n${markdown}` : markdown,
-    content: yXmlFragmentToProsemirrorJSON(text.content) as Plain,
+    content: yXmlFragmentToProsemirrorJSON(content) as Plain,
   }
 }
 
@@ -66,21 +68,21 @@ const toTitle = (title: string): string => title.replaceAll(/[\\`*_[\]<>#]/g, '\
 export async function writeTexts(
   writing: Writing,
   folder: readonly string[],
-  texts: ExportedTexts,
+  texts: readonly FeatureText[],
   about: About,
 ): Promise<Written> {
   const { t, put, unread, count } = writing
   const listed: Listed[] = []
   const json: Plain[] = []
   const namers = new Map<string, (name: string) => string>()
-  for await (const text of texts) {
+  for (const text of texts) {
     const title = text.title.trim() === '' ? t('file.untitled') : text.title
     const state = FOLDERS[text.state]
     const into = [...folder, state === undefined ? t('folder.papers') : t(`folder.${state}`)]
     const namer = namers.get(into.join('/')) ?? createNamer()
     namers.set(into.join('/'), namer)
     const facts = { title: text.title, state: text.state, ...text.facts }
-    const read = readable(writing, text, title, about)
+    const read = await text.read((content) => readable(writing, text, content, title, about))
     if (read === undefined) {
       unread.push(title)
       json.push({ ...facts, couldNotBeRead: true })
@@ -97,11 +99,16 @@ export async function writeTexts(
 }
 
 /** One text that nobody can read keeps none of the others from it: it is named. */
-function readable(writing: Writing, text: ExportedText, title: string, about: About) {
-  const { content } = text
+function readable(
+  writing: Writing,
+  text: FeatureText,
+  content: Y.XmlFragment | undefined,
+  title: string,
+  about: About,
+) {
   if (content === undefined) return undefined
   try {
-    return filesOf(writing, { ...text, content }, title, about(text))
+    return filesOf(writing, text, content, title, about(text))
   } catch (thrown) {
     console.warn(`export: a text could not be read: ${describeThrown(thrown)}`)
     return undefined

@@ -1,0 +1,81 @@
+/** What is shown for what was typed. */
+import type { Landmark } from '../../../../shared/model/feature.ts'
+import { type Excerpt, excerptOf, markedPieces } from './excerpt.ts'
+import type { Finder } from './finder.ts'
+import type { Whose } from './sources.ts'
+import { createWordIndex } from './word-index.ts'
+
+/** A page of the app itself. */
+export interface AppPage {
+  readonly kind: 'page'
+  readonly name: string
+  readonly path: string
+}
+
+export type Destination = AppPage | Landmark
+
+export interface FoundDestination {
+  readonly destination: Destination
+  readonly name: Excerpt
+}
+
+export interface FoundText {
+  readonly key: string
+  readonly path: string
+  /** Empty: it has none. */
+  readonly title: Excerpt
+  readonly whose: Whose
+  /** Empty where only the title has the words, or is the sentence. */
+  readonly sentence: Excerpt
+}
+
+export interface Results {
+  readonly destinations: readonly FoundDestination[]
+  readonly texts: readonly FoundText[]
+  /** Of all texts that were found; no more than `most` are in `texts`. */
+  readonly count: number
+  readonly isPartial: boolean
+}
+
+/** Pages, people and circles by name. Where only some of the words fit, they are not meant. */
+function findDestinations(destinations: readonly Destination[], typed: string): readonly FoundDestination[] {
+  const index = createWordIndex()
+  for (const [at, { name }] of destinations.entries()) index.put({ key: String(at), title: name, words: '' })
+  const { hits, isPartial } = index.search(typed)
+  if (isPartial) return []
+  return hits.flatMap(({ key, fits }) => {
+    const destination = destinations[Number(key)]
+    return destination === undefined ? [] : [{ destination, name: markedPieces(destination.name, fits) }]
+  })
+}
+
+const plain = (pieces: Excerpt): string => pieces.map(({ text }) => text).join('')
+
+export interface ResultsRequest {
+  readonly finder: Finder<Whose>
+  readonly destinations: readonly Destination[]
+  readonly typed: string
+  readonly most: number
+}
+
+export function resultsOf({ finder, destinations, typed, most }: ResultsRequest): Results {
+  const { hits, isPartial } = finder.search(typed)
+  return {
+    destinations: findDestinations(destinations, typed),
+    texts: hits.slice(0, most).flatMap(({ key, fits }) => {
+      const known = finder.known(key)
+      if (known === undefined) return []
+      const { text, place, words } = known
+      const sentence = excerptOf(words, fits)
+      return {
+        key,
+        path: text.path,
+        title: markedPieces(text.title, fits),
+        whose: place,
+        sentence: plain(sentence) === text.title ? [] : sentence,
+      }
+    }),
+    count: hits.length,
+    isPartial,
+  }
+}
