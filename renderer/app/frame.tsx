@@ -1,7 +1,8 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
-import { Button, ConfirmDialog, SkipLink, TextLink, useLive } from '../ui/index.ts'
+import { createLive } from '../../shared/base/live.ts'
+import { Button, ConfirmDialog, type Passage, SkipLink, TextLink, useLive, WantedPassageContext } from '../ui/index.ts'
 import { useSession } from './session-context.ts'
 
 export interface NavigationItem {
@@ -34,6 +35,7 @@ export function Frame({ name, groups, find, items, footer, children }: FrameProp
   const { t } = useTranslation('common')
   const session = useSession()
   const [location] = useLocation()
+  const [wanted] = useState(() => createLive<Passage | undefined>(undefined))
   const entry = (item: NavigationItem) => (
     <li key={item.href} data-apart={item.apart === true || undefined}>
       <Link href={item.href} aria-current={covers(item, location) ? 'page' : undefined}>
@@ -42,32 +44,34 @@ export function Frame({ name, groups, find, items, footer, children }: FrameProp
     </li>
   )
   return (
-    <div className="t-frame">
-      <SkipLink />
-      <header className="t-side">
-        <div className="t-brand">
-          {t('app')}
-          {name === undefined ? null : <span className="t-group-name">{name}</span>}
-          {groups}
-        </div>
-        {find}
-        <nav aria-label={t('areas.label')}>
-          <ul>{items.map(entry)}</ul>
-        </nav>
-        <div className="t-side-end">
-          <Button onPress={() => void session.lock()}>{t('frame.lock')}</Button>
-        </div>
-      </header>
-      <main id="main">{children}</main>
-      <LockWaits />
-      <footer className="t-footer" aria-label={t('frame.footer-label')}>
-        <p>{footer}</p>
-        <div className="t-footer-links">
-          <TextLink href="/safety">{t('frame.safety')}</TextLink>
-          <TextLink href="/help">{t('frame.help')}</TextLink>
-        </div>
-      </footer>
-    </div>
+    <WantedPassageContext value={wanted}>
+      <div className="t-frame">
+        <SkipLink />
+        <header className="t-side">
+          <div className="t-brand">
+            {t('app')}
+            {name === undefined ? null : <span className="t-group-name">{name}</span>}
+            {groups}
+          </div>
+          {find}
+          <nav aria-label={t('areas.label')}>
+            <ul>{items.map(entry)}</ul>
+          </nav>
+          <div className="t-side-end">
+            <Button onPress={() => void session.lock()}>{t('frame.lock')}</Button>
+          </div>
+        </header>
+        <main id="main">{children}</main>
+        <LockWaits />
+        <footer className="t-footer" aria-label={t('frame.footer-label')}>
+          <p>{footer}</p>
+          <div className="t-footer-links">
+            <TextLink href="/safety">{t('frame.safety')}</TextLink>
+            <TextLink href="/help">{t('frame.help')}</TextLink>
+          </div>
+        </footer>
+      </div>
+    </WantedPassageContext>
   )
 }
 

@@ -40,7 +40,7 @@ test('from anywhere by keyboard: papers of every circle, notes, people, places; 
   await write(
     'Minutes',
     'Everybody in the group',
-    `${lines.join('\n')}\nDilys brings a <b>marmalade</b> cake.\nThe end.`,
+    `${lines.join('\n')}\nDilys brings a <b>marmalade</b> cake.\n${lines.join('\n')}`,
   )
   await write('Who rings whom', 'Welcome team', 'Asha rings the person who asked about marmalade.')
   await go('My notes')
@@ -110,6 +110,16 @@ test('from anywhere by keyboard: papers of every circle, notes, people, places; 
   await result(page, /^Minutes/).click()
   await expect(heading(page, 'Minutes')).toBeVisible()
   await expect(page.getByText('Dilys brings a')).toBeInViewport()
+  // From where the person is, in the same paper; typing goes on there.
+  await page.getByText('Line 0 about tea.').first().click()
+  await expect(page.getByText('Dilys brings a')).not.toBeInViewport()
+  await page.keyboard.press('Control+k')
+  await words(page).fill('cake marmalade')
+  await result(page, /^Minutes/).press('Enter')
+  await expect(page.getByText('Dilys brings a')).toBeInViewport()
+  await expect(page.getByRole('textbox')).toBeFocused()
+  await page.keyboard.insertText('good ')
+  await expect(page.getByRole('textbox')).toContainText('a <b>good marmalade</b>')
 
   // In a text the keys are the app's as long as no words are chosen.
   await page.getByRole('textbox').click()

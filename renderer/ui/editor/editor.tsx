@@ -9,7 +9,8 @@ import './editor.css'
 import { HelpDialog } from './help-dialog.tsx'
 import { type Highlight, highlightsMeta, type HighlightSource } from './highlights.ts'
 import { LinkDialog } from './link-dialog.tsx'
-import { readPlace, returnToPlace, scrollTo } from './place.ts'
+import type { Passage } from '../wanted-passage.ts'
+import { goToWords, readPlace, returnToPlace, scrollTo } from './place.ts'
 import { showOthers } from './presence.ts'
 import { EditorToolbar } from './toolbar.tsx'
 
@@ -22,6 +23,8 @@ export interface EditorHandle {
   place(): Bytes | undefined
   /** Takes no focus. */
   goToPlace(place: Uint8Array): boolean
+  /** Takes no focus. Where the words are gone it does nothing. */
+  goToWords(passage: Passage): void
   /** Shows passages as long as there is a source; it is asked again whenever others' edits arrive. */
   setHighlights(source: HighlightSource | undefined): void
   /** Brings a position on screen; takes no focus. */
@@ -53,6 +56,7 @@ function handleOf(editor: Tiptap): EditorHandle {
     focus: () => view.focus(),
     place: () => (editor.isDestroyed ? undefined : readPlace(editor.view)),
     goToPlace: (place) => returnToPlace(editor.view, place),
+    goToWords: (passage) => goToWords(editor.view, passage),
     setHighlights: (source) => {
       if (!editor.isDestroyed) setHighlights(source)
     },

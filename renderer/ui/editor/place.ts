@@ -10,6 +10,7 @@ import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import * as Y from 'yjs'
 import type { Bytes } from '../../../shared/base/bytes.ts'
+import type { Passage } from '../wanted-passage.ts'
 
 const FORMAT = 1
 
@@ -83,6 +84,33 @@ export function returnToPlace(view: EditorView, bytes: Uint8Array): boolean {
   const top = place.top === undefined ? undefined : absolute(place.top)
   if (top !== undefined) scrollTo(view, top, 'start')
   return true
+}
+
+/** What toText() puts before a line of a list. */
+const BULLET = /^(?:- |\d+\. |\[[ x]\] )+/
+
+/** The position of the word in the block that has the sentence, else in the first that has the word. */
+function findWords(doc: EditorView['state']['doc'], { sentence, word }: Passage): number | undefined {
+  const line = sentence.replace(BULLET, '')
+  let found: { readonly position: number; readonly isSure: boolean } | undefined
+  doc.descendants((node, position) => {
+    if (!node.isTextblock || found?.isSure === true) return found?.isSure !== true
+    const text = node.textBetween(0, node.content.size, undefined, '\n')
+    const at = text.indexOf(word, Math.max(0, text.indexOf(line)))
+    const isSure = at >= 0 && (text.includes(line) || line.includes(text))
+    if (at >= 0 && (found === undefined || isSure)) found = { position: position + 1 + at, isSure }
+    return false
+  })
+  return found?.position
+}
+
+/** Puts the caret before the word and scrolls there. Takes no focus, and chooses no words: typing would replace them. */
+export function goToWords(view: EditorView, passage: Passage): void {
+  const position = findWords(view.state.doc, passage)
+  if (position === undefined) return
+  const { tr, doc } = view.state
+  view.dispatch(tr.setSelection(TextSelection.near(doc.resolve(position))).setMeta('addToHistory', false))
+  scrollTo(view, position, 'center')
 }
 
 export function scrollTo(view: EditorView, position: number, block: 'start' | 'center'): void {

@@ -1,8 +1,10 @@
 /** Opening, saving and closing the document behind an editor; shared by papers and notes. */
 import { useEffect, useLayoutEffect, useState } from 'react'
+import { useLocation } from 'wouter'
 import { describeThrown } from '../../../shared/base/errors.ts'
 import { equalBytes } from '../../../shared/base/bytes.ts'
 import type { LocalValues, OpenDocument } from '../../../shared/model/contexts.ts'
+import { useWantedPassage } from '../wanted-passage.ts'
 import type { EditorHandle } from './editor.tsx'
 
 type Closable = Pick<OpenDocument, 'id' | 'doc' | 'flush' | 'release'>
@@ -69,8 +71,10 @@ export function useDocument<Document extends Closable>(open: () => Promise<Docum
 /** Often enough that a killed app reopens at the same line. */
 const PLACE_EVERY = 2000
 
-/** Returns to where the person was in this text, and goes on remembering it, sealed, on this computer. */
+/** Goes to the words that the person came for, else to where they were in this text; and goes on remembering it, sealed, on this computer. */
 export function usePlace(handle: EditorHandle | undefined, local: LocalValues, key: string): void {
+  const wanted = useWantedPassage()
+  const [path] = useLocation()
   // On leaving, the last place is read while the text is still on the page.
   useLayoutEffect(() => {
     if (handle === undefined) return undefined
@@ -82,20 +86,32 @@ export function usePlace(handle: EditorHandle | undefined, local: LocalValues, k
       kept = place
       local.set(key, place).catch((thrown: unknown) => console.warn('place', describeThrown(thrown)))
     }
+    let left = false
+    const arrive = (): void => {
+      const passage = wanted.get()
+      if (!ready || passage?.path !== path) return
+      wanted.set(undefined)
+      handle.goToWords(passage)
+    }
+    const stopWanted = wanted.subscribe(arrive)
     local.get(key).then(
       (place) => {
+        if (left) return
         if (place !== undefined) handle.goToPlace(place)
         kept = place
         ready = true
+        arrive()
       },
       (thrown: unknown) => console.warn('place', describeThrown(thrown)),
     )
     const timer = setInterval(keep, PLACE_EVERY)
     const stop = onLeaving(keep)
     return () => {
+      left = true
+      stopWanted()
       clearInterval(timer)
       stop()
       keep()
     }
-  }, [handle, local, key])
+  }, [handle, local, key, path, wanted])
 }

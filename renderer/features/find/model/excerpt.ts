@@ -11,6 +11,8 @@ export type Excerpt = readonly Piece[]
 
 type Fits = ReadonlyMap<string, number>
 
+/** Where a sentence goes on. */
+export const CUT = '…'
 /** A sentence may be as long as a book. */
 const MOST_BEFORE = 120
 const MOST_AFTER = 180
@@ -94,7 +96,7 @@ export function markedPieces(text: string, fits: Fits): Excerpt {
 export function excerptOf(text: string, fits: Fits): Excerpt {
   const span = bestSentence(text, fits)
   if (span === undefined) return []
-  const cut: Excerpt = [{ text: '…', isFound: false }]
+  const cut: Excerpt = [{ text: CUT, isFound: false }]
   return [
     ...(span.isCutBefore ? cut : []),
     ...markedPieces(text.slice(span.from, span.to).trim(), fits),

@@ -1,6 +1,7 @@
 /** What is shown for what was typed. */
 import type { Landmark } from '../../../../shared/model/feature.ts'
-import { type Excerpt, excerptOf, markedPieces } from './excerpt.ts'
+import type { Passage } from '../../../ui/index.ts'
+import { CUT, type Excerpt, excerptOf, markedPieces } from './excerpt.ts'
 import type { Finder } from './finder.ts'
 import type { Whose } from './sources.ts'
 import { createWordIndex } from './word-index.ts'
@@ -27,6 +28,8 @@ export interface FoundText {
   readonly whose: Whose
   /** Empty where only the title has the words, or is the sentence. */
   readonly sentence: Excerpt
+  /** The words to be taken to; undefined where only the title has them. */
+  readonly passage: Passage | undefined
 }
 
 export interface Results {
@@ -47,6 +50,11 @@ function findDestinations(destinations: readonly Destination[], typed: string): 
     const destination = destinations[Number(key)]
     return destination === undefined ? [] : [{ destination, name: markedPieces(destination.name, fits) }]
   })
+}
+
+function passageOf(path: string, sentence: Excerpt): Passage | undefined {
+  const found = sentence.find(({ isFound }) => isFound)
+  return found && { path, sentence: plain(sentence.filter(({ text }) => text !== CUT)), word: found.text }
 }
 
 const plain = (pieces: Excerpt): string => pieces.map(({ text }) => text).join('')
@@ -73,6 +81,7 @@ export function resultsOf({ finder, destinations, typed, most }: ResultsRequest)
         title: markedPieces(text.title, fits),
         whose: place,
         sentence: plain(sentence) === text.title ? [] : sentence,
+        passage: passageOf(text.path, sentence),
       }
     }),
     count: hits.length,

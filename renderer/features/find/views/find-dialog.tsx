@@ -1,7 +1,7 @@
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
-import { Button, Dialog, Field, useLive } from '../../../ui/index.ts'
+import { Button, Dialog, Field, type Passage, useLive } from '../../../ui/index.ts'
 import type { Finder, Looking } from '../model/finder.ts'
 import { type AppPage, type Destination, type FoundDestination, type FoundText, resultsOf } from '../model/results.ts'
 import { landmarksOf, type Searched, type Whose } from '../model/sources.ts'
@@ -12,7 +12,8 @@ export interface FindDialogProps {
   readonly finder: Finder<Whose>
   readonly pages: readonly AppPage[]
   readonly searched: Searched
-  readonly onClose: () => void
+  /** With the words to be taken to, where the person chose some. */
+  readonly onClose: (passage?: Passage) => void
 }
 
 const AT_ONCE = 15
@@ -39,7 +40,7 @@ export function FindDialog({ finder, pages, searched, onClose }: FindDialogProps
       ? pages.map((page) => ({ destination: page, name: [{ text: page.name, isFound: false }] }))
       : results.destinations.slice(0, MOST_DESTINATIONS)
   return (
-    <Dialog title={t('title')} open onClose={onClose}>
+    <Dialog title={t('title')} open onClose={() => onClose()}>
       <search className="t-find-body" ref={body}>
         <Field
           id="find-words"
@@ -69,7 +70,7 @@ export function FindDialog({ finder, pages, searched, onClose }: FindDialogProps
             <ul className="t-find-list">
               {places.map(({ destination, name }) => (
                 <li key={`${destination.kind} ${destination.path}`}>
-                  <Link href={destination.path} onClick={onClose}>
+                  <Link href={destination.path} onClick={() => onClose()}>
                     <span className="t-find-title">
                       <Marked pieces={name} />
                     </span>
@@ -96,12 +97,12 @@ export function FindDialog({ finder, pages, searched, onClose }: FindDialogProps
   )
 }
 
-function TextRow({ found, onClose }: { readonly found: FoundText; readonly onClose: () => void }) {
+function TextRow({ found, onClose }: { readonly found: FoundText; readonly onClose: FindDialogProps['onClose'] }) {
   const { t } = useTranslation('find')
-  const { path, title, whose, sentence } = found
+  const { path, title, whose, sentence, passage } = found
   return (
     <li>
-      <Link href={path} onClick={onClose}>
+      <Link href={path} onClick={() => onClose(passage)}>
         <span className="t-find-title" dir="auto">
           {title.length === 0 ? t('untitled') : <Marked pieces={title} />}
         </span>

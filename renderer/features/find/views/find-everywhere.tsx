@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
-import { Button } from '../../../ui/index.ts'
+import { Button, type Passage, useWantedPassage } from '../../../ui/index.ts'
 import type { AppPage } from '../model/results.ts'
 import type { Searched } from '../model/sources.ts'
 import { FindDialog } from './find-dialog.tsx'
@@ -21,7 +21,19 @@ export function FindEverywhere({ pages, features, group, vault }: FindProps) {
   const { t } = useTranslation('find')
   const [location] = useLocation()
   const [isOpen, setOpen] = useState(false)
+  const [chosen, setChosen] = useState<Passage>()
+  const wanted = useWantedPassage()
   const finder = useFinder({ features, group, vault }, isOpen, location)
+
+  // Once the dialog has given the focus back, which can scroll.
+  useEffect(() => {
+    if (!isOpen && chosen !== undefined) wanted.set(chosen)
+  }, [chosen, isOpen, wanted])
+
+  const close = (passage?: Passage): void => {
+    setChosen(passage)
+    setOpen(false)
+  }
 
   useEffect(() => {
     const pressed = (event: KeyboardEvent): void => {
@@ -40,12 +52,7 @@ export function FindEverywhere({ pages, features, group, vault }: FindProps) {
         {t('open')} <kbd>{navigator.userAgent.includes('Mac OS') ? t('shortcut-mac') : t('shortcut')}</kbd>
       </Button>
       {isOpen ? (
-        <FindDialog
-          finder={finder}
-          pages={pages}
-          searched={{ features, group, vault }}
-          onClose={() => setOpen(false)}
-        />
+        <FindDialog finder={finder} pages={pages} searched={{ features, group, vault }} onClose={close} />
       ) : null}
     </div>
   )
