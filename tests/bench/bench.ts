@@ -14,6 +14,7 @@ import {
   strokesUnsealed,
   type Fetched,
 } from './carrying.ts'
+import { findingTimes } from './finding.ts'
 import type { Row } from './table.ts'
 import { loadTrace } from './trace.ts'
 
@@ -287,6 +288,28 @@ async function benchBundle(): Promise<readonly Row[]> {
   ]
 }
 
+async function benchFinding(quick: boolean): Promise<readonly Row[]> {
+  const [papers, bytes] = quick ? [60, 1_000_000] : [300, 5_000_000]
+  const times = await findingTimes(papers, bytes)
+  return [
+    {
+      name: `Finding in ${papers} papers of together ${(times.bytes / 1e6).toFixed(1)} MB: looking through all, at the first search`,
+      value: times.build,
+      unit: 'ms',
+      baseline: times.read,
+      note: 'opening the same papers for their words alone',
+    },
+    { name: '  longest without a pause', value: times.longest, unit: 'ms' },
+    {
+      name: '  a search, with the sentences of 15 results, median',
+      value: times.search,
+      unit: 'ms',
+      baseline: times.scan,
+      note: 'letter by letter through all texts: no slips, no order, no sentence',
+    },
+  ]
+}
+
 const BENCHES = {
   trace: benchTrace,
   strokes: benchStrokes,
@@ -297,6 +320,7 @@ const BENCHES = {
   resolver: benchResolver,
   removal: benchRemoval,
   bundle: benchBundle,
+  finding: benchFinding,
 }
 
 export const NAMES = Object.keys(BENCHES)

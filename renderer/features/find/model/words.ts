@@ -12,12 +12,12 @@ export interface Word {
   readonly folded: string
 }
 
-export const fold = (word: string): string =>
-  word
-    .slice(0, LONGEST_WORD)
-    .toLowerCase()
-    .normalize('NFKD')
-    .replaceAll(/[\p{M}'’]/gu, '')
+const PLAIN = /^[a-z0-9]*$/
+
+export function fold(word: string): string {
+  const lower = word.slice(0, LONGEST_WORD).toLowerCase()
+  return PLAIN.test(lower) ? lower : lower.normalize('NFKD').replaceAll(/[\p{M}'’]/gu, '')
+}
 
 export function* wordsOf(text: string): Generator<Word> {
   for (const { 0: word, index } of text.matchAll(WORD))
