@@ -18,6 +18,8 @@ export interface FindDialogProps {
 
 const AT_ONCE = 15
 const MOST_TYPED = 200
+/** A few texts are looked through before anybody could read that they are. */
+const FEW = 5
 const MOST_DESTINATIONS = 6
 
 export function FindDialog({ finder, pages, searched, onClose }: FindDialogProps) {
@@ -120,7 +122,7 @@ function TextRow({ found, onClose }: { readonly found: FoundText; readonly onClo
 /** Not read out at each step; whoever listens hears what was found. */
 function LookingLine({ looking: { now, unread } }: { readonly looking: Looking }) {
   const { t } = useTranslation('find')
-  if (now !== undefined)
+  if (now !== undefined && now.all > FEW)
     return (
       <p className="t-quiet">
         {t('looking', now)}. {t('looking-why')}
