@@ -26,8 +26,14 @@ import { scopeOf } from './words.ts'
 const KINDS = ['word', 'markdown', 'html'] as const
 type Size = 'normal' | 'large'
 
+export interface OutPageProps {
+  readonly held: HeldPaper
+  /** Bytes that are now in a file that is not locked. What is printed cannot be counted: only the browser knows whether it was. */
+  readonly onSaved: (bytes: number) => void
+}
+
 /** One paper on its way out of Teatray: onto paper, or into a file. */
-export function OutPage({ held }: { readonly held: HeldPaper }) {
+export function OutPage({ held, onSaved }: OutPageProps) {
   const { t } = useTranslation('in-and-out')
   const { t: ofPapers } = useTranslation('papers')
   const { place, paper } = held
@@ -42,17 +48,18 @@ export function OutPage({ held }: { readonly held: HeldPaper }) {
         <Notice tone="problem" title={ofPapers('open-failed')} safe={ofPapers('open-failed-safe')} />
       ) : null}
       {opening.state === 'opening' ? <p className="t-quiet">{t('out.opening')}</p> : null}
-      {opening.state === 'open' ? <WaysOut held={held} words={opening.document.doc.getXmlFragment(CONTENT)} /> : null}
+      {opening.state === 'open' ? (
+        <WaysOut held={held} words={opening.document.doc.getXmlFragment(CONTENT)} onSaved={onSaved} />
+      ) : null}
     </Page>
   )
 }
 
-interface WaysProps {
-  readonly held: HeldPaper
+interface WaysProps extends OutPageProps {
   readonly words: Y.XmlFragment
 }
 
-function WaysOut({ held, words }: WaysProps) {
+function WaysOut({ held, words, onSaved }: WaysProps) {
   const { t, i18n } = useTranslation('in-and-out')
   const [size, setSize] = useState<Size>('normal')
   const [busy, setBusy] = useState<FileKind>()
@@ -63,6 +70,7 @@ function WaysOut({ held, words }: WaysProps) {
     try {
       const { name, bytes } = await takeOut(kind, held.paper.title, words, i18n)
       saveFile(name, bytes)
+      onSaved(bytes.length)
       announce(t('out.saved', { name }))
     } catch (thrown) {
       console.warn('out', describeThrown(thrown))
@@ -105,7 +113,7 @@ function WaysOut({ held, words }: WaysProps) {
   )
 }
 
-interface SheetProps extends WaysProps {
+interface SheetProps extends Omit<WaysProps, 'onSaved'> {
   readonly size: Size
 }
 

@@ -64,7 +64,7 @@ export function Papers({ group }: { readonly group: GroupContext }) {
       <Route path="/papers/:id/out">
         {({ id }) => (
           <WithPaper key={id} places={places} id={id}>
-            {(held) => <OutPage held={held} />}
+            {(held) => <OutPage held={held} onSaved={(bytes) => group.noteExport(bytes)} />}
           </WithPaper>
         )}
       </Route>

@@ -159,6 +159,8 @@ describe('refusals, by name', () => {
     ['nothing-in-it', '<p>&nbsp;</p><script>x</script>', 'a.html'],
     ['too-long', 'x'.repeat(3_100_000), 'a.txt'],
     ['too-long', '<ul><li>'.repeat(1_250_000), 'a.html'],
+    ['too-long', `<table><tr>${'<td>x'.repeat(61)}`, 'a.html'],
+    ['too-long', `<table>${'<tr><td colspan=9999>x'.repeat(6001)}`, 'a.html'],
     ['too-long', `<p>${'<b a=1>x</b>'.repeat(40_000)}`, 'a.html'],
   ])('%s: a text', async (problem, text, name) => {
     expect(await problemOf(text, name)).toBe(problem)

@@ -10,6 +10,10 @@ import type { ImportProblem } from './problems.ts'
 const MOST_TAGS = 60_000
 const MOST_LENGTH = 3_000_000
 const DEEPEST = 9
+/** Far more than can be read side by side. Without bounds, a small file could make the editor count to billions. */
+const MOST_CELLS_IN_ROW = 60
+const MOST_CELLS = 6000
+const MOST_SPAN = 20
 
 /** With all that is in them. */
 const GONE_WHOLE =
@@ -109,7 +113,8 @@ function keptAttributes(name: string, original: string, attributes: string): str
     return href === undefined ? '' : quoted('href', href.trim())
   }
   if (name === 'ol') return number(attributes, 'start', 100_000)
-  if (name === 'td' || name === 'th') return number(attributes, 'colspan', 50) + number(attributes, 'rowspan', 50)
+  if (name === 'td' || name === 'th')
+    return number(attributes, 'colspan', MOST_SPAN) + number(attributes, 'rowspan', MOST_SPAN)
   if (name === 'h1') return /(?:^|\s)title(?:\s|$)/.test(attribute(attributes, 'class') ?? '') ? ' class="title"' : ''
   if (name === 'input') return /\schecked\b/i.test(attributes) ? ' type="checkbox" checked' : ' type="checkbox"'
   if (name === 'ul') return attribute(attributes, 'data-type') === 'taskList' ? ' data-type="taskList"' : ''
@@ -133,6 +138,8 @@ export function simpleHtml(html: string): Result<SimpleHtml, ImportProblem> {
   let length = 0
   let tags = 0
   let pictures = 0
+  let cells = 0
+  let inRow = 0
   let title: string | undefined
   let pre = 0
   /** Lists, tables and boxes that are open; false: too deep, so its own tags are left out. */
@@ -144,12 +151,20 @@ export function simpleHtml(html: string): Result<SimpleHtml, ImportProblem> {
   const depth = (name: string): number =>
     nests.filter((nest) => nest.isKept && (name !== 'div') === (nest.name !== 'div')).length
 
+  const isTooLong = (): boolean =>
+    tags > MOST_TAGS || length > MOST_LENGTH || cells > MOST_CELLS || inRow > MOST_CELLS_IN_ROW
+
   const putTag = ({ name: original, isEnd, attributes }: Tag): void => {
     const name = RENAMED[original] ?? original
     if (original === 'pre') pre = Math.max(0, pre + (isEnd ? -1 : 1))
     if (!KEPT.test(name) || (isEnd && VOID.test(name))) return
     if (name === 'input' && !/\scheckbox|["'=]checkbox/i.test(attributes)) return
     tags += 1
+    if (name === 'tr') inRow = 0
+    if (!isEnd && (name === 'td' || name === 'th')) {
+      cells += 1
+      inRow += 1
+    }
     if (NESTS.test(name)) {
       if (!isEnd) {
         const isKept = depth(name) < DEEPEST
@@ -173,7 +188,7 @@ export function simpleHtml(html: string): Result<SimpleHtml, ImportProblem> {
 
   let at = 0
   while (at < html.length) {
-    if (tags > MOST_TAGS || length > MOST_LENGTH) return fail('too-long')
+    if (isTooLong()) return fail('too-long')
     const next = html.indexOf('<', at)
     if (next !== at) putText(html.slice(at, next < 0 ? html.length : next))
     if (next < 0) break
@@ -207,7 +222,7 @@ export function simpleHtml(html: string): Result<SimpleHtml, ImportProblem> {
     }
     putTag(tag)
   }
-  if (tags > MOST_TAGS || length > MOST_LENGTH) return fail('too-long')
+  if (isTooLong()) return fail('too-long')
   // Where a picture was.
   const written = out.join('').replaceAll(/<p>\s*<\/p>/g, '')
   return ok({ html: written, title, pictures })
