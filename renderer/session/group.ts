@@ -213,6 +213,7 @@ async function open(request: OpenGroupRequest, closing: Closing): Promise<OpenGr
       sync: sync.live,
       files,
       sent: sent.live,
+      noteExport: (bytes) => sent.note(fileSent('export', bytes, clock.now())),
       byFiles,
     },
     sent,

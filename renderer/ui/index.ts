@@ -23,7 +23,15 @@ export {
 export { ChooseFile, type ChooseFileProps } from './files/choose-file.tsx'
 export { dayInFileName, EXTENSION, fitForFileName } from './files/file-name.ts'
 export { saveFile } from './files/save-file.ts'
-export { addFiles, takeFiles, type WaitingFile, waitingFiles, waitingFrom } from './files/waiting-files.ts'
+export {
+  addFiles,
+  dropFiles,
+  takeFiles,
+  takeOtherFiles,
+  type WaitingFile,
+  waitingFiles,
+  waitingFrom,
+} from './files/waiting-files.ts'
 export { announce } from './live-region.tsx'
 export {
   Menu,

@@ -479,6 +479,8 @@ export interface GroupContext {
   readonly files: UpdateFiles
   /** Over connections; the files that were made are in `files.log`. */
   readonly sent: Live<SentLog>
+  /** So many bytes of what is in this group were handed over in the clear, as a file; for `sent`. */
+  noteExport(bytes: number): void
   /** Letting in somebody whom one never meets online. */
   readonly byFiles: InvitingByFiles
   /** The group itself: everybody. */

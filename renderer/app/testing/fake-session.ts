@@ -407,6 +407,7 @@ export function fakeGroup(people: readonly Person[] = [asha], sync: SyncStatus =
     sync: status,
     files: fakeFiles(),
     sent,
+    noteExport: (bytes) => void asked.push(`${bytes} bytes handed over`),
     byFiles: byFiles.context,
   }
   return {

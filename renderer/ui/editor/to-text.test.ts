@@ -98,6 +98,30 @@ See [our site](https://example.org)
 `)
 })
 
+it('gives WhatsApp its own marks, where they work there', () => {
+  expect(toText(everything, 'whatsapp')).toBe(`*How we decide*
+
+We *all* decide, _kindly_
+and *slowly*.
+
+See our site (https://example.org)
+
+- tea
+  1. green
+- cake
+
+[x] Book the hall
+[ ] Buy milk
+
+Who | What
+Ann | a|b
+`)
+  const both = text('both', { type: 'bold' }, { type: 'italic' })
+  expect(toText(fragmentOf(paragraph(both, text('! half'), text('bold', { type: 'bold' }))), 'whatsapp')).toBe(
+    '*_both_*! halfbold\n',
+  )
+})
+
 it('is empty for an empty paper', () => {
   expect(toText(new Y.Doc().getXmlFragment('content'))).toBe('')
   expect(toText(fragmentOf({ type: 'paragraph', attrs: { prompt: 'Say how' } }))).toBe('')

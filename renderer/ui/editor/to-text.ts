@@ -1,7 +1,7 @@
-/** A paper's words as plain text or Markdown, read straight from its shared content. Pure; prompts of a template are left out. */
+/** A paper's words as plain text, as Markdown or for WhatsApp, read straight from its shared content. Pure; prompts of a template are left out. */
 import * as Y from 'yjs'
 
-export type TextKind = 'plain' | 'markdown'
+export type TextKind = 'plain' | 'markdown' | 'whatsapp'
 
 type Marks = Readonly<Record<string, unknown>>
 
@@ -85,10 +85,32 @@ function marked(
     .join('')
 }
 
-function inline(parts: readonly Part[], kind: TextKind): string {
-  return runsOf(parts, ({ marks }) => addressOf(marks))
-    .map(([address, run]) => {
+/** WhatsApp marks words only where they stand free, and takes no mark of its own for a sign. */
+function markedForChat(parts: readonly Part[], around: Around): string {
+  const runs = runsOf(parts, ({ marks }) => `${marks['bold'] !== undefined} ${marks['italic'] !== undefined}`)
+  return runs
+    .map(([, run], index) => {
       const text = textOf(run)
+      const core = text.trim()
+      const marks = run[0]?.marks ?? {}
+      const [bold, italic] = [marks['bold'] === undefined ? '' : '*', marks['italic'] === undefined ? '' : '_']
+      const before = textOf(runs[index - 1]?.[1] ?? []).at(-1) ?? around.before?.text.at(-1) ?? ' '
+      const after = textOf(runs[index + 1]?.[1] ?? [])[0] ?? around.after?.text[0] ?? ' '
+      const isFree =
+        (!text.startsWith(core) || !/[\p{L}\p{N}]/u.test(before)) &&
+        (!text.endsWith(core) || !/[\p{L}\p{N}]/u.test(after))
+      if (core === '' || !isFree) return text
+      return text.replace(core, () => `${bold}${italic}${core}${italic}${bold}`)
+    })
+    .join('')
+}
+
+function inline(parts: readonly Part[], kind: TextKind): string {
+  const runs = runsOf(parts, ({ marks }) => addressOf(marks))
+  return runs
+    .map(([address, run], index) => {
+      const around = { before: runs[index - 1]?.[1].at(-1), after: runs[index + 1]?.[1][0] }
+      const text = kind === 'whatsapp' && address === '' ? markedForChat(run, around) : textOf(run)
       if (kind === 'markdown') return address === '' ? marked(run) : `[${marked(run)}](${encoded(address)})`
       return address === '' || text === address ? text : `${text} (${address})`
     })
@@ -102,7 +124,8 @@ function words(element: Y.XmlElement, kind: TextKind): string {
   return element
     .toArray()
     .map((child) => {
-      if (child instanceof Y.XmlElement) return child.nodeName === 'hardBreak' ? (kind === 'plain' ? '\n' : '\\\n') : ''
+      if (child instanceof Y.XmlElement)
+        return child.nodeName === 'hardBreak' ? (kind !== 'markdown' ? '\n' : '\\\n') : ''
       if (!(child instanceof Y.XmlText)) return ''
       const parts: readonly { insert?: unknown; attributes?: Marks }[] = child.toDelta()
       return inline(
@@ -148,14 +171,16 @@ function table(element: Y.XmlElement, kind: TextKind): string {
     elements(row).flatMap((cell) => {
       const text = elements(cell)
         .map((child) => block(child, kind))
-        .join(kind === 'plain' ? ' ' : '\n')
-      const inOneLine = kind === 'plain' ? text.replaceAll('\n', ' ') : text.replaceAll(/\\?\n/g, '<br>')
+        .join(kind === 'markdown' ? '\n' : ' ')
+      const inOneLine = kind !== 'markdown' ? text.replaceAll('\n', ' ') : text.replaceAll(/\\?\n/g, '<br>')
       // Neither kind knows cells that are two wide: the rest of their place stays empty.
       const more = Math.min(MAX_SPAN, (Number(cell.getAttribute('colspan')) || 1) - 1)
       return [inOneLine, ...Array.from({ length: Math.max(0, more) }, () => '')]
     }),
   )
   if (kind === 'plain') return rows.map((row) => row.join('\t')).join('\n')
+  // A phone shows no columns.
+  if (kind === 'whatsapp') return rows.map((row) => row.filter((cell) => cell !== '').join(' | ')).join('\n')
   const width = Math.max(0, ...rows.map((row) => row.length))
   const line = (cells: readonly string[]): string =>
     `| ${Array.from({ length: width }, (_, index) => cells[index] ?? '').join(' | ')} |`
@@ -164,9 +189,16 @@ function table(element: Y.XmlElement, kind: TextKind): string {
   return [line(head), line(Array.from({ length: width }, () => '---')), ...rest.map(line)].join('\n')
 }
 
+const inBold = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => (line.trim() === '' ? '' : `*${line.trim()}*`))
+    .join('\n')
+
 function block(element: Y.XmlElement, kind: TextKind): string {
   switch (element.nodeName) {
     case 'heading': {
+      if (kind === 'whatsapp') return inBold(words(element, 'plain'))
       const text = words(element, kind)
       if (kind === 'plain') return text
       const level = Math.min(3, Math.max(1, Number(element.getAttribute('level')) || 1))
@@ -183,7 +215,7 @@ function block(element: Y.XmlElement, kind: TextKind): string {
     default: {
       const inner = elements(element).filter(({ nodeName }) => nodeName !== 'hardBreak')
       // A kind of block from a later version: its words still come out.
-      if (inner.length === 0) return kind === 'plain' ? words(element, kind) : words(element, kind).trim()
+      if (inner.length === 0) return kind !== 'markdown' ? words(element, kind) : words(element, kind).trim()
       return blocks(inner, kind, { inItem: true })
     }
   }
@@ -201,7 +233,7 @@ function blocks(inOrder: readonly Y.XmlElement[], kind: TextKind, { inItem }: { 
     .map(({ element, text }, index) => {
       const before = written[index - 1]?.element
       if (before === undefined) return text
-      if (kind === 'plain') return `${inItem ? '\n' : '\n\n'}${text}`
+      if (kind !== 'markdown') return `${inItem ? '\n' : '\n\n'}${text}`
       if (!isList(element)) return `\n\n${text}`
       if (isList(before) && isNumbered(before) === isNumbered(element)) return `\n\n<!-- -->\n\n${text}`
       return `${inItem ? '\n' : '\n\n'}${text}`

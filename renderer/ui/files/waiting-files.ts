@@ -18,6 +18,24 @@ export function addFiles(files: readonly WaitingFile[]): void {
   if (files.length > 0) waiting.set([...waiting.get(), ...files].slice(0, MOST))
 }
 
+/** The screen that takes a file which is not Teatray's own, while it is shown. */
+let takeOther: ((file: WaitingFile) => void) | undefined
+
+/** Returns the way to stop. */
+export function takeOtherFiles(take: (file: WaitingFile) => void): () => void {
+  takeOther = take
+  return () => {
+    if (takeOther === take) takeOther = undefined
+  }
+}
+
+/** Of what was dropped at once, the first file that is not Teatray's own goes to the screen that takes such; see takeOtherFiles(). */
+export function dropFiles(files: readonly WaitingFile[]): void {
+  const other = files.find(({ name }) => !/\.teatray(?:-[a-z]+)?$/i.test(name))
+  if (takeOther === undefined || other === undefined) addFiles(files)
+  else takeOther(other)
+}
+
 /** All that wait; nobody else gets them. */
 export function takeFiles(): readonly WaitingFile[] {
   const files = waiting.get()

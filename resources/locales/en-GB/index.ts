@@ -7,6 +7,7 @@ import files from './files.json' with { type: 'json' }
 import find from './find.json' with { type: 'json' }
 import groups from './groups.json' with { type: 'json' }
 import help from './help.json' with { type: 'json' }
+import inAndOut from './in-and-out.json' with { type: 'json' }
 import notes from './notes.json' with { type: 'json' }
 import papers from './papers.json' with { type: 'json' }
 import people from './people.json' with { type: 'json' }
@@ -25,6 +26,7 @@ export const enGB = {
   find,
   groups,
   help,
+  'in-and-out': inAndOut,
   notes,
   papers,
   people,

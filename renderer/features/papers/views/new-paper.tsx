@@ -40,10 +40,10 @@ const KINDS = [
 type Kind = (typeof KINDS)[number]
 const isKind = (value: string): value is Kind => KINDS.some((kind) => kind === value)
 
-const LAST_FOR = 'paper-for'
+export const LAST_FOR = 'paper-for'
 
 /** For whom the last paper was made on this computer. Undefined until it has been read. */
-function useLastFor(local: LocalValues): { readonly circle: string | undefined } | undefined {
+export function useLastFor(local: LocalValues): { readonly circle: string | undefined } | undefined {
   const [answer, setAnswer] = useState<{ readonly circle: string | undefined }>()
   useEffect(() => {
     let left = false
@@ -94,6 +94,12 @@ export function NewPaper({ places, local, wanted }: NewPaperProps) {
       {last === undefined ? null : (
         <NewPaperForm places={open} place={place} kind={kind} local={local} onPlace={setChosen} onKind={setKind} />
       )}
+      <div>
+        <p>{t('import.link-more', { ns: 'in-and-out' })}</p>
+        <p>
+          <TextLink href="/papers/import">{t('import.link', { ns: 'in-and-out' })}</TextLink>
+        </p>
+      </div>
     </Page>
   )
 }

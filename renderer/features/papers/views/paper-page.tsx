@@ -49,16 +49,24 @@ export function PaperPage({ places, held, isGiven, onBinned }: PaperPageProps) {
     onBinned({ circle, id })
     navigate('/papers')
   }
-  const copy = async (opened: OpenDocument): Promise<void> => {
-    await navigator.clipboard.writeText(`${paper.title}\n\n${toText(opened.doc.getXmlFragment(CONTENT))}`)
+  const copy = async (opened: OpenDocument, kind: 'plain' | 'whatsapp'): Promise<void> => {
+    const title = kind === 'plain' ? paper.title : `*${paper.title}*`
+    await navigator.clipboard.writeText(`${title}\n\n${toText(opened.doc.getXmlFragment(CONTENT), kind)}`)
     announce(t('copied'))
   }
+  const copyEntry = (opened: OpenDocument, kind: 'plain' | 'whatsapp', label: string): MenuEntry => ({
+    id: `copy-${kind}`,
+    label,
+    onAction: () => void copy(opened, kind).catch(() => announce(t('copy-failed'))),
+  })
   const entries: MenuEntry[] = [
     ...(isWritable(place) ? [{ id: 'rename', label: t('rename.action'), onAction: () => setDialog('rename') }] : []),
     ...(document === undefined
       ? []
       : [
-          { id: 'copy', label: t('copy'), onAction: () => void copy(document).catch(() => announce(t('copy-failed'))) },
+          { id: 'out', label: t('out.action', { ns: 'in-and-out' }), onAction: () => navigate(`/papers/${id}/out`) },
+          copyEntry(document, 'plain', t('copy')),
+          copyEntry(document, 'whatsapp', t('out.chat', { ns: 'in-and-out' })),
         ]),
     ...(document === undefined || isReadOnly
       ? []

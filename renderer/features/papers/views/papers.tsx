@@ -1,11 +1,14 @@
-import { useState } from 'react'
-import { Route, Switch } from 'wouter'
+import { useEffect, useState } from 'react'
+import { Route, Switch, useLocation } from 'wouter'
 import type { CircleId, DocumentId } from '../../../../shared/base/ids.ts'
 import type { CircleContext, GroupContext } from '../../../../shared/model/contexts.ts'
+import { takeOtherFiles, type WaitingFile } from '../../../ui/index.ts'
 import { Bin } from './bin.tsx'
+import { ImportPage } from './import-page.tsx'
 import { MovePage } from './move-page.tsx'
 import { MovedPapers } from './moved-papers.tsx'
 import { NewPaper } from './new-paper.tsx'
+import { OutPage } from './out-page.tsx'
 import { PaperList } from './paper-list.tsx'
 import { PaperPage } from './paper-page.tsx'
 import { usePlaces } from './use-places.ts'
@@ -24,6 +27,16 @@ export function Papers({ group }: { readonly group: GroupContext }) {
   const [given, setGiven] = useState<DocumentId>()
   /** The only circle whose papers are listed; undefined: all. */
   const [shown, setShown] = useState<CircleId>()
+  /** Dropped on the list, on its way to the page that reads it. */
+  const [dropped, setDropped] = useState<WaitingFile>()
+  const [location, navigate] = useLocation()
+  useEffect(() => {
+    if (!['/papers', '/papers/new', '/papers/import'].includes(location)) return undefined
+    return takeOtherFiles((file) => {
+      setDropped(file)
+      navigate('/papers/import')
+    })
+  }, [location, navigate])
   return (
     <Switch>
       <Route path="/papers">
@@ -31,6 +44,9 @@ export function Papers({ group }: { readonly group: GroupContext }) {
       </Route>
       <Route path="/papers/new">
         <NewPaper places={places} local={group.circle.local} wanted={shown} />
+      </Route>
+      <Route path="/papers/import">
+        <ImportPage places={places} local={group.circle.local} wanted={shown} dropped={dropped} onTaken={setDropped} />
       </Route>
       <Route path="/papers/bin">
         <Bin places={places} />
@@ -42,6 +58,13 @@ export function Papers({ group }: { readonly group: GroupContext }) {
         {({ id }) => (
           <WithPaper key={id} places={places} id={id}>
             {(held) => <MovePage places={places} held={held} onGiven={setGiven} />}
+          </WithPaper>
+        )}
+      </Route>
+      <Route path="/papers/:id/out">
+        {({ id }) => (
+          <WithPaper key={id} places={places} id={id}>
+            {(held) => <OutPage held={held} onSaved={(bytes) => group.noteExport(bytes)} />}
           </WithPaper>
         )}
       </Route>

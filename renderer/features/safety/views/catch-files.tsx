@@ -2,7 +2,7 @@ import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import type { AppSession } from '../../../../shared/model/contexts.ts'
-import { addFiles, EXTENSION, Notice, useLive, waitingFiles, waitingFrom } from '../../../ui/index.ts'
+import { addFiles, dropFiles, EXTENSION, Notice, useLive, waitingFiles, waitingFrom } from '../../../ui/index.ts'
 
 const hasFiles = (data: DataTransfer | null): boolean => data?.types.includes('Files') === true
 
@@ -18,7 +18,7 @@ function onDrop(event: DragEvent): void {
   // Or the browser would leave the app and show the file.
   event.preventDefault()
   event.stopPropagation()
-  addFiles(waitingFrom(dataTransfer.files))
+  dropFiles(waitingFrom(dataTransfer.files))
 }
 
 /** Other things that are pasted belong to whatever has the focus. */

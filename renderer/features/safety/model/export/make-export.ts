@@ -9,8 +9,8 @@ import type { Feature, FeatureText } from '../../../../../shared/model/feature.t
 import { plainTime } from '../../../../../shared/model/plain-time.ts'
 import { escapeHtml } from '../../../../ui/editor/to-html.ts'
 import { plainDay } from '../../../../ui/index.ts'
-import { bullets, heading, link, page, paragraph } from './pages.ts'
-import { createNamer, safeName } from './safe-name.ts'
+import { bullets, heading, link, page, paragraph } from '../../../../ui/files/html-page.ts'
+import { createNamer, safeName } from '../../../../ui/files/safe-name.ts'
 import { writePlace } from './write-place.ts'
 import { FORMAT, LONGEST_TITLE, toJson, wordsOf, writeTexts, type Writing } from './write-texts.ts'
 

@@ -4,7 +4,7 @@ import type { Feature, FeatureText } from '../../../../../shared/model/feature.t
 import { plainTime } from '../../../../../shared/model/plain-time.ts'
 import { escapeHtml } from '../../../../ui/editor/to-html.ts'
 import { plainDay } from '../../../../ui/index.ts'
-import { bullets, heading, link, paragraph } from './pages.ts'
+import { bullets, heading, link, paragraph } from '../../../../ui/files/html-page.ts'
 import { FORMAT, toJson, writeTexts, type Words, type Writing } from './write-texts.ts'
 
 function sentenceOf(t: Words, { what, who, by }: MembershipEvent): string {

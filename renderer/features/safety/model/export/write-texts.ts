@@ -6,8 +6,8 @@ import { describeThrown } from '../../../../../shared/base/errors.ts'
 import type { FeatureText, Plain } from '../../../../../shared/model/feature.ts'
 import { toHtml } from '../../../../ui/editor/to-html.ts'
 import { toText } from '../../../../ui/editor/to-text.ts'
-import { heading, page, paragraph } from './pages.ts'
-import { createNamer, safeName } from './safe-name.ts'
+import { heading, page, paragraph } from '../../../../ui/files/html-page.ts'
+import { createNamer, safeName } from '../../../../ui/files/safe-name.ts'
 
 export const LONGEST_TITLE = 60
 

@@ -1,5 +1,5 @@
 /** HTML pages that stand by themselves on any computer: no script, and nothing that a browser would fetch. */
-import { escapeHtml } from '../../../../ui/editor/to-html.ts'
+import { escapeHtml } from '../editor/to-html.ts'
 
 const STYLE = `
 body { max-width: 42rem; margin: 2rem auto; padding: 0 1rem; font: 1.1rem/1.6 system-ui, sans-serif; color: #1c1c1c; background: #fff; overflow-wrap: break-word; }

@@ -1,0 +1,136 @@
+import { prosemirrorJSONToYXmlFragment } from '@tiptap/y-tiptap'
+import { expect, test } from 'vitest'
+import * as Y from 'yjs'
+import { templates } from '../../../../../resources/templates/index.ts'
+import { editorSchema } from '../../../../ui/editor/schema.ts'
+import { toHtml } from '../../../../ui/editor/to-html.ts'
+import { readText } from '../import/read-text.ts'
+import { simpleHtml } from '../import/simple-html.ts'
+import { toWord } from './to-word.ts'
+
+type Json = Readonly<Record<string, unknown>>
+const words = (text: string, ...marks: readonly Json[]): Json => ({
+  type: 'text',
+  text,
+  ...(marks.length > 0 ? { marks } : {}),
+})
+const node = (type: string, content: readonly Json[], attrs: Json = {}): Json => ({ type, attrs, content })
+const p = (text: string): Json => node('paragraph', [words(text)])
+const item = (...content: readonly Json[]): Json => node('listItem', content)
+
+function fragmentOf(content: readonly Json[]): Y.XmlFragment {
+  const fragment = new Y.Doc().getXmlFragment('content')
+  prosemirrorJSONToYXmlFragment(editorSchema(), { type: 'doc', content }, fragment)
+  return fragment
+}
+
+/** What matters of a structure: in Word's HTML an item's words stand in no paragraph, in ours in one. */
+const shape = (html: string): string => {
+  const simple = simpleHtml(html)
+  if (!simple.ok) throw new Error(simple.error)
+  return simple.value.html
+    .replaceAll(/<h1 class="title">.*?<\/h1>|<\/?(?:thead|tbody)>|\n/g, '')
+    .replaceAll(/<p>(.*?)<\/p>/g, '¶$1')
+    .replaceAll('<li>¶', '<li>')
+    .replaceAll(/<a href="#[^"]*">(.*?)<\/a>/g, '$1')
+}
+
+async function back(fragment: Y.XmlFragment, title = 'Title'): Promise<string> {
+  const read = await readText(await toWord({ title, words: fragment, language: 'en-GB' }), 'a.docx')
+  if (!read.ok) throw new Error(`${read.error} ${read.detail}`)
+  return read.value.html
+}
+
+/** Our own HTML, with headings where Word has them. */
+const own = (fragment: Y.XmlFragment): string =>
+  toHtml(fragment, { done: '', toDo: '' }).replaceAll(
+    /<(\/?)h([234])>/g,
+    (_, end: string, level: string) => `<${end}h${Number(level) - 1}>`,
+  )
+
+test('headings, marks, breaks, links and nested lists come back as they were', async () => {
+  const fragment = fragmentOf([
+    node('heading', [words('One')], { level: 1 }),
+    node('paragraph', [
+      words('plain '),
+      words('bold', { type: 'bold' }),
+      words(' '),
+      words('both', { type: 'bold' }, { type: 'italic' }),
+      { type: 'hardBreak' },
+      words('a & b <c>', { type: 'link', attrs: { href: 'https://example.org/?a=1&b="2"' } }),
+    ]),
+    node('heading', [words('Two')], { level: 2 }),
+    node('heading', [words('Three')], { level: 3 }),
+    node('bulletList', [
+      item(
+        p('a'),
+        p('more of a'),
+        node('orderedList', [item(p('one')), item(p('two'), p('more of two'), node('bulletList', [item(p('deep'))]))]),
+      ),
+      item(p('b')),
+    ]),
+    node('bulletList', [item(p('another list'))]),
+    node('orderedList', [item(p('first')), item(p('second'))]),
+    node('orderedList', [item(p('begins anew'))]),
+    p('end'),
+  ])
+  expect(shape(await back(fragment))).toBe(shape(own(fragment)))
+})
+
+test('tables: headings, wide and tall cells, lists in cells, two tables in a row', async () => {
+  const cell = (content: readonly Json[], attrs: Json = {}): Json => node('tableCell', content, attrs)
+  const head = (text: string): Json => node('tableHeader', [p(text)])
+  const fragment = fragmentOf([
+    node('table', [
+      node('tableRow', [head('x'), head('y'), head('z')]),
+      node('tableRow', [
+        cell([p('tall')], { rowspan: 2 }),
+        cell([p('a'), node('bulletList', [item(p('in a cell'))])]),
+        cell([p('b')]),
+      ]),
+      node('tableRow', [cell([p('wide')], { colspan: 2 })]),
+    ]),
+    node('table', [node('tableRow', [cell([p('1')]), cell([p('2'), p('3')])])]),
+  ])
+  expect(shape(await back(fragment)).replaceAll(' scope="col"', '')).toBe(shape(own(fragment)))
+})
+
+test('boxes to tick become their signs', async () => {
+  const tasks = node('taskList', [
+    node('taskItem', [p('done')], { checked: true }),
+    node('taskItem', [p('not yet'), node('taskList', [node('taskItem', [p('below')], { checked: false })])], {
+      checked: false,
+    }),
+  ])
+  expect(shape(await back(fragmentOf([tasks])))).toBe(
+    '<ul><li>☒ done</li><li>☐ not yet<ul><li>☐ below</li></ul></li></ul>',
+  )
+})
+
+test('deep lists, signs that XML does not know, an empty paper, and what a later version may write', async () => {
+  const deep = Array.from({ length: 8 }).reduce<Json>(
+    (inner) => node('bulletList', [item(p('x'), inner)]),
+    node('bulletList', [item(p('x'))]),
+  )
+  const fragment = fragmentOf([deep])
+  expect(shape(await back(fragment))).toBe(shape(own(fragment)))
+  expect(await back(fragmentOf([p('a\u0000b\ud800c')]), 'T\u0001 & <t>')).toBe(
+    '<h1 class="title">T &amp; &lt;t&gt;</h1><p>abc</p>',
+  )
+  expect(await back(fragmentOf([]))).toBe('<h1 class="title">Title</h1>')
+  const later = fragmentOf([p('known')])
+  const strange = new Y.XmlElement('fromTheFuture')
+  strange.insert(0, [new Y.XmlText('still here')])
+  later.insert(0, [strange])
+  expect(shape(await back(later))).toBe('¶still here¶known')
+})
+
+test.each(templates.map(({ id, content }) => [id, content] as const))('the template %s', async (_id, content) => {
+  const fragment = new Y.Doc().getXmlFragment('content')
+  prosemirrorJSONToYXmlFragment(editorSchema(), content, fragment)
+  const unticked = (html: string): string => html.replaceAll(/<input[^>]*>/g, '☐ ').replaceAll('<li>☐ ¶', '<li>☐ ')
+  const rowless = (html: string): string => html.replaceAll(/<(\/?)th>/g, '<$1td>')
+  const empties = (html: string): string => html.replaceAll('¶<', '<')
+  const same = (html: string): string => empties(rowless(unticked(shape(html))))
+  expect(same(await back(fragment))).toBe(same(own(fragment)))
+})

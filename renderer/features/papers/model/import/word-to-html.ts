@@ -1,0 +1,87 @@
+/** Word's own format as HTML, by mammoth. Runs in a worker: a file may be made so that reading it never ends. */
+import { strFromU8, strToU8, zipSync } from 'fflate'
+import mammoth from 'mammoth'
+import { describeThrown, fail, ok, type Result } from '../../../../../shared/base/errors.ts'
+import type { ImportProblem, LeftOut } from './problems.ts'
+import { unpackWord } from './unpack.ts'
+
+const LEVELS = [1, 2, 3, 4, 5, 6, 7, 8, 9]
+/** Mammoth's own go so far. */
+const KNOWN_LEVELS = 5
+const items = (count: number): string =>
+  LEVELS.slice(0, count)
+    .map(() => 'ul|ol > li > ')
+    .join('')
+
+/** Besides mammoth's own: Word's title, deeper lists, and Word's style for a further paragraph of a list's item. */
+const STYLES = [
+  "p[style-name='Title'] => h1.title:fresh",
+  "p[style-name='Subtitle'] => p:fresh",
+  ...LEVELS.map((level) => `p[style-name='List Continue${level === 1 ? '' : ` ${level}`}'] => ${items(level)}p:fresh`),
+  // By their level in Word's own sets of styles, each with a numbering of its own that says nothing of it.
+  ...LEVELS.slice(1, KNOWN_LEVELS).flatMap((level) => [
+    `p[style-name='List Bullet ${level}'] => ${items(level - 1)}ul > li:fresh`,
+    `p[style-name='List Number ${level}'] => ${items(level - 1)}ol > li:fresh`,
+  ]),
+  ...LEVELS.slice(KNOWN_LEVELS).flatMap((level) => [
+    `p:unordered-list(${level}) => ${items(level - 1)}ul > li:fresh`,
+    `p:ordered-list(${level}) => ${items(level - 1)}ol > li:fresh`,
+  ]),
+]
+
+const MOST_ELEMENTS = 1_200_000
+const MOST_PARAGRAPHS = 30_000
+
+const count = (xml: string, pattern: RegExp): number => xml.match(pattern)?.length ?? 0
+
+function leftOutOf(parts: ReadonlyMap<string, Uint8Array>, xml: string): Omit<LeftOut, 'pictures'> {
+  const headers = [...parts].filter(
+    ([name, bytes]) => /^word\/(?:header|footer)\d*\.xml$/.test(name) && /<w:t[ >]/.test(strFromU8(bytes)),
+  )
+  return {
+    comments: count(xml, /<w:commentReference\b/g),
+    changes: count(xml, /<w:(?:ins|del|moveFrom|moveTo) /g),
+    footnotes: count(xml, /<w:(?:footnote|endnote)Reference\b/g),
+    headers: headers.length,
+  }
+}
+
+export interface WordAsHtml {
+  readonly html: string
+  readonly leftOut: Omit<LeftOut, 'pictures'>
+}
+
+export async function wordToHtml(bytes: Uint8Array): Promise<Result<WordAsHtml, ImportProblem>> {
+  const unpacked = unpackWord(bytes)
+  if (!unpacked.ok) return unpacked
+  const parts = unpacked.value
+  // No word processor writes one; it is how a few lines of XML become gigabytes, or name a file elsewhere.
+  if ([...parts.values()].some((part) => /<!(?:DOCTYPE|ENTITY)/i.test(strFromU8(part)))) return fail('hostile')
+  const main = [...parts].find(([name]) => name.startsWith('word/document'))
+  const xml = main === undefined ? '' : strFromU8(main[1])
+  // A hundred pages have a tenth of it. Found before it is read as XML, which takes long.
+  if (count(xml, /</g) > MOST_ELEMENTS || count(xml, /<w:p[ >/]/g) > MOST_PARAGRAPHS) return fail('too-long')
+  // Mammoth takes every row that says anything of being a heading for one.
+  const mended = xml.replaceAll(/<w:tblHeader w:val="(?:0|false|off)"\s*\/>/g, '')
+  const given = new Map(main === undefined ? parts : [...parts, [main[0], strToU8(mended)] as const])
+  const checked = zipSync(Object.fromEntries(given), { level: 0 })
+  const { buffer } = new Uint8Array(checked)
+  try {
+    // Each of mammoth's two builds knows another of these names.
+    const archive = { arrayBuffer: buffer, buffer } as { readonly arrayBuffer: ArrayBuffer }
+    const { value } = await mammoth.convertToHtml(archive, {
+      styleMap: STYLES,
+      includeEmbeddedStyleMap: false,
+      externalFileAccess: false,
+      // They keep apart two lists that stand one after the other; taken out below.
+      ignoreEmptyParagraphs: false,
+      // Counted by whoever reads the HTML; no bytes of it are looked at.
+      convertImage: mammoth.images.imgElement(() => Promise.resolve({ src: '' })),
+    })
+    // The arrows that lead back from a note: there is nothing to lead to.
+    const html = value.replaceAll(/ ?<a href="#(?:foot|end)note-ref-[^"]*">↑<\/a>/g, '').replaceAll('<p></p>', '')
+    return ok({ html, leftOut: leftOutOf(parts, xml) })
+  } catch (thrown) {
+    return fail('damaged', describeThrown(thrown))
+  }
+}
