@@ -20,6 +20,8 @@ import './papers.css'
 import { ReadersDialog } from './readers-dialog.tsx'
 import { RenameDialog } from './rename-dialog.tsx'
 import { useChanges, useNotedChanges, useVisit } from './use-visit.ts'
+import { KeepDialog } from './versions/keep-dialog.tsx'
+import { useKeptBeforeDeletion } from './versions/use-versions.ts'
 import { cannotLine, nameOf, paperSaveLine, readersLine, scopeOf, standingLine } from './words.ts'
 
 export interface PaperPageProps {
@@ -32,14 +34,14 @@ export interface PaperPageProps {
 
 /** One paper: opened, shown, with who can read it. */
 export function PaperPage({ places, held, isGiven, onBinned }: PaperPageProps) {
-  const { t, i18n } = useTranslation('papers')
+  const { t, i18n } = useTranslation(['papers', 'versions'])
   const { place, paper } = held
   const { circle } = place
   const save = useLive(circle.save)
   const { id } = paper
   const opening = useDocument(useCallback(() => circle.open(id), [circle, id]))
   const [, navigate] = useLocation()
-  const [dialog, setDialog] = useState<'none' | 'rename' | 'readers'>('none')
+  const [dialog, setDialog] = useState<'none' | 'rename' | 'readers' | 'keep'>('none')
   const document = opening.state === 'open' ? opening.document : undefined
   const othersShown = useLive(document?.presence ?? NOBODY_SHOWN) !== undefined
   const isReadOnly = !isWritable(place) || movedTo(paper).length > 0
@@ -62,7 +64,11 @@ export function PaperPage({ places, held, isGiven, onBinned }: PaperPageProps) {
         ]),
     ...(document === undefined || isReadOnly
       ? []
-      : [othersEntry(document, othersShown, t('others.show'), t('others.hide'))]),
+      : [
+          othersEntry(document, othersShown, t('others.show'), t('others.hide')),
+          { id: 'keep', label: t('versions:keep.action'), onAction: () => setDialog('keep') },
+        ]),
+    { id: 'versions', label: t('versions:action'), onAction: () => navigate(`/papers/${id}/versions`) },
     ...(moveTargets(places, held).length === 0
       ? []
       : [{ id: 'move', label: t('move.action'), onAction: () => navigate(`/papers/${id}/move`) }]),
@@ -106,6 +112,8 @@ export function PaperPage({ places, held, isGiven, onBinned }: PaperPageProps) {
         <RenameDialog circle={circle} paper={paper} onClose={() => setDialog('none')} />
       ) : dialog === 'readers' ? (
         <ReadersDialog held={held} onClose={() => setDialog('none')} />
+      ) : dialog === 'keep' && document !== undefined ? (
+        <KeepDialog document={document} onClose={() => setDialog('none')} />
       ) : null}
     </Page>
   )
@@ -184,6 +192,7 @@ function Words({ place, paper, document, isReadOnly }: WordsProps) {
   const snapshot = since?.snapshot
   const changes = useChanges(circle, document, snapshot)
   useNotedChanges(circle, document)
+  useKeptBeforeDeletion(document)
   usePlace(handle, circle.local, `paper-place/${paper.id}`)
   useOthers(people, document, handle)
 

@@ -9,6 +9,8 @@ import { NewPaper } from './new-paper.tsx'
 import { PaperList } from './paper-list.tsx'
 import { PaperPage } from './paper-page.tsx'
 import { usePlaces } from './use-places.ts'
+import { VersionPage } from './versions/version-page.tsx'
+import { VersionsPage } from './versions/versions-page.tsx'
 import { WithPaper } from './with-paper.tsx'
 
 export interface BinnedPaper {
@@ -42,6 +44,20 @@ export function Papers({ group }: { readonly group: GroupContext }) {
         {({ id }) => (
           <WithPaper key={id} places={places} id={id}>
             {(held) => <MovePage places={places} held={held} onGiven={setGiven} />}
+          </WithPaper>
+        )}
+      </Route>
+      <Route path="/papers/:id/versions">
+        {({ id }) => (
+          <WithPaper key={id} places={places} id={id}>
+            {(held) => <VersionsPage held={held} />}
+          </WithPaper>
+        )}
+      </Route>
+      <Route path="/papers/:id/versions/:version">
+        {({ id, version }) => (
+          <WithPaper key={id} places={places} id={id}>
+            {(held) => <VersionPage key={version} held={held} id={version} />}
           </WithPaper>
         )}
       </Route>
