@@ -2,7 +2,14 @@
 import { resolve } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
 import { serveHarness } from '../ui/serve.ts'
+import type { PapersHarness } from '../ui-editor/papers.tsx'
 import { expectNothingForAxe, picture } from './looks.ts'
+
+declare global {
+  interface Window {
+    papers: PapersHarness
+  }
+}
 
 let served: Awaited<ReturnType<typeof serveHarness>>
 test.beforeAll(async () => {
@@ -41,9 +48,8 @@ const choose = async (page: Page, entry: string): Promise<void> => {
   await page.getByRole('menuitem', { name: entry }).click()
 }
 
-test('a version is kept by hand, and by itself before a large part is taken out, and both can be read', async ({
-  page,
-}) => {
+/** Makes the terms of reference; returns its id and what the page complains of. */
+async function makeTerms(page: Page) {
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(String(error)))
   await page.goto(`${served.url}papers.html#/papers`)
@@ -51,7 +57,20 @@ test('a version is kept by hand, and by itself before a large part is taken out,
   await page.getByRole('button', { name: 'Make the paper' }).click()
   const text = page.getByRole('textbox', { name: TITLE })
   await expect(text).toBeVisible()
+  return { id: new URL(page.url()).hash.split('/').at(-1) ?? '', text, complaints }
+}
 
+async function keep(page: Page, name: string): Promise<void> {
+  await choose(page, 'Keep this version')
+  await page.getByRole('textbox', { name: 'Name of the version' }).fill(name)
+  await page.getByRole('button', { name: 'Keep it' }).click()
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+}
+
+test('a version is kept by hand, and by itself before a large part is taken out, and both can be read', async ({
+  page,
+}) => {
+  const { text, complaints } = await makeTerms(page)
   await choose(page, 'Earlier versions')
   await expect(page.getByText('No version has been kept yet.')).toBeVisible()
   await lookAt(page, 'versions-none')
@@ -83,5 +102,60 @@ test('a version is kept by hand, and by itself before a large part is taken out,
   await expect(page.getByRole('document', { name: 'As sent to the library' })).toContainText('We listen.')
   await expect(page.getByText('We begin anew.')).toHaveCount(0)
   await lookAt(page, 'versions-one')
+  expect(complaints).toEqual([])
+})
+
+test('what changed since a version is told by whom and side by side; the version is brought back, and that is undone', async ({
+  page,
+}) => {
+  const { id, complaints } = await makeTerms(page)
+  await keep(page, 'As agreed')
+  await page.evaluate((paper) => {
+    window.papers.meet(paper)
+    window.papers.bobAdds(paper, 'with time to think it over', ', two weeks at least')
+    window.papers.meet(paper)
+  }, id)
+  await page.getByText('We ask before we pass on').click()
+  await page.keyboard.press('End')
+  await page.keyboard.type(' We laugh.')
+  await choose(page, 'Earlier versions')
+  await page.getByRole('link', { name: 'As agreed' }).click()
+  await page.getByRole('button', { name: 'Show what changed' }).click()
+  const region = page.getByRole('region', { name: 'What changed' })
+  await expect(region).toContainText('You added 1 passage.')
+  await expect(region).toContainText('Added “We laugh.” in “What is said here')
+  await expect(region).toContainText('Bob added 1 passage.')
+  await expect(region).toContainText('Added “, two weeks at least” under “How we decide”.')
+  const now = page.getByRole('document', { name: 'The paper as it is now' })
+  await expect(now.getByText('Bob added')).toBeVisible()
+  await expect(now.getByText('You added')).toBeVisible()
+  await expect(page.getByRole('document', { name: 'As agreed' })).not.toContainText('laugh')
+  await lookAt(page, 'versions-compare')
+
+  await page.getByRole('button', { name: 'Bring this version back' }).click()
+  await lookAt(page, 'versions-restore')
+  await page.getByRole('button', { name: 'Bring it back' }).click()
+  await expect(page.getByText('These are the paper’s words again.')).toBeVisible()
+  await expect(heading(page, 'As agreed')).toBeFocused()
+  await expect(region).toContainText('Nothing differs. Both are the same.')
+  await lookAt(page, 'versions-restored')
+  await page.evaluate((paper) => {
+    window.papers.bobAdds(paper, 'Day-to-day things', ' and nights')
+    window.papers.meet(paper)
+  }, id)
+  await page.getByRole('button', { name: 'Take this back' }).click()
+  const text = await page.evaluate((paper) => window.papers.text(paper), id)
+  expect(text).toContain('We laugh.')
+  expect(text).toContain(', two weeks at least')
+  expect(text).toContain('Day-to-day things and nights')
+
+  await page.getByRole('link', { name: 'All earlier versions' }).click()
+  const list = page.getByRole('listitem').filter({ hasText: 'Kept' })
+  await expect(list.nth(0)).toContainText('Before an earlier version was brought back')
+  await list.nth(0).getByRole('link').click()
+  await page.getByRole('button', { name: 'Show what changed' }).click()
+  await page.getByLabel('Compare it with').selectOption({ index: 1 })
+  await expect(region).toContainText('From “As agreed” to “Before an earlier version was brought back”')
+  await expect(region).toContainText('Added “We laugh.”')
   expect(complaints).toEqual([])
 })
