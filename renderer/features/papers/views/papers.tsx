@@ -61,6 +61,13 @@ export function Papers({ group }: { readonly group: GroupContext }) {
           </WithPaper>
         )}
       </Route>
+      <Route path="/papers/:id/versions/:version/changes">
+        {({ id, version }) => (
+          <WithPaper key={id} places={places} id={id}>
+            {(held) => <VersionPage key={version} held={held} id={version} comparing />}
+          </WithPaper>
+        )}
+      </Route>
       <Route path="/papers/:id">
         {({ id }) => (
           <WithPaper key={id} places={places} id={id}>

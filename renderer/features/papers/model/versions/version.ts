@@ -16,6 +16,8 @@ import type { Attribution, Live } from '../../../../../shared/model/contexts.ts'
 
 const ENTRIES = 'versions'
 export const FORMAT = 1
+/** The kind of the entries of agreement.ts. */
+export const AGREED = 'agreed'
 export const LONGEST_NAME = 100
 export const LONGEST_NOTE = 1000
 /** Beyond it, dates cannot be shown. */
@@ -98,26 +100,27 @@ function parseVersion({ id, by, value }: PlacedEntry): Version | undefined {
 export function versionsOf(doc: Y.Doc, attribution: Pick<Attribution, 'insertedBy'>): Versions {
   const entries = readEntries(doc, attribution)
   const list = entries.map(parseVersion).filter((version) => version !== undefined)
+  const others = entries.filter(({ value }) => isEntry(value) && value['format'] === FORMAT && value['kind'] === AGREED)
   return {
     list: list.toSorted((a, b) => b.at - a.at || b.id.localeCompare(a.id)),
-    unknown: entries.length - list.length,
+    unknown: entries.length - list.length - others.length,
     bytes: list.reduce((sum, { snapshot }) => sum + snapshot.length, 0),
   }
 }
 
-/** As versionsOf(), changing with the document. */
-export function liveVersions(doc: Y.Doc, attribution: Pick<Attribution, 'insertedBy'>): Live<Versions> {
-  let value = versionsOf(doc, attribution)
+/** What `read` finds among the entries, changing with them. */
+export function liveEntries<Read>(doc: Y.Doc, read: () => Read): Live<Read> {
+  let value = read()
   return {
     get: () => value,
     subscribe(onChange) {
-      const read = (): void => {
-        value = versionsOf(doc, attribution)
+      const readAgain = (): void => {
+        value = read()
         onChange()
       }
       const entries = entriesOf(doc)
-      entries.observe(read)
-      return () => entries.unobserve(read)
+      entries.observe(readAgain)
+      return () => entries.unobserve(readAgain)
     },
   }
 }

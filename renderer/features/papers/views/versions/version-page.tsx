@@ -9,6 +9,7 @@ import type { Restored } from '../../model/versions/restore.ts'
 import type { Version } from '../../model/versions/version.ts'
 import '../papers.css'
 import { scopeOf } from '../words.ts'
+import { AgreementSection } from './agreement-section.tsx'
 import { CompareSection } from './compare-section.tsx'
 import { RestoreDialog } from './restore-dialog.tsx'
 import { useVersions } from './use-versions.ts'
@@ -19,14 +20,16 @@ import { versionLine, versionName } from './words.ts'
 export interface VersionPageProps {
   readonly held: HeldPaper
   readonly id: string
+  /** Arrives with what changed open. */
+  readonly comparing?: boolean
 }
 
 /** One version of a paper, to be read. */
-export function VersionPage({ held, id }: VersionPageProps) {
+export function VersionPage({ held, id, comparing = false }: VersionPageProps) {
   const { t } = useTranslation('versions')
   return (
     <WithDocument held={held} title={t('title', { title: held.paper.title })}>
-      {(document) => <Found held={held} document={document} id={id} />}
+      {(document) => <Found held={held} document={document} id={id} comparing={comparing} />}
     </WithDocument>
   )
 }
@@ -35,11 +38,12 @@ interface FoundProps extends VersionPageProps {
   readonly document: OpenDocument
 }
 
-function Found({ held, document, id }: FoundProps) {
+function Found({ held, document, id, comparing = false }: FoundProps) {
   const { t } = useTranslation('versions')
   const { list } = useVersions(document)
   const version = list.find((one) => one.id === id)
-  if (version !== undefined) return <One held={held} document={document} version={version} list={list} />
+  if (version !== undefined)
+    return <One held={held} document={document} version={version} list={list} arrivesComparing={comparing} />
   return (
     <Page title={t('one.missing')} scope={scopeOf(held.place)}>
       <p>{t('one.missing-why')}</p>
@@ -67,14 +71,15 @@ interface OneProps {
   readonly document: OpenDocument
   readonly version: Version
   readonly list: readonly Version[]
+  readonly arrivesComparing: boolean
 }
 
-function One({ held, document, version, list }: OneProps) {
+function One({ held, document, version, list, arrivesComparing }: OneProps) {
   const { t, i18n } = useTranslation('versions')
   const { place, paper } = held
   const now = useNow()
   const people = useMemo(() => knownPeople(place), [place])
-  const [comparing, setComparing] = useState(false)
+  const [comparing, setComparing] = useState(arrivesComparing)
   const [asking, setAsking] = useState(false)
   const [restored, setRestored] = useState<Restored>()
   const name = versionName(t, version)
@@ -109,6 +114,7 @@ function One({ held, document, version, list }: OneProps) {
         />
       )}
       {version.note === '' ? null : <p className="t-version-note">{t('one.note', { note: version.note })}</p>}
+      <AgreementSection held={held} document={document} version={version} people={people} />
       <Row>
         <button
           type="button"

@@ -8,9 +8,9 @@ import { roomFor } from '../../model/versions/keep.ts'
 import '../papers.css'
 import { scopeOf } from '../words.ts'
 import { KeepDialog } from './keep-dialog.tsx'
-import { useVersions } from './use-versions.ts'
+import { useAgreements, useVersions } from './use-versions.ts'
 import { WithDocument } from './with-document.tsx'
-import { versionLine, versionName } from './words.ts'
+import { agreementLines, versionLine, versionName } from './words.ts'
 
 /** A paper's versions, newest first. */
 export function VersionsPage({ held }: { readonly held: HeldPaper }) {
@@ -27,6 +27,7 @@ function Listed({ held, document }: { readonly held: HeldPaper; readonly documen
   const { place, paper } = held
   const now = useNow()
   const { list, unknown } = useVersions(document)
+  const agreements = useAgreements(document)
   const [keeping, setKeeping] = useState(false)
   const people = knownPeople(place)
   const mayKeep = isWritable(place) && movedTo(paper).length === 0
@@ -51,6 +52,12 @@ function Listed({ held, document }: { readonly held: HeldPaper; readonly documen
                   <TextLink href={`/papers/${paper.id}/versions/${version.id}`}>{versionName(t, version)}</TextLink>
                 </p>
                 <p>{versionLine(i18n, people, version, now)}</p>
+                {agreements
+                  .filter((agreement) => agreement.version === version.id)
+                  .flatMap((agreement) => agreementLines(i18n, people, agreement))
+                  .map((line) => (
+                    <p key={line}>{line}</p>
+                  ))}
                 {version.note === '' ? null : <p className="t-version-note">{version.note}</p>}
               </div>
             </li>
