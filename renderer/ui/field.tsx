@@ -19,7 +19,7 @@ interface TextFieldProps extends Labelled {
 }
 
 export interface FieldProps extends TextFieldProps {
-  readonly type?: 'text' | 'url' | 'search'
+  readonly type?: 'text' | 'url' | 'search' | 'date'
   /** More than one line. */
   readonly lines?: number
   readonly maxLength?: number

@@ -14,6 +14,7 @@ import people from './people.json' with { type: 'json' }
 import recovery from './recovery.json' with { type: 'json' }
 import safety from './safety.json' with { type: 'json' }
 import today from './today.json' with { type: 'json' }
+import versions from './versions.json' with { type: 'json' }
 
 /** British English, one file for each feature. */
 export const enGB = {
@@ -33,4 +34,5 @@ export const enGB = {
   recovery,
   safety,
   today,
+  versions,
 }

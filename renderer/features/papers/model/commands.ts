@@ -7,6 +7,7 @@ import { prosemirrorJSONToYXmlFragment } from '@tiptap/y-tiptap'
 import type * as Y from 'yjs'
 import { editorSchema } from '../../../ui/editor/schema.ts'
 import { changedField, paperRecord } from './paper.ts'
+import type { Day } from './versions/day.ts'
 
 type Circle = Pick<CircleContext, 'records' | 'me' | 'open'>
 
@@ -81,3 +82,6 @@ export const restorePaper = (circle: Circle, id: DocumentId): Changed =>
 /** Tells the list, on everybody's computer, who changed the words last. Once in a while is enough. */
 export const noteChange = (circle: Circle, id: DocumentId, now: number): Changed =>
   putRecord(circle.records, paperRecord, id, { [changedField(circle.me)]: now })
+
+export const setReview = (circle: Circle, id: DocumentId, reviewOn: Day | null): Changed =>
+  putRecord(circle.records, paperRecord, id, { reviewOn })

@@ -1,5 +1,6 @@
 /** A paper's record: what a list needs without opening it. Its words are a document of its own, with the same id. */
 import type { CircleId, DocumentId, MemberId } from '../../../../shared/base/ids.ts'
+import { type Day, isDay } from './versions/day.ts'
 import { defineRecord, type FieldValue, type Fields } from '../../../../shared/model/record.ts'
 
 export interface Paper {
@@ -16,6 +17,8 @@ export interface Paper {
   readonly changed: ReadonlyMap<MemberId, number>
   /** By the id of the copy. One field a move, so that two people who move it at once both see both copies. */
   readonly moves: ReadonlyMap<DocumentId, Move>
+  /** When the group wants to look at it again; nobody is reminded. */
+  readonly reviewOn: Day | null
 }
 
 /** A copy of the paper for another circle. The copy itself says nothing of where it came from: its readers may not know. */
@@ -84,12 +87,13 @@ function moves(fields: Fields): ReadonlyMap<DocumentId, Move> {
 export const paperRecord = defineRecord<Paper>({
   kind: 'paper',
   scope: 'circle',
-  version: 2,
+  version: 3,
   // Version 1 knows no moves: it lists a paper that was moved as before, and may go on writing it. Its words are kept here.
+  // Versions 1 and 2 know no day to look at it again, and leave it as it is.
   minWriter: 1,
-  migrations: [(fields) => fields],
+  migrations: [(fields) => fields, (fields) => fields],
   parse(id, fields) {
-    const { title, template, createdBy, createdAt, binnedAt, binnedBy } = fields
+    const { title, template, createdBy, createdAt, binnedAt, binnedBy, reviewOn } = fields
     if (!ID.test(id) || !isText(title) || !isText(createdBy) || !isTime(createdAt)) return undefined
     return {
       id: id as DocumentId,
@@ -101,6 +105,7 @@ export const paperRecord = defineRecord<Paper>({
       binnedBy: isText(binnedBy) ? (binnedBy as MemberId) : null,
       changed: changes(fields),
       moves: moves(fields),
+      reviewOn: isDay(reviewOn) ? reviewOn : null,
     }
   },
 })

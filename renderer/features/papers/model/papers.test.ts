@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import type { DocumentId, MemberId } from '../../../../shared/base/ids.ts'
 import { putRecord } from '../../../../shared/model/record.ts'
-import { binPaper, createPaper, noteChange, renamePaper, restorePaper, tidyTitle } from './commands.ts'
+import { binPaper, createPaper, noteChange, renamePaper, restorePaper, tidyTitle, setReview } from './commands.ts'
 import { paperRecord, type Paper } from './paper.ts'
 import { daysLeftInBin, isNewToMe, lastChange, paperById, papersInBin, papersInUse } from './selectors.ts'
 import { addMark, decodeSeen, encodeSeen } from './seen.ts'
@@ -56,6 +56,7 @@ describe('papers', () => {
       binnedBy: null,
       changed: new Map(),
       moves: new Map(),
+      reviewOn: null,
     })
     expect(here.documents.get(id)?.getXmlFragment('content').toJSON()).toContain('Who we are')
     expect(here.counts()).toEqual({ flushed: 2, released: 1 })
@@ -111,6 +112,27 @@ describe('papers', () => {
     expect(lastChange(paperById(here.records, first)!)).toEqual({ by: 'bob', at: 3 })
   })
 
+  it('have a day to look at them again, or none, whatever rubbish stands there', async () => {
+    const here = circle(ann)
+    const id = await createPaper(here, { title: 'First', template: 'empty' }, 1)
+    const day = () => paperById(here.records, id)?.reviewOn
+    expect(day()).toBeNull()
+    setReview(here, id, '2027-11-01')
+    expect(day()).toBe('2027-11-01')
+    putRecord(here.records, paperRecord, id, { reviewOn: '2027-02-30' })
+    expect(day()).toBeNull()
+  })
+
+  it('of a version that knows neither moves nor days are read, and are upgraded when they are changed', async () => {
+    const here = circle(ann)
+    const id = await createPaper(here, { title: 'First', template: 'empty' }, 1)
+    const stored = here.records.getMap<Y.Map<unknown>>('paper').get(id)
+    stored?.set('#version', 1)
+    expect(paperById(here.records, id)).toMatchObject({ title: 'First', reviewOn: null })
+    setReview(here, id, '2027-11-01')
+    expect(stored?.get('#version')).toBe(paperRecord.version)
+  })
+
   it('skip, and never delete, a record they cannot read', () => {
     const here = circle(ann)
     putRecord(here.records, paperRecord, 'not-an-id', { title: 'X', createdBy: 'ann', createdAt: 1 })
@@ -130,6 +152,7 @@ describe('what I have seen', () => {
     binnedBy: null,
     changed: new Map(changed),
     moves: new Map(),
+    reviewOn: null,
   })
   const mark = (text: string, at: number) => {
     const doc = new Y.Doc({ gc: false })

@@ -4,7 +4,7 @@ import { useLocation } from 'wouter'
 import * as Y from 'yjs'
 import type { OpenDocument, Presence } from '../../../../shared/model/contexts.ts'
 import { createLive } from '../../../../shared/base/live.ts'
-import { announce, Button, Menu, type MenuEntry, Notice, Page, TextLink, useLive } from '../../../ui/index.ts'
+import { announce, Button, Menu, type MenuEntry, Notice, Page, plainDay, TextLink, useLive } from '../../../ui/index.ts'
 import { Editor, type EditorHandle, type Highlight, useDocument, usePlace } from '../../../ui/editor/index.ts'
 import { byOthers, type Change, changesSince } from '../model/changes.ts'
 import { binPaper, CONTENT } from '../model/commands.ts'
@@ -12,6 +12,7 @@ import type { Paper } from '../model/paper.ts'
 import { type HeldPaper, isWritable, knownPeople, moveTargets, type Named, type Place } from '../model/places.ts'
 import type { Mark } from '../model/seen.ts'
 import { movedTo } from '../model/selectors.ts'
+import { timeOfDay } from '../model/versions/day.ts'
 import { toText } from '../../../ui/editor/to-text.ts'
 import { ChangesSummary } from './changes-summary.tsx'
 import { PaperNotices } from './paper-notices.tsx'
@@ -20,6 +21,10 @@ import './papers.css'
 import { ReadersDialog } from './readers-dialog.tsx'
 import { RenameDialog } from './rename-dialog.tsx'
 import { useChanges, useNotedChanges, useVisit } from './use-visit.ts'
+import { AgreedLine } from './versions/agreed-line.tsx'
+import { KeepDialog } from './versions/keep-dialog.tsx'
+import { ReviewDialog } from './versions/review-dialog.tsx'
+import { useKeptBeforeDeletion } from './versions/use-versions.ts'
 import { cannotLine, nameOf, paperSaveLine, readersLine, scopeOf, standingLine } from './words.ts'
 
 export interface PaperPageProps {
@@ -32,14 +37,14 @@ export interface PaperPageProps {
 
 /** One paper: opened, shown, with who can read it. */
 export function PaperPage({ places, held, isGiven, onBinned }: PaperPageProps) {
-  const { t, i18n } = useTranslation('papers')
+  const { t, i18n } = useTranslation(['papers', 'versions'])
   const { place, paper } = held
   const { circle } = place
   const save = useLive(circle.save)
   const { id } = paper
   const opening = useDocument(useCallback(() => circle.open(id), [circle, id]))
   const [, navigate] = useLocation()
-  const [dialog, setDialog] = useState<'none' | 'rename' | 'readers'>('none')
+  const [dialog, setDialog] = useState<'none' | 'rename' | 'readers' | 'keep' | 'review'>('none')
   const document = opening.state === 'open' ? opening.document : undefined
   const othersShown = useLive(document?.presence ?? NOBODY_SHOWN) !== undefined
   const isReadOnly = !isWritable(place) || movedTo(paper).length > 0
@@ -70,7 +75,12 @@ export function PaperPage({ places, held, isGiven, onBinned }: PaperPageProps) {
         ]),
     ...(document === undefined || isReadOnly
       ? []
-      : [othersEntry(document, othersShown, t('others.show'), t('others.hide'))]),
+      : [
+          othersEntry(document, othersShown, t('others.show'), t('others.hide')),
+          { id: 'keep', label: t('versions:keep.action'), onAction: () => setDialog('keep') },
+          { id: 'review', label: t('versions:review.action'), onAction: () => setDialog('review') },
+        ]),
+    { id: 'versions', label: t('versions:action'), onAction: () => navigate(`/papers/${id}/versions`) },
     ...(moveTargets(places, held).length === 0
       ? []
       : [{ id: 'move', label: t('move.action'), onAction: () => navigate(`/papers/${id}/move`) }]),
@@ -83,7 +93,10 @@ export function PaperPage({ places, held, isGiven, onBinned }: PaperPageProps) {
       width="wide"
       lead={
         <p className="t-paper-facts">
-          {readersLine(t, i18n, place, isReadOnly)} {cannotLine(t, i18n, place)} {paperSaveLine(t, i18n, save, place)}
+          {readersLine(t, i18n, place, isReadOnly)} {cannotLine(t, i18n, place)} {paperSaveLine(t, i18n, save, place)}{' '}
+          {paper.reviewOn === null
+            ? null
+            : t('versions:review.line', { day: plainDay(i18n, timeOfDay(paper.reviewOn)) })}
         </p>
       }
       actions={
@@ -98,6 +111,7 @@ export function PaperPage({ places, held, isGiven, onBinned }: PaperPageProps) {
         <Notice tone="problem" title={t('open-failed')} safe={t('open-failed-safe')} />
       ) : null}
       {opening.state === 'opening' ? <p className="t-quiet">{t('opening')}</p> : null}
+      {document === undefined ? null : <AgreedLine held={held} document={document} />}
       {document === undefined ? null : (
         <Words
           key={isReadOnly ? 'read' : 'write'}
@@ -114,6 +128,10 @@ export function PaperPage({ places, held, isGiven, onBinned }: PaperPageProps) {
         <RenameDialog circle={circle} paper={paper} onClose={() => setDialog('none')} />
       ) : dialog === 'readers' ? (
         <ReadersDialog held={held} onClose={() => setDialog('none')} />
+      ) : dialog === 'keep' && document !== undefined ? (
+        <KeepDialog document={document} onClose={() => setDialog('none')} />
+      ) : dialog === 'review' ? (
+        <ReviewDialog circle={circle} paper={paper} onClose={() => setDialog('none')} />
       ) : null}
     </Page>
   )
@@ -192,6 +210,7 @@ function Words({ place, paper, document, isReadOnly }: WordsProps) {
   const snapshot = since?.snapshot
   const changes = useChanges(circle, document, snapshot)
   useNotedChanges(circle, document)
+  useKeptBeforeDeletion(document)
   usePlace(handle, circle.local, `paper-place/${paper.id}`)
   useOthers(people, document, handle)
 

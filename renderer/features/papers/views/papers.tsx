@@ -12,6 +12,8 @@ import { OutPage } from './out-page.tsx'
 import { PaperList } from './paper-list.tsx'
 import { PaperPage } from './paper-page.tsx'
 import { usePlaces } from './use-places.ts'
+import { VersionPage } from './versions/version-page.tsx'
+import { VersionsPage } from './versions/versions-page.tsx'
 import { WithPaper } from './with-paper.tsx'
 
 export interface BinnedPaper {
@@ -65,6 +67,27 @@ export function Papers({ group }: { readonly group: GroupContext }) {
         {({ id }) => (
           <WithPaper key={id} places={places} id={id}>
             {(held) => <OutPage held={held} onSaved={(bytes) => group.noteExport(bytes)} />}
+          </WithPaper>
+        )}
+      </Route>
+      <Route path="/papers/:id/versions">
+        {({ id }) => (
+          <WithPaper key={id} places={places} id={id}>
+            {(held) => <VersionsPage held={held} />}
+          </WithPaper>
+        )}
+      </Route>
+      <Route path="/papers/:id/versions/:version">
+        {({ id, version }) => (
+          <WithPaper key={id} places={places} id={id}>
+            {(held) => <VersionPage key={version} held={held} id={version} />}
+          </WithPaper>
+        )}
+      </Route>
+      <Route path="/papers/:id/versions/:version/changes">
+        {({ id, version }) => (
+          <WithPaper key={id} places={places} id={id}>
+            {(held) => <VersionPage key={version} held={held} id={version} comparing />}
           </WithPaper>
         )}
       </Route>

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
-import type * as Y from 'yjs'
+import * as Y from 'yjs'
 import { systemClock } from '../../../../shared/base/clock.ts'
 import { describeThrown } from '../../../../shared/base/errors.ts'
 import type { CircleContext, OpenDocument } from '../../../../shared/model/contexts.ts'
@@ -117,19 +117,21 @@ const NOTE_EVERY = 5 * 60_000
 export function useNotedChanges(circle: CircleContext, document: OpenDocument): void {
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
-    let changed = false
+    let isChanged = false
     let wait = NOTE_FIRST
     const note = (): void => {
       clearTimeout(timer)
       timer = undefined
-      if (!changed) return
-      changed = false
+      if (!isChanged) return
+      isChanged = false
       wait = NOTE_EVERY
       noteChange(circle, document.id, Date.now())
     }
     const edited = (transaction: Y.Transaction): void => {
-      if (!transaction.local || transaction.changed.size === 0) return
-      changed = true
+      // Not the words: somebody kept a version.
+      const changed = [...transaction.changedParentTypes.keys()]
+      if (!transaction.local || !changed.some((type) => type instanceof Y.XmlFragment)) return
+      isChanged = true
       timer ??= setTimeout(note, wait)
     }
     document.doc.on('afterTransaction', edited)
