@@ -4,10 +4,12 @@ import { useTranslation } from 'react-i18next'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import type { Bytes } from '../../../shared/base/bytes.ts'
+import type { LeftOut } from './clipboard.ts'
 import { createEditor } from './create-editor.ts'
 import './editor.css'
 import { HelpDialog } from './help-dialog.tsx'
 import { type Highlight, highlightsMeta, type HighlightSource } from './highlights.ts'
+import { LeftOutNotice } from './left-out-notice.tsx'
 import { LinkDialog } from './link-dialog.tsx'
 import { readPlace, returnToPlace, scrollTo } from './place.ts'
 import { showOthers } from './presence.ts'
@@ -67,6 +69,8 @@ function handleOf(editor: Tiptap): EditorHandle {
   }
 }
 
+const NOTHING_LEFT_OUT: LeftOut = { pictures: 0, links: 0 }
+
 /** A text that several people can write in at once, with its buttons. */
 export function Editor({ fragment, label, placeholder, readOnly = false, onReady }: EditorProps) {
   const { t } = useTranslation('editor')
@@ -75,6 +79,7 @@ export function Editor({ fragment, label, placeholder, readOnly = false, onReady
   const frame = useRef<HTMLDivElement>(null)
   const [editor, setEditor] = useState<Tiptap>()
   const [unknown, setUnknown] = useState(false)
+  const [leftOut, setLeftOut] = useState(NOTHING_LEFT_OUT)
   const [dialog, setDialog] = useState<'none' | 'link' | 'help'>('none')
 
   useEffect(() => {
@@ -89,6 +94,7 @@ export function Editor({ fragment, label, placeholder, readOnly = false, onReady
       describedBy: `${id}-help`,
       onLink: () => setDialog('link'),
       onToolbar: () => frame.current?.querySelector<HTMLElement>('[role=toolbar] button')?.focus(),
+      onLeftOut: setLeftOut,
       onUnknown: () => setUnknown(true),
     })
     if (created === undefined) {
@@ -121,6 +127,13 @@ export function Editor({ fragment, label, placeholder, readOnly = false, onReady
           onHelp={() => setDialog('help')}
         />
       )}
+      <LeftOutNotice
+        left={leftOut}
+        onClose={() => {
+          setLeftOut(NOTHING_LEFT_OUT)
+          editor?.view.focus()
+        }}
+      />
       <p id={`${id}-help`} className="t-visually-hidden">
         {readOnly ? null : t('keys-short')}
       </p>
