@@ -368,6 +368,61 @@ Times
   })
 })
 
+test.describe('finding', () => {
+  test('and replacing, by keyboard: counted in words, one step to undo, back in the text at the end', async ({
+    page,
+  }) => {
+    await open(page, '?two')
+    await page.evaluate(
+      (content) => {
+        window.harness.fill(content)
+        window.harness.join()
+      },
+      { type: 'doc', content: [paragraph('Tea or coffee'), paragraph('More tea, and tea again')] },
+    )
+    await write(page)
+    await page.keyboard.press('Control+End')
+    await page.keyboard.type('!')
+    await page.keyboard.press('Control+Home')
+    await page.keyboard.press('Control+f')
+    const bar = page.getByRole('search')
+    await expect(bar.getByRole('textbox', { name: 'Find' })).toBeFocused()
+    await page.keyboard.type('tea')
+    await expect(bar).toContainText('Place 1 of 3.')
+    await expect(page.locator('output[aria-live]')).toHaveText('Place 1 of 3.')
+    const here = page.getByRole('region', { name: 'ann' }).locator('.t-found-here')
+    await expect(here).toHaveText('Tea')
+    await page.keyboard.press('Enter')
+    await expect(bar).toContainText('Place 2 of 3.')
+    await page.keyboard.press('Shift+Enter')
+    await page.keyboard.press('Shift+Enter')
+    await expect(bar).toContainText('Place 3 of 3.')
+    await expectNothingForAxe(page)
+    await picture(page, 'find')
+    // Somebody else writes above it: what is shown stays shown.
+    await write(page, 'bob')
+    await page.keyboard.press('Control+Home')
+    await page.keyboard.type('Hot ')
+    await expect(bar).toContainText('Place 3 of 3.')
+    await bar.getByRole('textbox', { name: 'Put in its place' }).fill('milk tea')
+    await bar.getByRole('button', { name: 'Replace', exact: true }).press('Enter')
+    await expect.poll(() => textOf(page)).toBe('Hot Tea or coffee\n\nMore tea, and milk tea again!\n')
+    await expect(bar).toContainText('Place 1 of 3.')
+    await bar.getByRole('textbox', { name: 'Put in its place' }).fill('milk')
+    await bar.getByRole('button', { name: 'Replace all' }).press('Enter')
+    await expect.poll(() => textOf(page, 'bob')).toBe('Hot milk or coffee\n\nMore milk, and milk milk again!\n')
+    await expect(page.locator('output[aria-live]')).toHaveText(/^Replaced 3 times.*It is not in this text\.$/)
+    await page.keyboard.press('Escape')
+    await expect(bar).toHaveCount(0)
+    await expect(box(page)).toBeFocused()
+    await expect(page.locator('.t-found')).toHaveCount(0)
+    await page.keyboard.press('Control+z')
+    await expect.poll(() => textOf(page)).toBe('Hot Tea or coffee\n\nMore tea, and milk tea again!\n')
+    await page.keyboard.press('Control+z')
+    await expect.poll(() => textOf(page)).toBe('Hot Tea or coffee\n\nMore tea, and tea again!\n')
+  })
+})
+
 test.describe('with another writer', () => {
   test('each undoes only what they did', async ({ page }) => {
     await open(page, '?two')

@@ -7,6 +7,7 @@ import { ySyncPluginKey } from '@tiptap/y-tiptap'
 import type * as Y from 'yjs'
 import { keepWordMarks, type LeftOut, pasteParser } from './clipboard.ts'
 import { isKnownContent, watchForUnknown } from './content-guard.ts'
+import { foundPlugin } from './found.ts'
 import { highlightsPlugin } from './highlights.ts'
 import { editorExtensions } from './schema.ts'
 import { TablesMendedByPeople } from './tables.ts'
@@ -53,7 +54,7 @@ const bindingExtension = (options: EditorOptions): Extension =>
         return true
       },
     }),
-    addProseMirrorPlugins: () => [placeholderPlugin(options.placeholder), highlightsPlugin()],
+    addProseMirrorPlugins: () => [placeholderPlugin(options.placeholder), highlightsPlugin(), foundPlugin()],
   })
 
 /**

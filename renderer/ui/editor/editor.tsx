@@ -7,13 +7,16 @@ import type { Bytes } from '../../../shared/base/bytes.ts'
 import type { LeftOut } from './clipboard.ts'
 import { createEditor } from './create-editor.ts'
 import './editor.css'
+import { FindBar } from './find-bar.tsx'
 import { HelpDialog } from './help-dialog.tsx'
 import { type Highlight, highlightsMeta, type HighlightSource } from './highlights.ts'
 import { LeftOutNotice } from './left-out-notice.tsx'
 import { LinkDialog } from './link-dialog.tsx'
 import { readPlace, returnToPlace, scrollTo } from './place.ts'
 import { showOthers } from './presence.ts'
+import { ReadingToolbar } from './reading-toolbar.tsx'
 import { EditorToolbar } from './toolbar.tsx'
+import { useKeysIn } from './use-keys-in.ts'
 
 export type { Highlight, HighlightSource }
 
@@ -71,6 +74,9 @@ function handleOf(editor: Tiptap): EditorHandle {
 
 const NOTHING_LEFT_OUT: LeftOut = { pictures: 0, links: 0 }
 
+const isFindKey = ({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): boolean =>
+  key.toLowerCase() === 'f' && ctrlKey !== metaKey && !altKey && !shiftKey
+
 /** A text that several people can write in at once, with its buttons. */
 export function Editor({ fragment, label, placeholder, readOnly = false, onReady }: EditorProps) {
   const { t } = useTranslation('editor')
@@ -80,6 +86,7 @@ export function Editor({ fragment, label, placeholder, readOnly = false, onReady
   const [editor, setEditor] = useState<Tiptap>()
   const [unknown, setUnknown] = useState(false)
   const [leftOut, setLeftOut] = useState(NOTHING_LEFT_OUT)
+  const [finding, setFinding] = useState(false)
   const [dialog, setDialog] = useState<'none' | 'link' | 'help'>('none')
 
   useEffect(() => {
@@ -110,6 +117,22 @@ export function Editor({ fragment, label, placeholder, readOnly = false, onReady
     }
   }, [fragment, label, placeholder, readOnly, id, unknown, onReady])
 
+  const focusText = (): void => {
+    if (readOnly) frame.current?.querySelector<HTMLElement>('[role=toolbar] button')?.focus()
+    else editor?.view.focus()
+  }
+  const find = (): void => {
+    setFinding(true)
+    // Where it is open already.
+    frame.current?.querySelector<HTMLInputElement>('search input')?.select()
+  }
+  // In the text and its buttons; elsewhere the key is the window's own.
+  useKeysIn(frame, (event) => {
+    if (!isFindKey(event)) return
+    event.preventDefault()
+    find()
+  })
+
   const closeDialog = (): void => {
     setDialog('none')
     // The dialog gives focus back to where it was opened from; typing goes on in the text.
@@ -119,11 +142,14 @@ export function Editor({ fragment, label, placeholder, readOnly = false, onReady
   if (unknown) return <p className="t-editor-unknown">{t('unknown')}</p>
   return (
     <div className="t-editor" ref={frame}>
-      {editor === undefined || readOnly ? null : (
+      {editor === undefined ? null : readOnly ? (
+        <ReadingToolbar controls={`${id}-text`} onFind={find} />
+      ) : (
         <EditorToolbar
           editor={editor}
           controls={`${id}-text`}
           onLink={() => setDialog('link')}
+          onFind={find}
           onHelp={() => setDialog('help')}
         />
       )}
@@ -131,13 +157,23 @@ export function Editor({ fragment, label, placeholder, readOnly = false, onReady
         left={leftOut}
         onClose={() => {
           setLeftOut(NOTHING_LEFT_OUT)
-          editor?.view.focus()
+          focusText()
         }}
       />
       <p id={`${id}-help`} className="t-visually-hidden">
         {readOnly ? null : t('keys-short')}
       </p>
       <div id={`${id}-text`} className="t-editor-place" ref={place} />
+      {editor !== undefined && finding ? (
+        <FindBar
+          editor={editor}
+          readOnly={readOnly}
+          onClose={() => {
+            setFinding(false)
+            focusText()
+          }}
+        />
+      ) : null}
       {editor !== undefined && dialog === 'link' ? <LinkDialog editor={editor} onClose={closeDialog} /> : null}
       {dialog === 'help' ? <HelpDialog onClose={closeDialog} /> : null}
     </div>

@@ -10,6 +10,7 @@ export interface EditorToolbarProps {
   readonly editor: Editor
   readonly controls: string
   readonly onLink: () => void
+  readonly onFind: () => void
   readonly onHelp: () => void
 }
 
@@ -74,7 +75,7 @@ function TableMenu({ editor, inside }: { readonly editor: Editor; readonly insid
 }
 
 /** One Tab stop with arrows inside (Toolbar); every action leaves the person in the text. */
-export function EditorToolbar({ editor, controls, onLink, onHelp }: EditorToolbarProps) {
+export function EditorToolbar({ editor, controls, onLink, onFind, onHelp }: EditorToolbarProps) {
   const { t } = useTranslation('editor')
   const state = useEditorState(editor, read)
   const { item } = state
@@ -82,6 +83,8 @@ export function EditorToolbar({ editor, controls, onLink, onHelp }: EditorToolba
     act(editor.chain().focus()).run()
   }
   const more: MenuEntry[] = [
+    // After the menu has given the focus back to its button.
+    { id: 'find', label: t('find.open'), onAction: () => setTimeout(onFind, 60) },
     {
       id: 'in',
       label: t('more.in'),
