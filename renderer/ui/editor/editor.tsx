@@ -16,6 +16,8 @@ import { readPlace, returnToPlace, scrollTo } from './place.ts'
 import { showOthers } from './presence.ts'
 import { ReadingToolbar } from './reading-toolbar.tsx'
 import { EditorToolbar } from './toolbar.tsx'
+import { TextLength } from './text-facts.tsx'
+import { useFacts } from './use-facts.ts'
 import { useKeysIn } from './use-keys-in.ts'
 
 export type { Highlight, HighlightSource }
@@ -87,6 +89,7 @@ export function Editor({ fragment, label, placeholder, readOnly = false, onReady
   const [unknown, setUnknown] = useState(false)
   const [leftOut, setLeftOut] = useState(NOTHING_LEFT_OUT)
   const [finding, setFinding] = useState(false)
+  const facts = useFacts(editor)
   const [dialog, setDialog] = useState<'none' | 'link' | 'help'>('none')
 
   useEffect(() => {
@@ -143,10 +146,11 @@ export function Editor({ fragment, label, placeholder, readOnly = false, onReady
   return (
     <div className="t-editor" ref={frame}>
       {editor === undefined ? null : readOnly ? (
-        <ReadingToolbar controls={`${id}-text`} onFind={find} />
+        <ReadingToolbar editor={editor} outline={facts.outline} controls={`${id}-text`} onFind={find} />
       ) : (
         <EditorToolbar
           editor={editor}
+          outline={facts.outline}
           controls={`${id}-text`}
           onLink={() => setDialog('link')}
           onFind={find}
@@ -164,6 +168,7 @@ export function Editor({ fragment, label, placeholder, readOnly = false, onReady
         {readOnly ? null : t('keys-short')}
       </p>
       <div id={`${id}-text`} className="t-editor-place" ref={place} />
+      <TextLength words={facts.words} />
       {editor !== undefined && finding ? (
         <FindBar
           editor={editor}

@@ -2,12 +2,15 @@ import type { Editor } from '@tiptap/core'
 import { yUndoPluginKey } from '@tiptap/y-tiptap'
 import { useTranslation } from 'react-i18next'
 import { Menu, type MenuEntry, Toolbar, ToolbarButton, ToolbarGroup } from '../menu.tsx'
+import { OutlineMenu } from './outline-menu.tsx'
+import type { OutlineEntry } from './outline.ts'
 import { HEADING_LEVELS } from './schema.ts'
 import { changeTable, insertTable, type TableChange } from './tables.ts'
 import { useEditorState } from './use-editor-state.ts'
 
 export interface EditorToolbarProps {
   readonly editor: Editor
+  readonly outline: readonly OutlineEntry[]
   readonly controls: string
   readonly onLink: () => void
   readonly onFind: () => void
@@ -75,7 +78,7 @@ function TableMenu({ editor, inside }: { readonly editor: Editor; readonly insid
 }
 
 /** One Tab stop with arrows inside (Toolbar); every action leaves the person in the text. */
-export function EditorToolbar({ editor, controls, onLink, onFind, onHelp }: EditorToolbarProps) {
+export function EditorToolbar({ editor, outline, controls, onLink, onFind, onHelp }: EditorToolbarProps) {
   const { t } = useTranslation('editor')
   const state = useEditorState(editor, read)
   const { item } = state
@@ -140,6 +143,7 @@ export function EditorToolbar({ editor, controls, onLink, onFind, onHelp }: Edit
         <ToolbarButton label={t('undo')} disabled={!state.undo} onPress={run((chain) => chain.undo())} />
         <ToolbarButton label={t('redo')} disabled={!state.redo} onPress={run((chain) => chain.redo())} />
       </ToolbarGroup>
+      <OutlineMenu editor={editor} outline={outline} readOnly={false} />
       <Menu label={t('more.menu')} fullLabel={t('more.full')} entries={more} />
     </Toolbar>
   )
