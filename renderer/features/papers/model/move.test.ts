@@ -275,16 +275,17 @@ describe('records of papers', () => {
       binnedBy: null,
       changed: new Map([[bob, 7]]),
       moves: new Map(),
+      pinned: false,
     })
   })
 
-  it('of version 1 take a move and say version 2 then', () => {
+  it('of version 1 take a move and say the version of today then', () => {
     const records = new Y.Doc()
     stored(records, { '#version': 1 })
     const move: Move = { state: 'done', to: '2'.repeat(32) as CircleId, by: ann, at: 5, changed: new Map([[bob, 7.5]]) }
     putRecord(records, paperRecord, 'd'.repeat(32), { [movedField(copy)]: encodeMove(move) })
     expect(paperById(records, 'd'.repeat(32))?.moves).toEqual(new Map([[copy, move]]))
-    expect(records.getMap<Y.Map<unknown>>('paper').get('d'.repeat(32))?.get('#version')).toBe(2)
+    expect(records.getMap<Y.Map<unknown>>('paper').get('d'.repeat(32))?.get('#version')).toBe(3)
   })
 
   it.each([

@@ -16,6 +16,8 @@ export interface Paper {
   readonly changed: ReadonlyMap<MemberId, number>
   /** By the id of the copy. One field a move, so that two people who move it at once both see both copies. */
   readonly moves: ReadonlyMap<DocumentId, Move>
+  /** Under 'Start here' for everybody who can read it. */
+  readonly pinned: boolean
 }
 
 /** A copy of the paper for another circle. The copy itself says nothing of where it came from: its readers may not know. */
@@ -84,12 +86,13 @@ function moves(fields: Fields): ReadonlyMap<DocumentId, Move> {
 export const paperRecord = defineRecord<Paper>({
   kind: 'paper',
   scope: 'circle',
-  version: 2,
+  version: 3,
   // Version 1 knows no moves: it lists a paper that was moved as before, and may go on writing it. Its words are kept here.
+  // Version 2 knows no 'Start here': it lists such a paper among the others.
   minWriter: 1,
-  migrations: [(fields) => fields],
+  migrations: [(fields) => fields, (fields) => fields],
   parse(id, fields) {
-    const { title, template, createdBy, createdAt, binnedAt, binnedBy } = fields
+    const { title, template, createdBy, createdAt, binnedAt, binnedBy, pinned } = fields
     if (!ID.test(id) || !isText(title) || !isText(createdBy) || !isTime(createdAt)) return undefined
     return {
       id: id as DocumentId,
@@ -101,6 +104,7 @@ export const paperRecord = defineRecord<Paper>({
       binnedBy: isText(binnedBy) ? (binnedBy as MemberId) : null,
       changed: changes(fields),
       moves: moves(fields),
+      pinned: pinned === true,
     }
   },
 })
