@@ -200,7 +200,7 @@ test('a paper is given to everybody by keyboard: who, their names, done; the old
   await expect(main(page)).toContainText('You, Bob and Cara can read this.')
   await expect(page.getByRole('textbox')).toHaveCount(0)
   await expect(page.getByRole('button', { name: 'Bold' })).toHaveCount(0)
-  await expect(page.getByRole('toolbar').getByRole('button')).toHaveText(['Find', /^Headings/])
+  await expect(page.getByRole('toolbar').getByRole('button')).toHaveText(['Find', /^Headings/, 'Read aloud'])
   await expect(main(page).getByRole('document', { name: title })).toContainText('Who was there')
   await expectFit(page, 'moved-paper')
   await page.getByRole('link', { name: 'Go to the paper for everybody in the group' }).click()

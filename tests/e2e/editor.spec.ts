@@ -13,6 +13,8 @@ declare global {
   interface Window {
     harness: Harness
     attacked?: boolean
+    spoken: string[]
+    endSentence: () => void
   }
 }
 
@@ -54,6 +56,35 @@ async function paste(page: Page, html: string, text = ''): Promise<void> {
     },
     { html, text },
   )
+}
+
+/** A headless browser has no voices; these say nothing, and end a sentence when the test does. */
+function fakeVoices(voices: readonly object[]): void {
+  let current: EventTarget | undefined
+  window.spoken = []
+  window.endSentence = () => current?.dispatchEvent(new Event('end'))
+  class Utterance extends EventTarget {
+    voice: { name: string } | null = null
+    lang = ''
+    readonly text: string
+    constructor(text: string) {
+      super()
+      this.text = text
+    }
+  }
+  const synthesis = Object.assign(new EventTarget(), {
+    getVoices: () => voices,
+    speak(utterance: Utterance) {
+      current = utterance
+      window.spoken.push(`${utterance.voice?.name}: ${utterance.text}`)
+    },
+    cancel() {
+      current?.dispatchEvent(new Event('error'))
+      current = undefined
+    },
+  })
+  Object.defineProperty(window, 'SpeechSynthesisUtterance', { value: Utterance })
+  Object.defineProperty(window, 'speechSynthesis', { value: synthesis })
 }
 
 const paragraph = (text: string) => ({ type: 'paragraph', content: text === '' ? [] : [{ type: 'text', text }] })
@@ -420,6 +451,71 @@ test.describe('finding', () => {
     await expect.poll(() => textOf(page)).toBe('Hot Tea or coffee\n\nMore tea, and milk tea again!\n')
     await page.keyboard.press('Control+z')
     await expect.poll(() => textOf(page)).toBe('Hot Tea or coffee\n\nMore tea, and tea again!\n')
+  })
+})
+
+test.describe('reading aloud', () => {
+  test('says so where only voices are there that would send the words away', async ({ page }) => {
+    await page.addInitScript(fakeVoices, [{ name: 'Far', lang: 'en-GB', localService: false, default: true }])
+    await open(page)
+    await write(page)
+    await page.keyboard.type('Secret.')
+    await button(page, 'More for the text').press('Enter')
+    await page.getByRole('menuitem', { name: 'Read aloud' }).press('Enter')
+    await expect(page.getByRole('region', { name: 'Reading aloud' })).toContainText(
+      'This computer has no voice of its own',
+    )
+    expect(await page.evaluate(() => window.spoken)).toEqual([])
+    await expectNothingForAxe(page)
+    await page.keyboard.press('Escape')
+    await expect(box(page)).toBeFocused()
+  })
+
+  test('reads by a voice of this computer, marks the sentence, pauses, follows what others write, ends', async ({
+    page,
+  }) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' })
+    await page.addInitScript(fakeVoices, [
+      { name: 'Far', lang: 'en-GB', localService: false, default: true },
+      { name: 'Near', lang: 'en_GB', localService: true, default: false },
+    ])
+    await open(page, '?two')
+    await page.evaluate(
+      (content) => {
+        window.harness.fill(content)
+        window.harness.join()
+      },
+      { type: 'doc', content: [paragraph('We meet. All are welcome.'), paragraph('Tea')] },
+    )
+    const ann = page.getByRole('region', { name: 'ann' })
+    const spoken = () => page.evaluate(() => window.spoken)
+    await button(page, 'More for the text').press('Enter')
+    await page.getByRole('menuitem', { name: 'Read aloud' }).press('Enter')
+    const bar = page.getByRole('region', { name: 'Reading aloud' })
+    await expect(bar.getByRole('button', { name: 'Stop' })).toBeFocused()
+    await expect(ann.locator('.t-spoken')).toHaveText('We meet.')
+    expect(await spoken()).toEqual(['Near: We meet.'])
+    await expectNothingForAxe(page)
+    await picture(page, 'read-aloud')
+    await write(page, 'bob')
+    await page.keyboard.press('Control+Home')
+    await page.keyboard.type('Hello. ')
+    await expect(ann.locator('.t-spoken')).toHaveText('We meet.')
+    await page.evaluate(() => window.endSentence())
+    await expect(ann.locator('.t-spoken')).toHaveText('All are welcome.')
+    await bar.getByRole('button', { name: 'Pause' }).press('Enter')
+    await expect(bar).toContainText('Paused.')
+    await expect(bar.getByRole('button', { name: 'Go on' })).toBeFocused()
+    await page.keyboard.press('Enter')
+    await expect.poll(spoken).toEqual(['Near: We meet.', 'Near: All are welcome.', 'Near: All are welcome.'])
+    await page.evaluate(() => window.endSentence())
+    await expect(ann.locator('.t-spoken')).toHaveText('Tea')
+    await page.evaluate(() => window.endSentence())
+    await expect(bar).toContainText('That was all of it.')
+    await expect(ann.locator('.t-spoken')).toHaveCount(0)
+    await expect(bar.getByRole('button', { name: 'Close' })).toBeFocused()
+    await page.keyboard.press('Enter')
+    await expect(box(page)).toBeFocused()
   })
 })
 

@@ -10,11 +10,14 @@ import { isKnownContent, watchForUnknown } from './content-guard.ts'
 import { foundPlugin } from './found.ts'
 import { highlightsPlugin } from './highlights.ts'
 import { editorExtensions } from './schema.ts'
+import { speechPlugin } from './speech.ts'
 import { TablesMendedByPeople } from './tables.ts'
 
 export interface EditorOptions {
   readonly element: HTMLElement
   readonly fragment: Y.XmlFragment
+  /** Of the interface: where its sentences end, which voice reads it. */
+  readonly language: string
   /** Accessible name. */
   readonly label: string
   /** Id of a short text on how to leave and where the buttons are. */
@@ -54,7 +57,12 @@ const bindingExtension = (options: EditorOptions): Extension =>
         return true
       },
     }),
-    addProseMirrorPlugins: () => [placeholderPlugin(options.placeholder), highlightsPlugin(), foundPlugin()],
+    addProseMirrorPlugins: () => [
+      placeholderPlugin(options.placeholder),
+      highlightsPlugin(),
+      foundPlugin(),
+      speechPlugin(options.language),
+    ],
   })
 
 /**

@@ -14,6 +14,7 @@ import { LeftOutNotice } from './left-out-notice.tsx'
 import { LinkDialog } from './link-dialog.tsx'
 import { readPlace, returnToPlace, scrollTo } from './place.ts'
 import { showOthers } from './presence.ts'
+import { ReadAloudBar } from './read-aloud-bar.tsx'
 import { ReadingToolbar } from './reading-toolbar.tsx'
 import { EditorToolbar } from './toolbar.tsx'
 import { TextLength } from './text-facts.tsx'
@@ -81,14 +82,15 @@ const isFindKey = ({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): 
 
 /** A text that several people can write in at once, with its buttons. */
 export function Editor({ fragment, label, placeholder, readOnly = false, onReady }: EditorProps) {
-  const { t } = useTranslation('editor')
+  const { t, i18n } = useTranslation('editor')
+  const { language } = i18n
   const id = useId()
   const place = useRef<HTMLDivElement>(null)
   const frame = useRef<HTMLDivElement>(null)
   const [editor, setEditor] = useState<Tiptap>()
   const [unknown, setUnknown] = useState(false)
   const [leftOut, setLeftOut] = useState(NOTHING_LEFT_OUT)
-  const [finding, setFinding] = useState(false)
+  const [bar, setBar] = useState<'none' | 'find' | 'read'>('none')
   const facts = useFacts(editor)
   const [dialog, setDialog] = useState<'none' | 'link' | 'help'>('none')
 
@@ -99,6 +101,7 @@ export function Editor({ fragment, label, placeholder, readOnly = false, onReady
       element,
       fragment,
       label,
+      language,
       placeholder,
       readOnly,
       describedBy: `${id}-help`,
@@ -118,14 +121,18 @@ export function Editor({ fragment, label, placeholder, readOnly = false, onReady
       setEditor(undefined)
       created.destroy()
     }
-  }, [fragment, label, placeholder, readOnly, id, unknown, onReady])
+  }, [fragment, label, language, placeholder, readOnly, id, unknown, onReady])
 
   const focusText = (): void => {
     if (readOnly) frame.current?.querySelector<HTMLElement>('[role=toolbar] button')?.focus()
     else editor?.view.focus()
   }
+  const closeBar = (): void => {
+    setBar('none')
+    focusText()
+  }
   const find = (): void => {
-    setFinding(true)
+    setBar('find')
     // Where it is open already.
     frame.current?.querySelector<HTMLInputElement>('search input')?.select()
   }
@@ -146,7 +153,13 @@ export function Editor({ fragment, label, placeholder, readOnly = false, onReady
   return (
     <div className="t-editor" ref={frame}>
       {editor === undefined ? null : readOnly ? (
-        <ReadingToolbar editor={editor} outline={facts.outline} controls={`${id}-text`} onFind={find} />
+        <ReadingToolbar
+          editor={editor}
+          outline={facts.outline}
+          controls={`${id}-text`}
+          onFind={find}
+          onRead={() => setBar('read')}
+        />
       ) : (
         <EditorToolbar
           editor={editor}
@@ -154,6 +167,7 @@ export function Editor({ fragment, label, placeholder, readOnly = false, onReady
           controls={`${id}-text`}
           onLink={() => setDialog('link')}
           onFind={find}
+          onRead={() => setBar('read')}
           onHelp={() => setDialog('help')}
         />
       )}
@@ -169,15 +183,10 @@ export function Editor({ fragment, label, placeholder, readOnly = false, onReady
       </p>
       <div id={`${id}-text`} className="t-editor-place" ref={place} />
       <TextLength words={facts.words} />
-      {editor !== undefined && finding ? (
-        <FindBar
-          editor={editor}
-          readOnly={readOnly}
-          onClose={() => {
-            setFinding(false)
-            focusText()
-          }}
-        />
+      {editor === undefined ? null : bar === 'find' ? (
+        <FindBar editor={editor} readOnly={readOnly} onClose={closeBar} />
+      ) : bar === 'read' ? (
+        <ReadAloudBar editor={editor} language={language} onClose={closeBar} />
       ) : null}
       {editor !== undefined && dialog === 'link' ? <LinkDialog editor={editor} onClose={closeDialog} /> : null}
       {dialog === 'help' ? <HelpDialog onClose={closeDialog} /> : null}

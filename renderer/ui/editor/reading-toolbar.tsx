@@ -9,15 +9,17 @@ export interface ReadingToolbarProps {
   readonly outline: readonly OutlineEntry[]
   readonly controls: string
   readonly onFind: () => void
+  readonly onRead: () => void
 }
 
 /** For a text that cannot be changed here. */
-export function ReadingToolbar({ editor, outline, controls, onFind }: ReadingToolbarProps) {
+export function ReadingToolbar({ editor, outline, controls, onFind, onRead }: ReadingToolbarProps) {
   const { t } = useTranslation('editor')
   return (
     <Toolbar label={t('toolbar')} controls={controls}>
       <ToolbarButton label={t('find.open-reading')} onPress={onFind} />
       <OutlineMenu editor={editor} outline={outline} readOnly />
+      <ToolbarButton label={t('read.open')} onPress={onRead} />
     </Toolbar>
   )
 }

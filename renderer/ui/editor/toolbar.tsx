@@ -14,6 +14,7 @@ export interface EditorToolbarProps {
   readonly controls: string
   readonly onLink: () => void
   readonly onFind: () => void
+  readonly onRead: () => void
   readonly onHelp: () => void
 }
 
@@ -78,7 +79,7 @@ function TableMenu({ editor, inside }: { readonly editor: Editor; readonly insid
 }
 
 /** One Tab stop with arrows inside (Toolbar); every action leaves the person in the text. */
-export function EditorToolbar({ editor, outline, controls, onLink, onFind, onHelp }: EditorToolbarProps) {
+export function EditorToolbar({ editor, outline, controls, onLink, onFind, onRead, onHelp }: EditorToolbarProps) {
   const { t } = useTranslation('editor')
   const state = useEditorState(editor, read)
   const { item } = state
@@ -88,6 +89,7 @@ export function EditorToolbar({ editor, outline, controls, onLink, onFind, onHel
   const more: MenuEntry[] = [
     // After the menu has given the focus back to its button.
     { id: 'find', label: t('find.open'), onAction: () => setTimeout(onFind, 60) },
+    { id: 'read', label: t('read.open'), onAction: () => setTimeout(onRead, 60) },
     {
       id: 'in',
       label: t('more.in'),
