@@ -217,6 +217,34 @@ test.describe('the buttons', () => {
     expect(await textOf(page)).toBe('- **loud** quiet!\n')
   })
 
+  test('are few in the easy look; all others are under More, by keyboard', async ({ page }) => {
+    await page.addInitScript(() => localStorage.setItem('teatray-easy-look', 'on'))
+    await page.setViewportSize({ width: 640, height: 360 })
+    await open(page)
+    const names = await page.getByRole('toolbar').getByRole('button').allInnerTexts()
+    expect(names.map((name) => name.replace(/\s*▾/, ''))).toEqual([
+      'Ordinary text',
+      'Bold',
+      'Bullets',
+      'Undo',
+      'Headings',
+      'More',
+    ])
+    await write(page)
+    await button(page, 'More for the text').press('Enter')
+    await expectNothingForAxe(page)
+    await picture(page, 'easy-more-200')
+    await page.getByRole('menuitem', { name: 'Tick list' }).press('Enter')
+    await expect(box(page)).toBeFocused()
+    await page.keyboard.type('tea')
+    expect(await textOf(page)).toBe('- [ ] tea\n')
+    await expect(page.getByRole('menu')).toHaveCount(0)
+    await button(page, 'More for the text').press('Enter')
+    await expect(page.getByRole('menuitem', { name: 'Tick list, switch off' })).toBeVisible()
+    const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
+    expect(widths[0]).toBeLessThanOrEqual(widths[1] ?? 0)
+  })
+
   test('make headings from a menu, by keyboard', async ({ page }) => {
     await open(page)
     await write(page)
