@@ -6,6 +6,7 @@
  */
 export { Button, ButtonLink, type ButtonLinkProps, type ButtonProps } from './button.tsx'
 export { ConfirmDialog, type ConfirmDialogProps, Dialog, type DialogProps } from './dialog.tsx'
+export { useEasyLook } from './easy-look.ts'
 export {
   Choice,
   ChoiceList,

@@ -14,6 +14,8 @@ export interface MenuEntry {
   readonly onAction: () => void
   readonly disabled?: boolean
   readonly danger?: boolean
+  /** How far in it stands, for a list with levels. */
+  readonly depth?: number
 }
 
 export interface MenuProps {
@@ -38,6 +40,7 @@ export function Menu({ label, entries, fullLabel }: MenuProps) {
               key={entry.id}
               id={entry.id}
               className="t-menu-item"
+              data-depth={entry.depth}
               data-danger={entry.danger === true || undefined}
               isDisabled={entry.disabled ?? false}
               onAction={entry.onAction}

@@ -1,6 +1,7 @@
 import { localStorageColorSchemeManager, MantineProvider, useMantineColorScheme } from '@mantine/core'
 import type { ReactNode } from 'react'
 import './styles.ts'
+import { useAppliedEasyLook } from './easy-look.ts'
 import { LiveRegion } from './live-region.tsx'
 import { theme } from './theme.ts'
 
@@ -9,6 +10,7 @@ const colorSchemeManager = localStorageColorSchemeManager({ key: 'teatray-colour
 
 /** Theme, colours and the place announcements are read from; once, around everything. */
 export function UiProvider({ children }: { readonly children: ReactNode }) {
+  useAppliedEasyLook()
   return (
     <MantineProvider
       theme={theme}

@@ -2,18 +2,23 @@
  * The editor in a real browser, under the app's content policy (Trusted Types included), on plain documents of its page: by
  * keyboard alone, with what Word and Google Docs paste, and with a second writer.
  */
+import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { expect, type Locator, type Page, test } from '@playwright/test'
 import { serveHarness } from '../ui/serve.ts'
 import type { Harness } from '../ui-editor/main.tsx'
-import { expectNothingForAxe } from './looks.ts'
+import { expectNothingForAxe, picture } from './looks.ts'
 
 declare global {
   interface Window {
     harness: Harness
     attacked?: boolean
+    spoken: string[]
+    endSentence: () => void
   }
 }
+
+const PASTED = resolve(import.meta.dirname, '../fixtures/pasted')
 
 let served: Awaited<ReturnType<typeof serveHarness>>
 test.beforeAll(async () => {
@@ -51,6 +56,35 @@ async function paste(page: Page, html: string, text = ''): Promise<void> {
     },
     { html, text },
   )
+}
+
+/** A headless browser has no voices; these say nothing, and end a sentence when the test does. */
+function fakeVoices(voices: readonly object[]): void {
+  let current: EventTarget | undefined
+  window.spoken = []
+  window.endSentence = () => current?.dispatchEvent(new Event('end'))
+  class Utterance extends EventTarget {
+    voice: { name: string } | null = null
+    lang = ''
+    readonly text: string
+    constructor(text: string) {
+      super()
+      this.text = text
+    }
+  }
+  const synthesis = Object.assign(new EventTarget(), {
+    getVoices: () => voices,
+    speak(utterance: Utterance) {
+      current = utterance
+      window.spoken.push(`${utterance.voice?.name}: ${utterance.text}`)
+    },
+    cancel() {
+      current?.dispatchEvent(new Event('error'))
+      current = undefined
+    },
+  })
+  Object.defineProperty(window, 'SpeechSynthesisUtterance', { value: Utterance })
+  Object.defineProperty(window, 'speechSynthesis', { value: synthesis })
 }
 
 const paragraph = (text: string) => ({ type: 'paragraph', content: text === '' ? [] : [{ type: 'text', text }] })
@@ -183,6 +217,34 @@ test.describe('the buttons', () => {
     expect(await textOf(page)).toBe('- **loud** quiet!\n')
   })
 
+  test('are few in the easy look; all others are under More, by keyboard', async ({ page }) => {
+    await page.addInitScript(() => localStorage.setItem('teatray-easy-look', 'on'))
+    await page.setViewportSize({ width: 640, height: 360 })
+    await open(page)
+    const names = await page.getByRole('toolbar').getByRole('button').allInnerTexts()
+    expect(names.map((name) => name.replace(/\s*▾/, ''))).toEqual([
+      'Ordinary text',
+      'Bold',
+      'Bullets',
+      'Undo',
+      'Headings',
+      'More',
+    ])
+    await write(page)
+    await button(page, 'More for the text').press('Enter')
+    await expectNothingForAxe(page)
+    await picture(page, 'easy-more-200')
+    await page.getByRole('menuitem', { name: 'Tick list' }).press('Enter')
+    await expect(box(page)).toBeFocused()
+    await page.keyboard.type('tea')
+    expect(await textOf(page)).toBe('- [ ] tea\n')
+    await expect(page.getByRole('menu')).toHaveCount(0)
+    await button(page, 'More for the text').press('Enter')
+    await expect(page.getByRole('menuitem', { name: 'Tick list, switch off' })).toBeVisible()
+    const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
+    expect(widths[0]).toBeLessThanOrEqual(widths[1] ?? 0)
+  })
+
   test('make headings from a menu, by keyboard', async ({ page }) => {
     await open(page)
     await write(page)
@@ -251,49 +313,102 @@ test.describe('the buttons', () => {
 })
 
 test.describe('pasting', () => {
-  test('from Word: lists become lists, pictures, scripts, styles and empty lines go', async ({ page }) => {
-    const complaints = await open(page)
-    const requests: string[] = []
-    page.on('request', (request) => requests.push(request.url()))
-    await write(page)
-    await paste(
-      page,
-      `<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><style>p{color:red}</style></head><body>
-      <!--StartFragment--><h1 style='color:red'>Our <b>plan</b></h1>
-      <p class=MsoNormal onclick="window.attacked=true">We meet <i>kindly</i>.<o:p></o:p></p><p class=MsoNormal><o:p>&nbsp;</o:p></p>
-      <p class=MsoListParagraphCxSpFirst style='text-indent:-18.0pt;mso-list:l0 level1 lfo1'><![if !supportLists]><span style='font-family:Symbol'><span style='mso-list:Ignore'>·<span style='font:7.0pt "Times New Roman"'>&nbsp;&nbsp; </span></span></span><![endif]>tea</p>
-      <p class=MsoListParagraphCxSpMiddle style='mso-list:l0 level2 lfo1'><span style='mso-list:Ignore'>o<span>&nbsp; </span></span>green</p>
-      <p class=MsoListParagraphCxSpLast style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>·</span>cake</p>
-      <p class=MsoListParagraph style='mso-list:l1 level1 lfo2'><span style='mso-list:Ignore'>1.<span>&nbsp;</span></span>one</p>
-      <img src="https://example.org/spy.png"><script>window.attacked=true</script><iframe src="https://example.org"></iframe>
-      <table><tr><td>Who</td><td>What</td></tr><tr><td>Ann</td><td>Tea</td></tr></table><h5>Deep</h5>
-      <p><a href="javascript:alert(1)">bad</a> <a href="https://example.org">good</a></p><!--EndFragment--></body></html>`,
-    )
-    const text = await textOf(page)
-    expect(text).toContain('# Our **plan**\n\nWe meet *kindly*.\n\n- tea\n  - green\n- cake')
-    expect(text).toContain('one')
-    expect(text).toContain('| Who | What |\n| --- | --- |\n| Ann | Tea |')
-    expect(text).toContain('### Deep')
-    expect(text).toContain('bad [good](https://example.org)')
-    expect(text).not.toContain('attacked')
-    expect(text).not.toContain('color')
-    expect(await page.evaluate(() => window.attacked)).toBeUndefined()
-    await expect(page.locator('[role=textbox] :is(img, script, style, iframe, [style*=red], [onclick])')).toHaveCount(0)
-    expect(requests).toEqual([])
-    // The policy says that it refused Word's onclick, which is what it is there for.
-    expect(complaints.filter((line) => !line.startsWith('Executing inline event handler'))).toEqual([])
-  })
+  for (const [from, expected, left] of [
+    [
+      'word',
+      `# Terms of reference
 
-  test('from Google Docs: its wrapping is not bold, its bold is', async ({ page }) => {
-    const complaints = await open(page)
-    await write(page)
-    await paste(
+# Who we are
+
+We meet **every Tuesday** and *nobody* has to speak.
+
+- Tea
+  - Without **milk**
+- Cake
+
+1. Say hello
+2. Put the chairs out
+
+| **Who** | **What** |
+| --- | --- |
+| Ann |  |
+
+[Where to find help](https://example.org/help), a trap and a place above.
+`,
+      ['One picture was left out', 'The words of one link'],
+    ],
+    [
+      'google-docs',
+      `# Planning group minutes
+
+We **all** decide *slowly*. [Our site](https://example.org/)
+
+- Tea
+  - Green
+- Cake
+
+<!-- -->
+
+- [ ] Book the hall
+- [x] Buy milk
+
+| **Who** | **What** |
+| --- | --- |
+| Ann | Tea |
+`,
+      ['One picture was left out'],
+    ],
+    [
+      'web-page',
+      `Home
+
+# Finding help
+
+Ring [020 7946 0000](tel:+442079460000) or write to [us](mailto:help@example.org?subject=Hello).\\
+We answer **slowly** and *kindly*.
+
+1. Breathe
+2. Ring
+   - Nobody hurries you
+
+- [ ] Ask
+- [x] Listen
+
+Nobody has to speak.
+
+a trap another unsafe
+
+Times
+
+| Day | Where |
+| --- | --- |
+| Closed in August |  |
+`,
+      ['One picture was left out', 'The words of 4 links'],
+    ],
+  ] as const)
+    test(`what ${from} copies: structure stays; scripts, pictures and unsafe links go, with a sentence`, async ({
       page,
-      `<meta charset='utf-8'><b style="font-weight:normal;" id="docs-internal-guid-1"><p dir="ltr" style="line-height:1.38"><span style="font-size:11pt;font-weight:400;">We </span><span style="font-weight:700;">all</span><span style="font-weight:400;"> decide</span></p><ul><li dir="ltr"><p dir="ltr"><span>tea</span></p></li></ul></b>`,
-    )
-    expect(await textOf(page)).toBe('We **all** decide\n\n- tea\n')
-    expect(complaints).toEqual([])
-  })
+    }) => {
+      const complaints = await open(page)
+      const requests: string[] = []
+      page.on('request', (request) => requests.push(request.url()))
+      await write(page)
+      await paste(page, await readFile(resolve(PASTED, `${from}.html`), 'utf8'))
+      expect((await textOf(page)).replaceAll('\u00a0', ' ')).toBe(expected)
+      for (const sentence of left) await expect(page.locator('.t-editor-bar')).toContainText(sentence)
+      await expectNothingForAxe(page)
+      await picture(page, `pasted-${from}`)
+      await page.locator('.t-editor-bar').getByRole('button', { name: 'Close' }).press('Enter')
+      await expect(box(page)).toBeFocused()
+      expect(await page.evaluate(() => window.attacked)).toBeUndefined()
+      await expect(
+        page.locator('[role=textbox] :is(img, script, style, iframe, [style*=color], [onclick])'),
+      ).toHaveCount(0)
+      expect(requests).toEqual([])
+      // The policy says that it refused a handler, which is what it is there for.
+      expect(complaints.filter((line) => !line.startsWith('Executing inline event handler'))).toEqual([])
+    })
 
   test('plain lines become paragraphs; copying and pasting within a paper keeps everything', async ({ page }) => {
     await open(page)
@@ -309,6 +424,126 @@ test.describe('pasting', () => {
     expect(await textOf(page)).toBe('')
     await page.keyboard.press('Control+v')
     expect(await textOf(page)).toBe(whole)
+  })
+})
+
+test.describe('finding', () => {
+  test('and replacing, by keyboard: counted in words, one step to undo, back in the text at the end', async ({
+    page,
+  }) => {
+    await open(page, '?two')
+    await page.evaluate(
+      (content) => {
+        window.harness.fill(content)
+        window.harness.join()
+      },
+      { type: 'doc', content: [paragraph('Tea or coffee'), paragraph('More tea, and tea again')] },
+    )
+    await write(page)
+    await page.keyboard.press('Control+End')
+    await page.keyboard.type('!')
+    await page.keyboard.press('Control+Home')
+    await page.keyboard.press('Control+f')
+    const bar = page.getByRole('search')
+    await expect(bar.getByRole('textbox', { name: 'Find' })).toBeFocused()
+    await page.keyboard.type('tea')
+    await expect(bar).toContainText('Place 1 of 3.')
+    await expect(page.locator('output[aria-live]')).toHaveText('Place 1 of 3.')
+    const here = page.getByRole('region', { name: 'ann' }).locator('.t-found-here')
+    await expect(here).toHaveText('Tea')
+    await page.keyboard.press('Enter')
+    await expect(bar).toContainText('Place 2 of 3.')
+    await page.keyboard.press('Shift+Enter')
+    await page.keyboard.press('Shift+Enter')
+    await expect(bar).toContainText('Place 3 of 3.')
+    await expectNothingForAxe(page)
+    await picture(page, 'find')
+    // Somebody else writes above it: what is shown stays shown.
+    await write(page, 'bob')
+    await page.keyboard.press('Control+Home')
+    await page.keyboard.type('Hot ')
+    await expect(bar).toContainText('Place 3 of 3.')
+    await bar.getByRole('textbox', { name: 'Put in its place' }).fill('milk tea')
+    await bar.getByRole('button', { name: 'Replace', exact: true }).press('Enter')
+    await expect.poll(() => textOf(page)).toBe('Hot Tea or coffee\n\nMore tea, and milk tea again!\n')
+    await expect(bar).toContainText('Place 1 of 3.')
+    await bar.getByRole('textbox', { name: 'Put in its place' }).fill('milk')
+    await bar.getByRole('button', { name: 'Replace all' }).press('Enter')
+    await expect.poll(() => textOf(page, 'bob')).toBe('Hot milk or coffee\n\nMore milk, and milk milk again!\n')
+    await expect(page.locator('output[aria-live]')).toHaveText(/^Replaced 3 times.*It is not in this text\.$/)
+    await page.keyboard.press('Escape')
+    await expect(bar).toHaveCount(0)
+    await expect(box(page)).toBeFocused()
+    await expect(page.locator('.t-found')).toHaveCount(0)
+    await page.keyboard.press('Control+z')
+    await expect.poll(() => textOf(page)).toBe('Hot Tea or coffee\n\nMore tea, and milk tea again!\n')
+    await page.keyboard.press('Control+z')
+    await expect.poll(() => textOf(page)).toBe('Hot Tea or coffee\n\nMore tea, and tea again!\n')
+  })
+})
+
+test.describe('reading aloud', () => {
+  test('says so where only voices are there that would send the words away', async ({ page }) => {
+    await page.addInitScript(fakeVoices, [{ name: 'Far', lang: 'en-GB', localService: false, default: true }])
+    await open(page)
+    await write(page)
+    await page.keyboard.type('Secret.')
+    await button(page, 'More for the text').press('Enter')
+    await page.getByRole('menuitem', { name: 'Read aloud' }).press('Enter')
+    await expect(page.getByRole('region', { name: 'Reading aloud' })).toContainText(
+      'This computer has no voice of its own',
+    )
+    expect(await page.evaluate(() => window.spoken)).toEqual([])
+    await expectNothingForAxe(page)
+    await page.keyboard.press('Escape')
+    await expect(box(page)).toBeFocused()
+  })
+
+  test('reads by a voice of this computer, marks the sentence, pauses, follows what others write, ends', async ({
+    page,
+  }) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' })
+    await page.addInitScript(fakeVoices, [
+      { name: 'Far', lang: 'en-GB', localService: false, default: true },
+      { name: 'Near', lang: 'en_GB', localService: true, default: false },
+    ])
+    await open(page, '?two')
+    await page.evaluate(
+      (content) => {
+        window.harness.fill(content)
+        window.harness.join()
+      },
+      { type: 'doc', content: [paragraph('We meet. All are welcome.'), paragraph('Tea')] },
+    )
+    const ann = page.getByRole('region', { name: 'ann' })
+    const spoken = () => page.evaluate(() => window.spoken)
+    await button(page, 'More for the text').press('Enter')
+    await page.getByRole('menuitem', { name: 'Read aloud' }).press('Enter')
+    const bar = page.getByRole('region', { name: 'Reading aloud' })
+    await expect(bar.getByRole('button', { name: 'Stop' })).toBeFocused()
+    await expect(ann.locator('.t-spoken')).toHaveText('We meet.')
+    expect(await spoken()).toEqual(['Near: We meet.'])
+    await expectNothingForAxe(page)
+    await picture(page, 'read-aloud')
+    await write(page, 'bob')
+    await page.keyboard.press('Control+Home')
+    await page.keyboard.type('Hello. ')
+    await expect(ann.locator('.t-spoken')).toHaveText('We meet.')
+    await page.evaluate(() => window.endSentence())
+    await expect(ann.locator('.t-spoken')).toHaveText('All are welcome.')
+    await bar.getByRole('button', { name: 'Pause' }).press('Enter')
+    await expect(bar).toContainText('Paused.')
+    await expect(bar.getByRole('button', { name: 'Go on' })).toBeFocused()
+    await page.keyboard.press('Enter')
+    await expect.poll(spoken).toEqual(['Near: We meet.', 'Near: All are welcome.', 'Near: All are welcome.'])
+    await page.evaluate(() => window.endSentence())
+    await expect(ann.locator('.t-spoken')).toHaveText('Tea')
+    await page.evaluate(() => window.endSentence())
+    await expect(bar).toContainText('That was all of it.')
+    await expect(ann.locator('.t-spoken')).toHaveCount(0)
+    await expect(bar.getByRole('button', { name: 'Close' })).toBeFocused()
+    await page.keyboard.press('Enter')
+    await expect(box(page)).toBeFocused()
   })
 })
 
@@ -428,7 +663,7 @@ for (const colorScheme of ['light', 'dark'] as const)
     await page.evaluate(() => window.harness.highlight('ann', 5, 20))
     await expect(page.getByText('Bob added')).toBeVisible()
     await expectNothingForAxe(page)
-    for (const menu of ['Table', 'More for the text']) {
+    for (const menu of ['Table', 'Headings', 'More for the text']) {
       await button(page, menu).click()
       await expect(page.getByRole('menu')).toBeVisible()
       await expectNothingForAxe(page)
@@ -447,10 +682,29 @@ for (const colorScheme of ['light', 'dark'] as const)
     await expectNothingForAxe(page)
   })
 
-test('no sideways scrolling at 400 %', async ({ page }) => {
-  await page.setViewportSize({ width: 320, height: 640 })
+test('at 400 % the tools work by keyboard, with no sideways scrolling', async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 256 })
   await open(page)
   await page.evaluate(() => window.harness.template())
+  await expect(page.getByText(/^\d+ words\. /)).toBeVisible()
+  await button(page, 'Headings').focus()
+  await page.keyboard.press('Enter')
+  const last = page.getByRole('menuitem').last()
+  await expect(last).toBeAttached()
+  await picture(page, 'headings-400')
+  await page.keyboard.press('End')
+  await expect(last).toBeFocused()
+  const heading = await last.innerText()
+  await page.keyboard.press('Enter')
+  await expect(box(page)).toBeFocused()
+  await expect(page.getByRole('heading', { name: heading })).toBeInViewport()
+  await page.keyboard.type('Here: ')
+  expect(await textOf(page)).toContain(`# Here: ${heading}`)
+  await page.keyboard.press('Control+f')
+  await page.keyboard.type('group')
+  await page.keyboard.press('Enter')
+  await expect(page.locator('.t-found-here')).toBeInViewport()
+  await picture(page, 'find-400')
   const widths = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth])
   expect(widths[0]).toBeLessThanOrEqual(widths[1] ?? 0)
 })

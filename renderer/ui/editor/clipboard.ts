@@ -4,9 +4,18 @@
  * nothing; no text is parsed here, so `require-trusted-types-for 'script'` has nothing to refuse.
  */
 import { DOMParser, type ParseOptions, type Schema, type Slice } from '@tiptap/pm/model'
+import { isSafeLink } from './links.ts'
 
 const NEVER_TEXT =
-  'script,style,title,template,noscript,iframe,object,embed,svg,math,img,picture,video,audio,canvas,input,button,select,textarea,link,meta'
+  'script,style,title,template,noscript,iframe,object,embed,svg,math,video,audio,canvas,input,button,select,textarea,link,meta'
+const PICTURES = 'img,picture'
+const BLOCKS = 'p,h1,h2,h3,h4,h5,h6,ul,ol,table,div'
+
+/** What pasted text held that a paper does not take. */
+export interface LeftOut {
+  readonly pictures: number
+  readonly links: number
+}
 
 const styleOf = (element: Element): string => element.getAttribute('style') ?? ''
 
@@ -25,6 +34,9 @@ export const keepWordMarks = (html: string): string => html.replaceAll(/(["';\s]
 const isWordItem = (element: Element | null): element is Element =>
   element !== null && element.tagName === 'P' && /mso-list:\s*l\d+/i.test(styleOf(element))
 
+/** 'l0' and 'l1' are two lists, also where nothing stands between them. */
+const wordList = (item: Element): string => /l\d+/i.exec(styleOf(item))?.[0] ?? ''
+
 const wordLevel = (item: Element): number => Number(/level(\d+)/i.exec(styleOf(item))?.[1] ?? 1)
 
 /** Takes Word's own bullet or number off the text; says which of the two it was. */
@@ -38,7 +50,9 @@ function takeMarker(item: Element): 'ul' | 'ol' {
 function listFromWord(first: Element): void {
   const { ownerDocument } = first
   const items: Element[] = []
-  for (let next: Element | null = first; isWordItem(next); next = next.nextElementSibling) items.push(next)
+  const whole = wordList(first)
+  for (let next: Element | null = first; isWordItem(next) && wordList(next) === whole; next = next.nextElementSibling)
+    items.push(next)
   const open: { readonly list: Element; readonly level: number }[] = []
   for (const item of items) {
     const level = wordLevel(item)
@@ -60,27 +74,75 @@ function listFromWord(first: Element): void {
   }
 }
 
+/** Tick lists as Google Docs (a picture of a box) and web pages (the box of a form) write them. */
+function tickList(item: Element): void {
+  const box = item.querySelector(':scope > input[type=checkbox], :scope > label > input[type=checkbox]')
+  const isTicked = item.getAttribute('aria-checked') === 'true' || box?.hasAttribute('checked') === true
+  if (item.getAttribute('role') !== 'checkbox' && box === null) return
+  item.querySelector(':scope > img')?.remove()
+  item.setAttribute('data-type', 'taskItem')
+  item.setAttribute('data-checked', String(isTicked))
+  item.parentElement?.setAttribute('data-type', 'taskList')
+}
+
+/** A counting picture of one dot is nothing that anybody would miss. */
+const isSeen = (picture: Element): boolean =>
+  ![picture.getAttribute('width'), picture.getAttribute('height')].some((size) => ['0', '1'].includes(size ?? ''))
+
+/** A place in the same page leads nowhere from here, and nobody is told of it. */
+function dropUnsafeLinks(root: Element): number {
+  let dropped = 0
+  for (const link of root.querySelectorAll('a[href]')) {
+    const address = link.getAttribute('href') ?? ''
+    if (isSafeLink(address)) continue
+    if (!address.startsWith('#')) dropped += 1
+    link.replaceWith(...link.childNodes)
+  }
+  return dropped
+}
+
 /** Changes the element in place. */
-export function tidyPasted(root: Element): void {
-  for (const element of root.querySelectorAll(NEVER_TEXT)) element.remove()
+export function tidyPasted(root: Element): LeftOut {
+  for (const item of root.querySelectorAll('li')) tickList(item)
+  const images = [...root.querySelectorAll('img')].filter(isSeen)
+  for (const element of root.querySelectorAll(`${NEVER_TEXT},${PICTURES}`)) element.remove()
+  const links = dropUnsafeLinks(root)
+  for (const title of root.querySelectorAll('p.MsoTitle')) rename(title, 'h1')
   for (const element of root.querySelectorAll('h4,h5,h6')) rename(element, 'h3')
+  // How thick a page writes its headings would come out as bold.
+  for (const element of root.querySelectorAll('h1,h2,h3')) element.removeAttribute('style')
+  for (const caption of root.querySelectorAll('table > caption')) {
+    caption.parentElement?.before(caption)
+    rename(caption, 'p')
+  }
+  for (const line of root.querySelectorAll('br')) {
+    // Between blocks it is empty space, for which there is no place in a paper.
+    const isBetween = line.parentElement?.querySelector(`:scope > :is(${BLOCKS})`) !== null
+    if (isBetween || line.className === 'Apple-interchange-newline') line.remove()
+  }
   for (const paragraph of root.querySelectorAll('p')) {
     const blank = paragraph.children.length > 0 && paragraph.textContent.replaceAll(/[\s\u00a0]/g, '') === ''
-    // Word's empty lines; an editor's own ("<p><br></p>") are kept.
-    if (blank && paragraph.querySelector('br') === null) paragraph.remove()
+    // Word's empty lines; an editor's own ("<p><br></p>") are kept, and so is what makes a cell.
+    if (blank && paragraph.querySelector('br') === null && paragraph.closest('td,th') === null) paragraph.remove()
   }
   for (const paragraph of root.querySelectorAll('p'))
     if (paragraph.isConnected && isWordItem(paragraph)) listFromWord(paragraph)
+  return { pictures: images.length, links }
 }
 
 class PasteParser extends DOMParser {
+  readonly #onLeftOut: (left: LeftOut) => void
+
+  constructor(schema: Schema, onLeftOut: (left: LeftOut) => void) {
+    super(schema, [...DOMParser.fromSchema(schema).rules])
+    this.#onLeftOut = onLeftOut
+  }
+
   override parseSlice(dom: globalThis.Node, options?: ParseOptions): Slice {
-    if (dom instanceof Element || dom.nodeType === 1) tidyPasted(dom as Element)
+    if (dom instanceof Element || dom.nodeType === 1) this.#onLeftOut(tidyPasted(dom as Element))
     return super.parseSlice(dom, options)
   }
 }
 
-export const pasteParser = (schema: Schema): DOMParser => {
-  const { rules } = DOMParser.fromSchema(schema)
-  return new PasteParser(schema, rules)
-}
+export const pasteParser = (schema: Schema, onLeftOut: (left: LeftOut) => void): DOMParser =>
+  new PasteParser(schema, onLeftOut)

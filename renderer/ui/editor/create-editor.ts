@@ -5,15 +5,19 @@ import { Plugin } from '@tiptap/pm/state'
 import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view'
 import { ySyncPluginKey } from '@tiptap/y-tiptap'
 import type * as Y from 'yjs'
-import { keepWordMarks, pasteParser } from './clipboard.ts'
+import { keepWordMarks, type LeftOut, pasteParser } from './clipboard.ts'
 import { isKnownContent, watchForUnknown } from './content-guard.ts'
+import { foundPlugin } from './found.ts'
 import { highlightsPlugin } from './highlights.ts'
 import { editorExtensions } from './schema.ts'
+import { speechPlugin } from './speech.ts'
 import { TablesMendedByPeople } from './tables.ts'
 
 export interface EditorOptions {
   readonly element: HTMLElement
   readonly fragment: Y.XmlFragment
+  /** Of the interface: where its sentences end, which voice reads it. */
+  readonly language: string
   /** Accessible name. */
   readonly label: string
   /** Id of a short text on how to leave and where the buttons are. */
@@ -23,6 +27,8 @@ export interface EditorOptions {
   readonly readOnly: boolean
   readonly onLink: () => void
   readonly onToolbar: () => void
+  /** After each paste; nothing left out is told, too. */
+  readonly onLeftOut: (left: LeftOut) => void
   /** The text now holds what this version does not know; the editor has let go of it. */
   readonly onUnknown: () => void
 }
@@ -53,7 +59,12 @@ const bindingExtension = (options: EditorOptions): Extension =>
         return true
       },
     }),
-    addProseMirrorPlugins: () => [placeholderPlugin(options.placeholder), highlightsPlugin()],
+    addProseMirrorPlugins: () => [
+      placeholderPlugin(options.placeholder),
+      highlightsPlugin(),
+      foundPlugin(),
+      speechPlugin(options.language),
+    ],
   })
 
 /**
@@ -75,6 +86,12 @@ function caretKeeper() {
       return false
     },
   }
+}
+
+/** A picture copied by itself, such as one of the screen. With words beside it, the words are pasted. */
+function picturesAlone(data: DataTransfer | null): number {
+  if (data === null || data.types.some((type) => type.startsWith('text/'))) return 0
+  return [...data.files].filter(({ type }) => type.startsWith('image/')).length
 }
 
 interface Binding {
@@ -99,6 +116,11 @@ export function createEditor(options: EditorOptions): { editor: Editor; destroy(
     editorProps: {
       transformPastedHTML: keepWordMarks,
       handleDOMEvents: caretKeeper(),
+      handlePaste: (_view, { clipboardData }) => {
+        const pictures = picturesAlone(clipboardData)
+        if (pictures > 0) options.onLeftOut({ pictures, links: 0 })
+        return pictures > 0
+      },
       attributes: {
         ...(options.readOnly
           ? { role: 'document' }
@@ -109,7 +131,8 @@ export function createEditor(options: EditorOptions): { editor: Editor; destroy(
       },
     },
   })
-  editor.setOptions({ editorProps: { ...editor.options.editorProps, clipboardParser: pasteParser(editor.schema) } })
+  const clipboardParser = pasteParser(editor.schema, options.onLeftOut)
+  editor.setOptions({ editorProps: { ...editor.options.editorProps, clipboardParser } })
   const stopWatching = watchForUnknown(options.fragment, () => {
     const state: { binding?: Binding } | undefined = ySyncPluginKey.getState(editor.state)
     // Before the binding hears of it; it would delete what it cannot show.

@@ -4,15 +4,23 @@ import { useTranslation } from 'react-i18next'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import type { Bytes } from '../../../shared/base/bytes.ts'
+import type { LeftOut } from './clipboard.ts'
 import { createEditor } from './create-editor.ts'
 import './editor.css'
+import { FindBar } from './find-bar.tsx'
 import { HelpDialog } from './help-dialog.tsx'
 import { type Highlight, highlightsMeta, type HighlightSource } from './highlights.ts'
+import { LeftOutNotice } from './left-out-notice.tsx'
 import { LinkDialog } from './link-dialog.tsx'
 import type { Passage } from '../wanted-passage.ts'
 import { goToWords, readPlace, returnToPlace, scrollTo } from './place.ts'
 import { showOthers } from './presence.ts'
+import { ReadAloudBar } from './read-aloud-bar.tsx'
+import { ReadingToolbar } from './reading-toolbar.tsx'
 import { EditorToolbar } from './toolbar.tsx'
+import { TextLength } from './text-facts.tsx'
+import { useFacts } from './use-facts.ts'
+import { useKeysIn } from './use-keys-in.ts'
 
 export type { Highlight, HighlightSource }
 
@@ -71,14 +79,23 @@ function handleOf(editor: Tiptap): EditorHandle {
   }
 }
 
+const NOTHING_LEFT_OUT: LeftOut = { pictures: 0, links: 0 }
+
+const isFindKey = ({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): boolean =>
+  key.toLowerCase() === 'f' && ctrlKey !== metaKey && !altKey && !shiftKey
+
 /** A text that several people can write in at once, with its buttons. */
 export function Editor({ fragment, label, placeholder, readOnly = false, onReady }: EditorProps) {
-  const { t } = useTranslation('editor')
+  const { t, i18n } = useTranslation('editor')
+  const { language } = i18n
   const id = useId()
   const place = useRef<HTMLDivElement>(null)
   const frame = useRef<HTMLDivElement>(null)
   const [editor, setEditor] = useState<Tiptap>()
   const [unknown, setUnknown] = useState(false)
+  const [leftOut, setLeftOut] = useState(NOTHING_LEFT_OUT)
+  const [bar, setBar] = useState<'none' | 'find' | 'read'>('none')
+  const facts = useFacts(editor)
   const [dialog, setDialog] = useState<'none' | 'link' | 'help'>('none')
 
   useEffect(() => {
@@ -88,11 +105,13 @@ export function Editor({ fragment, label, placeholder, readOnly = false, onReady
       element,
       fragment,
       label,
+      language,
       placeholder,
       readOnly,
       describedBy: `${id}-help`,
       onLink: () => setDialog('link'),
       onToolbar: () => frame.current?.querySelector<HTMLElement>('[role=toolbar] button')?.focus(),
+      onLeftOut: setLeftOut,
       onUnknown: () => setUnknown(true),
     })
     if (created === undefined) {
@@ -106,7 +125,27 @@ export function Editor({ fragment, label, placeholder, readOnly = false, onReady
       setEditor(undefined)
       created.destroy()
     }
-  }, [fragment, label, placeholder, readOnly, id, unknown, onReady])
+  }, [fragment, label, language, placeholder, readOnly, id, unknown, onReady])
+
+  const focusText = (): void => {
+    if (readOnly) frame.current?.querySelector<HTMLElement>('[role=toolbar] button')?.focus()
+    else editor?.view.focus()
+  }
+  const closeBar = (): void => {
+    setBar('none')
+    focusText()
+  }
+  const find = (): void => {
+    setBar('find')
+    // Where it is open already.
+    frame.current?.querySelector<HTMLInputElement>('search input')?.select()
+  }
+  // In the text and its buttons; elsewhere the key is the window's own.
+  useKeysIn(frame, (event) => {
+    if (!isFindKey(event)) return
+    event.preventDefault()
+    find()
+  })
 
   const closeDialog = (): void => {
     setDialog('none')
@@ -117,18 +156,42 @@ export function Editor({ fragment, label, placeholder, readOnly = false, onReady
   if (unknown) return <p className="t-editor-unknown">{t('unknown')}</p>
   return (
     <div className="t-editor" ref={frame}>
-      {editor === undefined || readOnly ? null : (
+      {editor === undefined ? null : readOnly ? (
+        <ReadingToolbar
+          editor={editor}
+          outline={facts.outline}
+          controls={`${id}-text`}
+          onFind={find}
+          onRead={() => setBar('read')}
+        />
+      ) : (
         <EditorToolbar
           editor={editor}
+          outline={facts.outline}
           controls={`${id}-text`}
           onLink={() => setDialog('link')}
+          onFind={find}
+          onRead={() => setBar('read')}
           onHelp={() => setDialog('help')}
         />
       )}
+      <LeftOutNotice
+        left={leftOut}
+        onClose={() => {
+          setLeftOut(NOTHING_LEFT_OUT)
+          focusText()
+        }}
+      />
       <p id={`${id}-help`} className="t-visually-hidden">
         {readOnly ? null : t('keys-short')}
       </p>
       <div id={`${id}-text`} className="t-editor-place" ref={place} />
+      <TextLength words={facts.words} />
+      {editor === undefined ? null : bar === 'find' ? (
+        <FindBar editor={editor} readOnly={readOnly} onClose={closeBar} />
+      ) : bar === 'read' ? (
+        <ReadAloudBar editor={editor} language={language} onClose={closeBar} />
+      ) : null}
       {editor !== undefined && dialog === 'link' ? <LinkDialog editor={editor} onClose={closeDialog} /> : null}
       {dialog === 'help' ? <HelpDialog onClose={closeDialog} /> : null}
     </div>

@@ -7,6 +7,7 @@ const KEYS = [
   'bold',
   'italic',
   'link',
+  'find',
   'tick',
   'in',
   'out',

@@ -1,15 +1,21 @@
 import type { Editor } from '@tiptap/core'
 import { yUndoPluginKey } from '@tiptap/y-tiptap'
 import { useTranslation } from 'react-i18next'
+import { useEasyLook } from '../easy-look.ts'
 import { Menu, type MenuEntry, Toolbar, ToolbarButton, ToolbarGroup } from '../menu.tsx'
+import { OutlineMenu } from './outline-menu.tsx'
+import type { OutlineEntry } from './outline.ts'
 import { HEADING_LEVELS } from './schema.ts'
 import { changeTable, insertTable, type TableChange } from './tables.ts'
 import { useEditorState } from './use-editor-state.ts'
 
 export interface EditorToolbarProps {
   readonly editor: Editor
+  readonly outline: readonly OutlineEntry[]
   readonly controls: string
   readonly onLink: () => void
+  readonly onFind: () => void
+  readonly onRead: () => void
   readonly onHelp: () => void
 }
 
@@ -62,26 +68,52 @@ function StyleMenu({ editor, heading }: { readonly editor: Editor; readonly head
   return <Menu label={label} fullLabel={t('style.full', { style: label })} entries={entries} />
 }
 
-function TableMenu({ editor, inside }: { readonly editor: Editor; readonly inside: boolean }) {
+function useTableEntries(editor: Editor, inside: boolean): readonly MenuEntry[] {
   const { t } = useTranslation('editor')
-  const insert = { id: 'insert', label: t('table.insert'), onAction: andBackToText(editor, () => insertTable(editor)) }
-  const changes = TABLE_CHANGES.map((change) => ({
+  if (!inside)
+    return [{ id: 'insert', label: t('table.insert'), onAction: andBackToText(editor, () => insertTable(editor)) }]
+  return TABLE_CHANGES.map((change) => ({
     id: change,
     label: t(`table.${change}`),
     onAction: andBackToText(editor, () => changeTable(editor, change)),
   }))
-  return <Menu label={t('table.menu')} entries={inside ? changes : [insert]} />
 }
 
 /** One Tab stop with arrows inside (Toolbar); every action leaves the person in the text. */
-export function EditorToolbar({ editor, controls, onLink, onHelp }: EditorToolbarProps) {
+export function EditorToolbar({ editor, outline, controls, onLink, onFind, onRead, onHelp }: EditorToolbarProps) {
   const { t } = useTranslation('editor')
   const state = useEditorState(editor, read)
   const { item } = state
-  const run = (act: (chain: ReturnType<Editor['chain']>) => { run(): boolean }) => (): void => {
-    act(editor.chain().focus()).run()
+  const run = (change: (chain: ReturnType<Editor['chain']>) => { run(): boolean }) => (): void => {
+    change(editor.chain().focus()).run()
   }
+  const { on: isEasy } = useEasyLook()
+  const table = useTableEntries(editor, state.table)
+  const act = {
+    bold: run((chain) => chain.toggleBold()),
+    italic: run((chain) => chain.toggleItalic()),
+    bullets: run((chain) => chain.toggleBulletList()),
+    numbers: run((chain) => chain.toggleOrderedList()),
+    ticks: run((chain) => chain.toggleTaskList()),
+    undo: run((chain) => chain.undo()),
+    redo: run((chain) => chain.redo()),
+  }
+  // What has a button of its own otherwise.
+  const lessUsed: readonly MenuEntry[] = [
+    ...(['italic', 'numbers', 'ticks'] as const).map((name) => ({
+      id: name,
+      label: state[name] ? t('more.off', { name: t(name) }) : t(name),
+      onAction: andBackToText(editor, act[name]),
+    })),
+    { id: 'link', label: t('link.button'), onAction: () => setTimeout(onLink, 60) },
+    ...table,
+    { id: 'redo', label: t('redo'), disabled: !state.redo, onAction: andBackToText(editor, act.redo) },
+  ]
   const more: MenuEntry[] = [
+    ...(isEasy ? lessUsed : []),
+    // After the menu has given the focus back to its button.
+    { id: 'find', label: t('find.open'), onAction: () => setTimeout(onFind, 60) },
+    { id: 'read', label: t('read.open'), onAction: () => setTimeout(onRead, 60) },
     {
       id: 'in',
       label: t('more.in'),
@@ -115,28 +147,29 @@ export function EditorToolbar({ editor, controls, onLink, onHelp }: EditorToolba
     <Toolbar label={t('toolbar')} controls={controls}>
       <StyleMenu editor={editor} heading={state.heading} />
       <ToolbarGroup label={t('group.letters')}>
-        <ToolbarButton label={t('bold')} pressed={state.bold} onPress={run((chain) => chain.toggleBold())} />
-        <ToolbarButton label={t('italic')} pressed={state.italic} onPress={run((chain) => chain.toggleItalic())} />
-        <ToolbarButton label={t('link.button')} pressed={state.link} onPress={onLink} />
+        <ToolbarButton label={t('bold')} pressed={state.bold} onPress={act.bold} />
+        {isEasy ? null : (
+          <>
+            <ToolbarButton label={t('italic')} pressed={state.italic} onPress={act.italic} />
+            <ToolbarButton label={t('link.button')} pressed={state.link} onPress={onLink} />
+          </>
+        )}
       </ToolbarGroup>
       <ToolbarGroup label={t('group.lists')}>
-        <ToolbarButton
-          label={t('bullets')}
-          pressed={state.bullets}
-          onPress={run((chain) => chain.toggleBulletList())}
-        />
-        <ToolbarButton
-          label={t('numbers')}
-          pressed={state.numbers}
-          onPress={run((chain) => chain.toggleOrderedList())}
-        />
-        <ToolbarButton label={t('ticks')} pressed={state.ticks} onPress={run((chain) => chain.toggleTaskList())} />
+        <ToolbarButton label={t('bullets')} pressed={state.bullets} onPress={act.bullets} />
+        {isEasy ? null : (
+          <>
+            <ToolbarButton label={t('numbers')} pressed={state.numbers} onPress={act.numbers} />
+            <ToolbarButton label={t('ticks')} pressed={state.ticks} onPress={act.ticks} />
+          </>
+        )}
       </ToolbarGroup>
-      <TableMenu editor={editor} inside={state.table} />
+      {isEasy ? null : <Menu label={t('table.menu')} entries={table} />}
       <ToolbarGroup label={t('group.undo')}>
-        <ToolbarButton label={t('undo')} disabled={!state.undo} onPress={run((chain) => chain.undo())} />
-        <ToolbarButton label={t('redo')} disabled={!state.redo} onPress={run((chain) => chain.redo())} />
+        <ToolbarButton label={t('undo')} disabled={!state.undo} onPress={act.undo} />
+        {isEasy ? null : <ToolbarButton label={t('redo')} disabled={!state.redo} onPress={act.redo} />}
       </ToolbarGroup>
+      <OutlineMenu editor={editor} outline={outline} readOnly={false} />
       <Menu label={t('more.menu')} fullLabel={t('more.full')} entries={more} />
     </Toolbar>
   )

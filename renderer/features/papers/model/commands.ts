@@ -79,6 +79,10 @@ export const binPaper = (circle: Circle, id: DocumentId, now: number): Changed =
 export const restorePaper = (circle: Circle, id: DocumentId): Changed =>
   putRecord(circle.records, paperRecord, id, { binnedAt: null, binnedBy: null })
 
+/** For everybody in the circle, each of whom can take it out again. */
+export const pinPaper = (circle: Circle, id: DocumentId, pinned: boolean): Changed =>
+  putRecord(circle.records, paperRecord, id, { pinned })
+
 /** Tells the list, on everybody's computer, who changed the words last. Once in a while is enough. */
 export const noteChange = (circle: Circle, id: DocumentId, now: number): Changed =>
   putRecord(circle.records, paperRecord, id, { [changedField(circle.me)]: now })

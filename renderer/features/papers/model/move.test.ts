@@ -276,6 +276,7 @@ describe('records of papers', () => {
       changed: new Map([[bob, 7]]),
       moves: new Map(),
       reviewOn: null,
+      pinned: false,
     })
   })
 

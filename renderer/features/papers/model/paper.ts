@@ -19,6 +19,8 @@ export interface Paper {
   readonly moves: ReadonlyMap<DocumentId, Move>
   /** When the group wants to look at it again; nobody is reminded. */
   readonly reviewOn: Day | null
+  /** Under 'Start here' for everybody who can read it. */
+  readonly pinned: boolean
 }
 
 /** A copy of the paper for another circle. The copy itself says nothing of where it came from: its readers may not know. */
@@ -89,11 +91,11 @@ export const paperRecord = defineRecord<Paper>({
   scope: 'circle',
   version: 3,
   // Version 1 knows no moves: it lists a paper that was moved as before, and may go on writing it. Its words are kept here.
-  // Versions 1 and 2 know no day to look at it again, and leave it as it is.
+  // Versions 1 and 2 know no day to look at it again, and no 'Start here': they list it among the others, and leave both as they are.
   minWriter: 1,
   migrations: [(fields) => fields, (fields) => fields],
   parse(id, fields) {
-    const { title, template, createdBy, createdAt, binnedAt, binnedBy, reviewOn } = fields
+    const { title, template, createdBy, createdAt, binnedAt, binnedBy, reviewOn, pinned } = fields
     if (!ID.test(id) || !isText(title) || !isText(createdBy) || !isTime(createdAt)) return undefined
     return {
       id: id as DocumentId,
@@ -106,6 +108,7 @@ export const paperRecord = defineRecord<Paper>({
       changed: changes(fields),
       moves: moves(fields),
       reviewOn: isDay(reviewOn) ? reviewOn : null,
+      pinned: pinned === true,
     }
   },
 })

@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import type { DocumentId, MemberId } from '../../../../shared/base/ids.ts'
 import { putRecord } from '../../../../shared/model/record.ts'
-import { binPaper, createPaper, noteChange, renamePaper, restorePaper, tidyTitle, setReview } from './commands.ts'
+import {
+  binPaper,
+  createPaper,
+  noteChange,
+  pinPaper,
+  renamePaper,
+  restorePaper,
+  setReview,
+  tidyTitle,
+} from './commands.ts'
 import { paperRecord, type Paper } from './paper.ts'
 import { daysLeftInBin, isNewToMe, lastChange, paperById, papersInBin, papersInUse } from './selectors.ts'
 import { addMark, decodeSeen, encodeSeen } from './seen.ts'
@@ -57,6 +66,7 @@ describe('papers', () => {
       changed: new Map(),
       moves: new Map(),
       reviewOn: null,
+      pinned: false,
     })
     expect(here.documents.get(id)?.getXmlFragment('content').toJSON()).toContain('Who we are')
     expect(here.counts()).toEqual({ flushed: 2, released: 1 })
@@ -133,6 +143,34 @@ describe('papers', () => {
     expect(stored?.get('#version')).toBe(paperRecord.version)
   })
 
+  it('are put under “Start here” and taken out again, also those that an older version made', () => {
+    const here = circle(ann)
+    const id = 'a'.repeat(32) as DocumentId
+    const older = new Y.Map(
+      Object.entries({ '#version': 2, title: 'Old', createdBy: 'ann', createdAt: 1, 'from-the-future': 'kept' }),
+    )
+    here.records.getMap('paper').set(id, older)
+    expect(paperById(here.records, id)?.pinned).toBe(false)
+    expect(pinPaper(here, id, true).ok).toBe(true)
+    expect(paperById(here.records, id)).toMatchObject({ title: 'Old', pinned: true })
+    expect(older.toJSON()).toMatchObject({ '#version': 3, 'from-the-future': 'kept' })
+    pinPaper(here, id, false)
+    expect(paperById(here.records, id)?.pinned).toBe(false)
+    older.set('pinned', 'perhaps')
+    expect(paperById(here.records, id)?.pinned).toBe(false)
+  })
+
+  it('may be binned here and put under “Start here” there at once', async () => {
+    const here = circle(ann)
+    const id = await createPaper(here, { title: 'Terms', template: 'empty' }, 1)
+    const there = circle(bob)
+    Y.applyUpdate(there.records, Y.encodeStateAsUpdate(here.records))
+    binPaper(here, id, 2)
+    pinPaper(there, id, true)
+    Y.applyUpdate(here.records, Y.encodeStateAsUpdate(there.records))
+    expect(paperById(here.records, id)).toMatchObject({ title: 'Terms', binnedAt: 2, pinned: true })
+  })
+
   it('skip, and never delete, a record they cannot read', () => {
     const here = circle(ann)
     putRecord(here.records, paperRecord, 'not-an-id', { title: 'X', createdBy: 'ann', createdAt: 1 })
@@ -153,6 +191,7 @@ describe('what I have seen', () => {
     changed: new Map(changed),
     moves: new Map(),
     reviewOn: null,
+    pinned: false,
   })
   const mark = (text: string, at: number) => {
     const doc = new Y.Doc({ gc: false })

@@ -14,10 +14,11 @@ import {
   Notice,
   Page,
   Row,
+  Section,
   TextLink,
   useNow,
 } from '../../../ui/index.ts'
-import { binPaper, restorePaper } from '../model/commands.ts'
+import { binPaper, pinPaper, restorePaper } from '../model/commands.ts'
 import { type HeldPaper, isWritable, knownPeople, type Place } from '../model/places.ts'
 import {
   BIN_DAYS,
@@ -57,10 +58,11 @@ function useSeen(circle: CircleContext, id: DocumentId): { readonly seen: SeenPa
 interface RowProps {
   readonly held: HeldPaper
   readonly onRename: () => void
+  readonly onPin: () => void
   readonly onBin: () => void
 }
 
-function PaperRow({ held, onRename, onBin }: RowProps) {
+function PaperRow({ held, onRename, onPin, onBin }: RowProps) {
   const { t, i18n } = useTranslation('papers')
   const { place, paper } = held
   const { circle } = place
@@ -88,6 +90,7 @@ function PaperRow({ held, onRename, onBin }: RowProps) {
           fullLabel={t('more-for', { title: paper.title })}
           entries={[
             { id: 'rename', label: t('rename.action'), onAction: onRename },
+            { id: 'pin', label: t(paper.pinned ? 'pin.take-out' : 'pin.action'), onAction: onPin },
             { id: 'bin', label: t('bin.action'), onAction: onBin },
           ]}
         />
@@ -99,6 +102,8 @@ function PaperRow({ held, onRename, onBin }: RowProps) {
 const inBinNow = (records: Y.Doc) => papersInBin(records, Date.now())
 
 const focusHeading = (): void => document.querySelector<HTMLElement>('#main h1')?.focus()
+/** A menu gives the focus back to its button, or to nothing where that is gone, once it has closed. */
+const focusHeadingAfterMenu = (): unknown => setTimeout(focusHeading, 60)
 
 export interface PaperListProps {
   readonly places: readonly Place[]
@@ -115,6 +120,7 @@ export function PaperList({ places, shown, onShown, binned, onBinned }: PaperLis
   const all = useHeldPapers(places, papersInUse)
   const inBin = useHeldPapers(places, inBinNow).length
   const moved = useHeldPapers(places, papersMoved).length
+  const [justPinned, setJustPinned] = useState<HeldPaper>()
   const [renaming, setRenaming] = useState<HeldPaper>()
   const only = places.length === 1 ? places[0] : places.find(({ circle }) => circle.id === shown)
   const papers = all
@@ -124,15 +130,33 @@ export function PaperList({ places, shown, onShown, binned, onBinned }: PaperLis
   const mayWrite = (only === undefined ? places : [only]).some(isWritable)
   const bin = ({ place: { circle }, paper: { id } }: HeldPaper): void => {
     if (!binPaper(circle, id, now).ok) return announce(t('newer-version'))
+    setJustPinned(undefined)
     onBinned({ circle, id })
     // The button that was pressed is gone with its line.
-    focusHeading()
+    focusHeadingAfterMenu()
   }
+  const pin = ({ place, paper }: HeldPaper, pinned: boolean): void => {
+    if (!pinPaper(place.circle, paper.id, pinned).ok) return announce(t('newer-version'))
+    setJustPinned({ place, paper: { ...paper, pinned } })
+    // Its line is in another list now.
+    focusHeadingAfterMenu()
+  }
+  const startHere = papers.filter(({ paper }) => paper.pinned)
+  const others = papers.filter(({ paper }) => !paper.pinned)
   const undo = ({ circle, id }: BinnedPaper): void => {
     if (!restorePaper(circle, id).ok) return announce(t('newer-version'))
     onBinned(undefined)
     focusHeading()
   }
+  const row = (held: HeldPaper) => (
+    <PaperRow
+      key={`${held.place.circle.id} ${held.paper.id}`}
+      held={held}
+      onRename={() => setRenaming(held)}
+      onPin={() => pin(held, !held.paper.pinned)}
+      onBin={() => bin(held)}
+    />
+  )
   const lead = only === undefined ? t('readers.each') : (standingLine(t, only) ?? readersLine(t, i18n, only))
   return (
     <Page title={t('title')} lead={<p>{lead}</p>} {...(only === undefined ? {} : { scope: scopeOf(only) })}>
@@ -142,6 +166,23 @@ export function PaperList({ places, shown, onShown, binned, onBinned }: PaperLis
           title={t('bin.done', { title: gone.title })}
           safe={t('bin.done-safe', { days: BIN_DAYS })}
           actions={<Button onPress={() => undo(binned)}>{t('bin.undo')}</Button>}
+        />
+      )}
+      {justPinned === undefined ? null : (
+        <Notice
+          announce="soon"
+          title={t(justPinned.paper.pinned ? 'pin.done' : 'pin.taken-out', { title: justPinned.paper.title })}
+          safe={t(justPinned.paper.pinned ? 'pin.done-safe' : 'pin.taken-out-safe')}
+          actions={
+            <Button
+              onPress={() => {
+                pin(justPinned, !justPinned.paper.pinned)
+                setJustPinned(undefined)
+              }}
+            >
+              {t('pin.undo')}
+            </Button>
+          }
         />
       )}
       {mayWrite && all.length > 0 ? (
@@ -164,16 +205,20 @@ export function PaperList({ places, shown, onShown, binned, onBinned }: PaperLis
         />
       ) : null}
       {papers.length > 0 ? (
-        <ul className="t-list">
-          {papers.map((held) => (
-            <PaperRow
-              key={`${held.place.circle.id} ${held.paper.id}`}
-              held={held}
-              onRename={() => setRenaming(held)}
-              onBin={() => bin(held)}
-            />
-          ))}
-        </ul>
+        <>
+          {startHere.length === 0 ? null : (
+            <Section title={t('pin.title')}>
+              <ul className="t-list">{startHere.map(row)}</ul>
+            </Section>
+          )}
+          {startHere.length === 0 ? (
+            <ul className="t-list">{others.map(row)}</ul>
+          ) : others.length === 0 ? null : (
+            <Section title={t('pin.others')}>
+              <ul className="t-list">{others.map(row)}</ul>
+            </Section>
+          )}
+        </>
       ) : all.length > 0 && only !== undefined ? (
         <EmptyState title={t('list.none-here', { circle: only.name })} />
       ) : (

@@ -7,7 +7,7 @@ import { createLive } from '../../../../shared/base/live.ts'
 import { announce, Button, Menu, type MenuEntry, Notice, Page, plainDay, TextLink, useLive } from '../../../ui/index.ts'
 import { Editor, type EditorHandle, type Highlight, useDocument, usePlace } from '../../../ui/editor/index.ts'
 import { byOthers, type Change, changesSince } from '../model/changes.ts'
-import { binPaper, CONTENT } from '../model/commands.ts'
+import { binPaper, CONTENT, pinPaper } from '../model/commands.ts'
 import type { Paper } from '../model/paper.ts'
 import { type HeldPaper, isWritable, knownPeople, moveTargets, type Named, type Place } from '../model/places.ts'
 import type { Mark } from '../model/seen.ts'
@@ -54,6 +54,11 @@ export function PaperPage({ places, held, isGiven, onBinned }: PaperPageProps) {
     onBinned({ circle, id })
     navigate('/papers')
   }
+  const pin = (): void => {
+    const { pinned } = paper
+    if (!pinPaper(circle, id, !pinned).ok) return announce(t('newer-version'))
+    announce(t(pinned ? 'pin.taken-out' : 'pin.done', { title: paper.title }))
+  }
   const copy = async (opened: OpenDocument, kind: 'plain' | 'whatsapp'): Promise<void> => {
     const title = kind === 'plain' ? paper.title : `*${paper.title}*`
     await navigator.clipboard.writeText(`${title}\n\n${toText(opened.doc.getXmlFragment(CONTENT), kind)}`)
@@ -84,6 +89,7 @@ export function PaperPage({ places, held, isGiven, onBinned }: PaperPageProps) {
     ...(moveTargets(places, held).length === 0
       ? []
       : [{ id: 'move', label: t('move.action'), onAction: () => navigate(`/papers/${id}/move`) }]),
+    ...(isReadOnly ? [] : [{ id: 'pin', label: t(paper.pinned ? 'pin.take-out' : 'pin.action'), onAction: pin }]),
     ...(isReadOnly ? [] : [{ id: 'bin', label: t('bin.action'), onAction: bin }]),
   ]
   return (

@@ -12,7 +12,9 @@ import {
   Row,
   saveLine,
   Section,
+  Toggle,
   useColourChoice,
+  useEasyLook,
   useLive,
   useNow,
 } from '../../../ui/index.ts'
@@ -181,6 +183,7 @@ const COLOURS: readonly ColourChoice[] = ['auto', 'light', 'dark']
 function Colours() {
   const { t } = useTranslation('safety')
   const { choice, choose } = useColourChoice()
+  const easy = useEasyLook()
   return (
     <Section title={t('colours.title')}>
       <Choice
@@ -189,6 +192,13 @@ function Colours() {
         value={choice}
         onChange={(chosen) => choose(COLOURS.find((one) => one === chosen) ?? 'auto')}
         options={COLOURS.map((value) => ({ value, label: t(`colours.${value}`) }))}
+      />
+      <Toggle
+        id="easy-look"
+        label={t('colours.easy')}
+        hint={t('colours.easy-hint')}
+        checked={easy.on}
+        onChange={easy.choose}
       />
     </Section>
   )
