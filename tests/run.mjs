@@ -30,15 +30,14 @@ function readOnly(args) {
 
 const bin = (name) => join(root, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name)
 
-/** What it prints is shown as it comes or, for one that runs beside another, when it has ended. */
-async function run(program, args, { environment = {}, beside = false } = {}) {
+/** What it prints is shown as it comes. */
+async function run(program, args, { environment = {} } = {}) {
   const child = spawn(program, args, {
     cwd: root,
     stdio: ['inherit', 'pipe', 'pipe'],
     env: { ...process.env, ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}), ...environment },
     shell: program.endsWith('.cmd'),
   })
-  const later = []
   let output = ''
   for (const [from, to] of [
     [child.stdout, process.stdout],
@@ -46,8 +45,7 @@ async function run(program, args, { environment = {}, beside = false } = {}) {
   ]) {
     from.on('data', (chunk) => {
       output = `${output}${chunk}`.slice(-KEPT_OUTPUT)
-      if (beside) later.push([to, chunk])
-      else to.write(chunk)
+      to.write(chunk)
     })
   }
   const status = await new Promise((resolve) => {
@@ -57,7 +55,6 @@ async function run(program, args, { environment = {}, beside = false } = {}) {
     })
     child.once('close', resolve)
   })
-  for (const [to, chunk] of later) to.write(chunk)
   return { ok: status === 0, output }
 }
 
@@ -76,17 +73,9 @@ async function check(program, args) {
   return result
 }
 
-async function vitest(project, reports, { more = [], ...options }) {
+async function vitest(project, reports, options) {
   const file = join(reports, `${project}.json`)
-  const args = [
-    'run',
-    '--project',
-    project,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${file}`,
-    ...more,
-  ]
+  const args = ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
   const { ok, output } = await run(bin('vitest'), args, options)
   const report = readReport(file)
   count(ok, {
@@ -162,13 +151,10 @@ async function runParts(reports) {
   }
   await when('unit', () => vitest('unit', reports, { environment }))
   const isBuilt = !needs(NEEDS_BUILD) || (await part('build', () => prepare(build)))
-  // Contracts often wait for connections to come and go, and need one of two cores; the simulated worlds only compute.
-  const more = isBuilt && parts.includes('contracts') ? ['--maxWorkers=1'] : []
-  await Promise.all([
-    when('simulation', () => vitest('simulation', reports, { environment, more })),
-    isBuilt && when('contracts', () => vitest('contracts', reports, { environment, beside: true })),
-  ])
+  // One after the other: what waits for connections in contracts is late where worlds are simulated beside it, and no time is gained.
+  await when('simulation', () => vitest('simulation', reports, { environment }))
   if (!isBuilt) return
+  await when('contracts', () => vitest('contracts', reports, { environment }))
   await when('packaging', () => check(process.execPath, ['tests/packaging/check.mjs']))
   await when('e2e', () => playwright(reports, { environment }))
 }

@@ -20,7 +20,7 @@ let events: LanEvent[]
 let service: LanService
 let announced: Announcement
 
-const until = async (condition: () => boolean, what: string, within = 4000): Promise<void> => {
+const until = async (condition: () => boolean, what: string, within = 15_000): Promise<void> => {
   const deadline = Date.now() + within
   while (!condition()) {
     if (Date.now() > deadline) throw new Error(`not in time: ${what}`)
@@ -57,7 +57,7 @@ async function startService(): Promise<void> {
   service = createLanService({
     log: (line) => log.push(line),
     loopback: true,
-    limits: { handshakeTimeout: 400, maxPerWindow: 10_000 },
+    limits: { handshakeTimeout: 1500, maxPerWindow: 10_000 },
   })
   service.onEvent((event) => events.push(event))
   announced = await announcementOf(service, key)
