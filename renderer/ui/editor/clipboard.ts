@@ -89,16 +89,45 @@ function tickList(item: Element): void {
 const isSeen = (picture: Element): boolean =>
   ![picture.getAttribute('width'), picture.getAttribute('height')].some((size) => ['0', '1'].includes(size ?? ''))
 
-/** A place in the same page leads nowhere from here, and nobody is told of it. */
+/** Not to be pressed, because whoever is on the way could read and change it; but it is the text's, and whoever wants to can copy it. */
+const OPEN_WEB = /^http:\/\/[^\s/]+\S*$/i
+
+/** As some write it in the words: 'www.example.org'. */
+const bare = (address: string): string => address.replace(/^https?:\/\//i, '').replace(/\/$/, '')
+
+/** A place in the same page leads nowhere from here, and nobody is told of it. An address of the open web becomes words. */
 function dropUnsafeLinks(root: Element): number {
   let dropped = 0
   for (const link of root.querySelectorAll('a[href]')) {
-    const address = link.getAttribute('href') ?? ''
+    const address = (link.getAttribute('href') ?? '').trim()
     if (isSafeLink(address)) continue
-    if (!address.startsWith('#')) dropped += 1
+    const words = link.textContent.trim()
+    const isOpenWeb = OPEN_WEB.test(address)
+    if (isOpenWeb && words !== '' && bare(words) !== bare(address)) link.append(` (${address})`)
+    if (!isOpenWeb && words !== '' && !address.startsWith('#')) dropped += 1
     link.replaceWith(...link.childNodes)
   }
   return dropped
+}
+
+/** What stands beside a node in the direction of `next`, over space and further breaks; undefined: nothing. */
+function beside(node: Node, next: 'nextSibling' | 'previousSibling'): Node | undefined {
+  let other = node[next]
+  while (
+    other !== null &&
+    (other.nodeName === 'BR' || (other.nodeType === 3 && (other.textContent ?? '').trim() === ''))
+  )
+    other = other[next]
+  return other ?? undefined
+}
+
+/** A break beside a block, or at the end of a text: empty space, for which there is no place in a paper. */
+function isEmptySpace(line: Element): boolean {
+  const [before, after] = [beside(line, 'previousSibling'), beside(line, 'nextSibling')]
+  const isBlock = (node: Node | undefined): boolean => node instanceof Element && node.matches(BLOCKS)
+  const isLast =
+    after === undefined && before !== undefined && line.parentElement?.matches(`${BLOCKS},li,td,th`) === true
+  return isBlock(before) || isBlock(after) || isLast
 }
 
 /** Changes the element in place. */
@@ -115,11 +144,9 @@ export function tidyPasted(root: Element): LeftOut {
     caption.parentElement?.before(caption)
     rename(caption, 'p')
   }
-  for (const line of root.querySelectorAll('br')) {
-    // Between blocks it is empty space, for which there is no place in a paper.
-    const isBetween = line.parentElement?.querySelector(`:scope > :is(${BLOCKS})`) !== null
-    if (isBetween || line.className === 'Apple-interchange-newline') line.remove()
-  }
+  for (const line of root.querySelectorAll('br'))
+    if (isEmptySpace(line) || line.className === 'Apple-interchange-newline') line.remove()
+  for (const list of root.querySelectorAll('ul,ol')) if (list.querySelector('li') === null) list.remove()
   for (const paragraph of root.querySelectorAll('p')) {
     const blank = paragraph.children.length > 0 && paragraph.textContent.replaceAll(/[\s\u00a0]/g, '') === ''
     // Word's empty lines; an editor's own ("<p><br></p>") are kept, and so is what makes a cell.

@@ -111,6 +111,8 @@ export interface FromHtml {
   readonly content: object | undefined
   readonly words: number
   readonly beginning: string
+  /** Links whose words are here, but not where they led. */
+  readonly links: number
 }
 
 /** A document that is shown nowhere, runs nothing and loads nothing. */
@@ -127,7 +129,7 @@ export function fromHtml(html: string, title?: string): FromHtml {
   const body = parseApart(html)
   findTasks(body)
   const taken = takeTitle(body)
-  tidyPasted(body)
+  const { links } = tidyPasted(body)
   clean(body)
   const parsed: ProseMirrorNode = SchemaParser.fromSchema(editorSchema()).parse(body)
   parsed.check()
@@ -137,5 +139,6 @@ export function fromHtml(html: string, title?: string): FromHtml {
     content: text === '' ? undefined : parsed.toJSON(),
     words: text === '' ? 0 : text.split(' ').length,
     beginning: text.slice(0, 1000),
+    links,
   }
 }

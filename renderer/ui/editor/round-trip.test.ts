@@ -118,7 +118,7 @@ describe('Markdown and HTML of a paper', () => {
     expect(htmlOf(fragment)).toBe(
       '<p><a href="https://example.org/a_(b)?x=1&amp;y=2" rel="noopener noreferrer">here</a></p>\n',
     )
-    expect(toText(fragment, 'markdown')).toBe('[here](https://example.org/a_%28b%29?x=1&y=2)\n')
+    expect(toText(fragment, 'markdown')).toBe('[here](<https://example.org/a_(b)?x=1&y=2>)\n')
   })
 
   test('lists in lists, two lists in a row, a list that begins at 4', () => {

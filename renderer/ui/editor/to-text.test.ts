@@ -136,3 +136,36 @@ it('keeps the words of a kind of block that it does not know', () => {
   fragment.insert(0, [strange])
   expect(toText(fragment)).toBe('still here\n')
 })
+
+it('Markdown: addresses end where they end, breaks at an end are none, a list that begins late is a list', () => {
+  const link = (words: string, href: string) => text(words, { type: 'link', attrs: { href } })
+  const written = toText(
+    fragmentOf(
+      paragraph(text('See https://example.org/a_b~c_ and (https://example.org/x_y)'), { type: 'hardBreak' }),
+      paragraph(text('https://example.org/1'), { type: 'hardBreak' }, text('then')),
+      paragraph(link('a_b', 'https://example.org/b_(c)'), text(' '), link('https://a.org/_b_/', 'https://a.org/_b_/')),
+      {
+        type: 'bulletList',
+        content: [
+          item(paragraph(text('one')), {
+            type: 'orderedList',
+            attrs: { start: 4 },
+            content: [item(paragraph(text('four')))],
+          }),
+        ],
+      },
+    ),
+    'markdown',
+  )
+  expect(written).toBe(`See <https://example.org/a_b~c>\\_ and (<https://example.org/x_y>)
+
+<https://example.org/1>\\
+then
+
+[a\\_b](<https://example.org/b_(c)>) [https://a.org/\\_b\\_/](https://a.org/_b_/)
+
+- one
+  
+  4. four
+`)
+})

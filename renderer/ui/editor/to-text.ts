@@ -10,11 +10,18 @@ interface Part {
   readonly marks: Marks
 }
 
-const escapeMarkdown = (text: string): string =>
+const escapeWords = (text: string): string =>
+  text.replaceAll(/[\\`*_[\]<>|~]/g, '\\$&').replaceAll(/&(?=#?\w+;)/g, '\\&')
+
+/** An address that stands for itself. Within angle brackets all programs see where it ends; bare, some take in the signs behind it. */
+const ADDRESS = /(https?:\/\/[^\s\\`*[\]<>|"']*[^\s\\`*[\]<>|"'~_.,:;!?)])/i
+
+const escapeMarkdown = (text: string, isInLink: boolean): string =>
   text
     .replaceAll('\n', ' ')
-    .replaceAll(/[\\`*_[\]<>|~]/g, '\\$&')
-    .replaceAll(/&(?=#?\w+;)/g, '\\&')
+    .split(ADDRESS)
+    .map((part, index) => (index % 2 === 1 && !isInLink ? `<${part}>` : escapeWords(part)))
+    .join('')
     // What would make a heading, a list or a line of it at the beginning of a line.
     .replace(/^(\s*)([#+=-])/, '$1\\$2')
     .replace(/^(\s*\d+)([.)])(?=\s|$)/, '$1\\$2')
@@ -73,7 +80,7 @@ function marked(
   [first, ...rest]: readonly (typeof MARKS)[number][] = MARKS,
   around: Around = { before: undefined, after: undefined },
 ): string {
-  if (first === undefined) return escapeMarkdown(textOf(parts))
+  if (first === undefined) return escapeMarkdown(textOf(parts), parts[0]?.marks['link'] !== undefined)
   const runs = runsOf(parts, ({ marks }) => marks[first.name] !== undefined)
   return runs
     .map(([isMarked, run], index) => {
@@ -117,8 +124,13 @@ function inline(parts: readonly Part[], kind: TextKind): string {
     .join('')
 }
 
-const encoded = (address: string): string =>
-  address.replaceAll(/[()<>\\\s]/g, (sign) => (sign === '(' ? '%28' : sign === ')' ? '%29' : encodeURIComponent(sign)))
+const ENCODED: Readonly<Record<string, string>> = { '<': '%3C', '>': '%3E', '\\': '%5C' }
+
+/** In angle brackets a bracket of the address does not end it. */
+function encoded(address: string): string {
+  const safe = address.replaceAll(/[<>\\\s]/g, (sign) => ENCODED[sign] ?? encodeURIComponent(sign))
+  return /[()]/.test(safe) ? `<${safe}>` : safe
+}
 
 function words(element: Y.XmlElement, kind: TextKind): string {
   return element
@@ -215,11 +227,15 @@ function block(element: Y.XmlElement, kind: TextKind): string {
     default: {
       const inner = elements(element).filter(({ nodeName }) => nodeName !== 'hardBreak')
       // A kind of block from a later version: its words still come out.
-      if (inner.length === 0) return kind !== 'markdown' ? words(element, kind) : words(element, kind).trim()
+      if (inner.length === 0)
+        return kind !== 'markdown' ? words(element, kind) : withoutLastBreaks(words(element, kind)).trim()
       return blocks(inner, kind, { inItem: true })
     }
   }
 }
+
+/** At the end of a paragraph the sign for it would be read as a sign. */
+const withoutLastBreaks = (text: string): string => text.replace(/(?:\\\n)+\s*$/, '')
 
 const isList = ({ nodeName }: Y.XmlElement): boolean => ['bulletList', 'orderedList', 'taskList'].includes(nodeName)
 const isNumbered = ({ nodeName }: Y.XmlElement): boolean => nodeName === 'orderedList'
@@ -236,7 +252,9 @@ function blocks(inOrder: readonly Y.XmlElement[], kind: TextKind, { inItem }: { 
       if (kind !== 'markdown') return `${inItem ? '\n' : '\n\n'}${text}`
       if (!isList(element)) return `\n\n${text}`
       if (isList(before) && isNumbered(before) === isNumbered(element)) return `\n\n<!-- -->\n\n${text}`
-      return `${inItem ? '\n' : '\n\n'}${text}`
+      // Right below a paragraph, only a list that begins with 1 is one.
+      const isApart = !inItem || (isNumbered(element) && (Number(element.getAttribute('start')) || 1) !== 1)
+      return `${isApart ? '\n\n' : '\n'}${text}`
     })
     .join('')
 }

@@ -22,7 +22,7 @@ import {
 } from '../../../ui/index.ts'
 import { createPaper, LONGEST_TITLE, tidyTitle } from '../model/commands.ts'
 import { type BroughtIn, bringIn } from '../model/import/bring-in.ts'
-import { type ImportProblem, type LeftOut, MOST_BYTES } from '../model/import/problems.ts'
+import { type ImportProblem, MOST_BYTES } from '../model/import/problems.ts'
 import { type Reading, readInWorker } from '../model/import/read-in-worker.ts'
 import { isWritable, type Place, suggestedPlace } from '../model/places.ts'
 import { LAST_FOR, useLastFor } from './new-paper.tsx'
@@ -186,9 +186,9 @@ export function ImportPage({ places, local, wanted, dropped, onTaken }: ImportPa
   )
 }
 
-const KINDS = ['pictures', 'comments', 'changes', 'footnotes'] as const
+const KINDS = ['pictures', 'links', 'comments', 'changes', 'footnotes'] as const
 
-function WhatIsLeftOut({ leftOut }: { readonly leftOut: LeftOut }) {
+function WhatIsLeftOut({ leftOut }: Pick<BroughtIn, 'leftOut'>) {
   const { t } = useTranslation('in-and-out')
   const lines = [
     ...KINDS.filter((kind) => leftOut[kind] > 0).map((kind) => t(`left-out.${kind}`, { count: leftOut[kind] })),

@@ -12,7 +12,7 @@ export interface BroughtIn {
   readonly words: number
   /** So that the person sees which file it is. */
   readonly beginning: string
-  readonly leftOut: LeftOut
+  readonly leftOut: LeftOut & { readonly links: number }
 }
 
 const SHOWN = 160
@@ -29,7 +29,7 @@ export function bringIn({ html, title, leftOut }: ReadText, file: string): Resul
       content: found.content,
       words,
       beginning: beginning.length > SHOWN ? `${beginning.slice(0, SHOWN).replace(/\s\S*$/, '')} …` : beginning,
-      leftOut,
+      leftOut: { ...leftOut, links: found.links },
     })
   } catch (thrown) {
     return fail('damaged', describeThrown(thrown))

@@ -72,6 +72,23 @@ describe('Word files that others made', () => {
     )
   })
 
+  test('headings in styles of somebody’s own, and a link to a place within a page', async () => {
+    const style = (id: string, name: string, inside: string): string =>
+      `<w:style w:type="paragraph" w:styleId="${id}"><w:name w:val="${name}"/>${inside}</w:style>`
+    const lines = ['Mine', 'Deeper', 'Not', 'Body'].map(
+      (id) => `<w:p><w:pPr><w:pStyle w:val="${id}"/></w:pPr><w:r><w:t>${id}</w:t></w:r></w:p>`,
+    )
+    const field = (kind: string): string => `<w:r><w:fldChar w:fldCharType="${kind}"/></w:r>`
+    const link = `<w:p>${field('begin')}<w:r><w:instrText> HYPERLINK "https://example.org/a?b=1&amp;c=2" \\l "here" </w:instrText></w:r>${field('separate')}<w:r><w:t>there</w:t></w:r>${field('end')}</w:p>`
+    const own = changed({
+      'word/styles.xml': `<w:styles ${NAMESPACE}>${style('Heading2', 'heading 2', '')}${style('Mine', 'Our heading', '<w:basedOn w:val="Heading2"/>')}${style('Deeper', 'x', '<w:pPr><w:outlineLvl w:val="2"/></w:pPr>')}${style('Not', 'y', '<w:basedOn w:val="Mine"/><w:pPr><w:outlineLvl w:val="9"/></w:pPr>')}${style('Body', 'z', '<w:basedOn w:val="Body"/>')}</w:styles>`,
+      'word/document.xml': `<?xml version="1.0"?><w:document ${NAMESPACE}><w:body>${lines.join('')}${link}</w:body></w:document>`,
+    })
+    expect((await read(own)).html).toBe(
+      '<h2>Mine</h2><h3>Deeper</h3><p>Not</p><p>Body</p><p><a href="https://example.org/a?b=1&amp;c=2#here">there</a></p>',
+    )
+  })
+
   test.each([
     ['comments', /Ouch/, { comments: 2 }],
     [

@@ -156,6 +156,7 @@ export function simpleHtml(html: string): Result<SimpleHtml, ImportProblem> {
 
   const putTag = ({ name: original, isEnd, attributes }: Tag): void => {
     const name = RENAMED[original] ?? original
+    if (original === 'q') return put(isEnd ? '”' : '“')
     if (original === 'pre') pre = Math.max(0, pre + (isEnd ? -1 : 1))
     if (!KEPT.test(name) || (isEnd && VOID.test(name))) return
     if (name === 'input' && !/\scheckbox|["'=]checkbox/i.test(attributes)) return

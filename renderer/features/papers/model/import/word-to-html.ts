@@ -29,6 +29,42 @@ const STYLES = [
   ]),
 ]
 
+const MOST_STYLES = 5000
+
+/**
+ * Styles of somebody's own that are headings: because they say so, or because they are made of one that is. Mammoth knows Word's own
+ * by their names and looks no further.
+ */
+function headingStyles(xml: string): readonly string[] {
+  const styles = new Map<string, { readonly basedOn: string; readonly level: number | undefined }>()
+  for (const [style] of xml.matchAll(/<w:style\b[^>]*>[^]*?<\/w:style>/g)) {
+    const id = /^<w:style\b[^>]*w:styleId="([\w-]+)"/.exec(style)?.[1]
+    if (id === undefined || !/^<w:style\b[^>]*w:type="paragraph"/.test(style) || styles.size >= MOST_STYLES) continue
+    // Nine and more is Word's way of saying that it is none.
+    const said = /<w:outlineLvl w:val="([0-9])"/.exec(style)?.[1] ?? /<w:name w:val="heading ([1-9])"/i.exec(style)?.[1]
+    const isNamed = !/<w:outlineLvl\b/.test(style)
+    styles.set(id, {
+      basedOn: /<w:basedOn w:val="([\w-]+)"/.exec(style)?.[1] ?? '',
+      level: said === undefined ? undefined : Number(said) + (isNamed ? 0 : 1),
+    })
+  }
+  const levelOf = (id: string, depth = 0): number => {
+    const style = styles.get(id)
+    return style === undefined || depth > 10 ? 10 : (style.level ?? levelOf(style.basedOn, depth + 1))
+  }
+  return [...styles.keys()].flatMap((id) => {
+    const level = levelOf(id)
+    return level > 9 ? [] : [`p.${id} => h${Math.min(6, level)}:fresh`]
+  })
+}
+
+/** Word writes where on the page a link leads behind its address; mammoth would take both for one. */
+const joinAnchors = (xml: string): string =>
+  xml.replaceAll(
+    /(\bHYPERLINK\s+(?:"|&quot;))([^"<&]*(?:&amp;[^"<&]*)*)(?:"|&quot;)\s*\\l\s*(?:"|&quot;)([^"<&]*(?:&amp;[^"<&]*)*)(?="|&quot;)/g,
+    '$1$2#$3',
+  )
+
 const MOST_ELEMENTS = 1_200_000
 const MOST_PARAGRAPHS = 30_000
 
@@ -62,7 +98,7 @@ export async function wordToHtml(bytes: Uint8Array): Promise<Result<WordAsHtml, 
   // A hundred pages have a tenth of it. Found before it is read as XML, which takes long.
   if (count(xml, /</g) > MOST_ELEMENTS || count(xml, /<w:p[ >/]/g) > MOST_PARAGRAPHS) return fail('too-long')
   // Mammoth takes every row that says anything of being a heading for one.
-  const mended = xml.replaceAll(/<w:tblHeader w:val="(?:0|false|off)"\s*\/>/g, '')
+  const mended = joinAnchors(xml.replaceAll(/<w:tblHeader w:val="(?:0|false|off)"\s*\/>/g, ''))
   const given = new Map(main === undefined ? parts : [...parts, [main[0], strToU8(mended)] as const])
   const checked = zipSync(Object.fromEntries(given), { level: 0 })
   const { buffer } = new Uint8Array(checked)
@@ -70,7 +106,8 @@ export async function wordToHtml(bytes: Uint8Array): Promise<Result<WordAsHtml, 
     // Each of mammoth's two builds knows another of these names.
     const archive = { arrayBuffer: buffer, buffer } as { readonly arrayBuffer: ArrayBuffer }
     const { value } = await mammoth.convertToHtml(archive, {
-      styleMap: STYLES,
+      // The first that fits counts.
+      styleMap: [...STYLES, ...headingStyles(strFromU8(parts.get('word/styles.xml') ?? new Uint8Array()))],
       includeEmbeddedStyleMap: false,
       externalFileAccess: false,
       // They keep apart two lists that stand one after the other; taken out below.
