@@ -1,4 +1,5 @@
 import { prosemirrorJSONToYXmlFragment } from '@tiptap/y-tiptap'
+import { strFromU8, unzipSync } from 'fflate'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { templates } from '../../../../../resources/templates/index.ts'
@@ -93,6 +94,16 @@ test('tables: headings, wide and tall cells, lists in cells, two tables in a row
     node('table', [node('tableRow', [cell([p('1')]), cell([p('2'), p('3')])])]),
   ])
   expect(shape(await back(fragment)).replaceAll(' scope="col"', '')).toBe(shape(own(fragment)))
+})
+
+test('a heading stays bold, and the number of the page is no words', async () => {
+  const fragment = fragmentOf([node('heading', [words('One')], { level: 1 }), p('plain')])
+  const file = await toWord({ title: 'Title', words: fragment, language: 'en-GB' })
+  const parts = unzipSync(file)
+  expect(strFromU8(parts['word/document.xml'] ?? new Uint8Array())).not.toMatch(/w:val="(?:false|0)"/)
+  expect(Object.keys(parts).filter((name) => name.startsWith('word/footer'))).toHaveLength(1)
+  const read = await readText(file, 'a.docx')
+  expect(read.ok && read.value.leftOut.headers).toBe(0)
 })
 
 test('boxes to tick become their signs', async () => {

@@ -18,6 +18,7 @@ const DEEPEST = 8
 /** Of a page in A4 with its margins, in twentieths of a point. */
 const TEXT_WIDTH = 9026
 const INDENT = 425
+const SPACE = 140
 /** XML cannot hold these. */
 const UNFIT =
   // oxlint-disable-next-line no-control-regex
@@ -33,6 +34,8 @@ type Block = Docx.Paragraph | Docx.Table
 interface Within {
   readonly level: number
   readonly inItem: boolean
+  /** Word leaves no room below a table. */
+  readonly isBelowTable?: boolean
 }
 
 interface Numbering {
@@ -58,8 +61,9 @@ class Writer {
     const isLink = typeof href === 'string' && isSafeLink(href)
     const run = new TextRun({
       text: fit(node['text']),
-      bold: marks.has('bold'),
-      italics: marks.has('italic'),
+      // Written as false, it would take away what a heading's style says.
+      ...(marks.has('bold') ? { bold: true } : {}),
+      ...(marks.has('italic') ? { italics: true } : {}),
       ...(isLink ? { style: 'Hyperlink' } : {}),
     })
     return isLink ? new ExternalHyperlink({ link: href, children: [run] }) : run
@@ -147,14 +151,15 @@ class Writer {
     const inside = list(node['content']).filter(({ type }) => type !== 'text' && type !== 'hardBreak')
     if (inside.length > 0) return this.blocks(inside, within)
     const style = within.inItem ? { style: `ListContinue${within.level === 0 ? '' : within.level + 1}` } : {}
-    return [new Paragraph({ ...style, children: this.#words(node) })]
+    const room = within.isBelowTable === true ? { spacing: { before: SPACE } } : {}
+    return [new Paragraph({ ...style, ...room, children: this.#words(node) })]
   }
 
   blocks(nodes: readonly Fields[], within: Within): Block[] {
     const { Paragraph, Table } = this.#docx
     return nodes.flatMap((node, index) => {
-      const made = this.#block(node, within)
       const before = nodes[index - 1]
+      const made = this.#block(node, { ...within, isBelowTable: before?.['type'] === 'table' })
       // Two tables, or two lists of one kind, would be one.
       const touches =
         before !== undefined && before['type'] === node['type'] && (isList(node) || made[0] instanceof Table)
@@ -172,7 +177,7 @@ export interface WordRequest {
 
 export async function toWord({ title, words, language }: WordRequest): Promise<Uint8Array<ArrayBuffer>> {
   const docx = await import('docx')
-  const { AlignmentType, Document, HeadingLevel, LevelFormat, Packer, Paragraph } = docx
+  const { AlignmentType, Document, Footer, HeadingLevel, LevelFormat, Packer, PageNumber, Paragraph, TextRun } = docx
   const writer = new Writer(docx)
   const content = [yXmlFragmentToProsemirrorJSON(words)['content']].flat(2).filter(isFields)
   const children = [
@@ -211,7 +216,7 @@ export async function toWord({ title, words, language }: WordRequest): Promise<U
       default: {
         document: {
           run: { font, size: 24, language: { value: language } },
-          paragraph: { spacing: { after: 140, line: 300 } },
+          paragraph: { spacing: { after: SPACE, line: 300 } },
         },
         title: headingOf(44),
         heading1: headingOf(34),
@@ -232,7 +237,22 @@ export async function toWord({ title, words, language }: WordRequest): Promise<U
         ...[...writer.starts].map((start) => ({ reference: `numbers-${start}`, levels: numbers(start) })),
       ],
     },
-    sections: [{ properties: { page: { size: { width: 11_906, height: 16_838 } } }, children }],
+    sections: [
+      {
+        properties: { page: { size: { width: 11_906, height: 16_838 } } },
+        footers: {
+          default: new Footer({
+            children: [
+              new Paragraph({
+                alignment: AlignmentType.CENTER,
+                children: [new TextRun({ children: [PageNumber.CURRENT] })],
+              }),
+            ],
+          }),
+        },
+        children,
+      },
+    ],
   })
   return new Uint8Array(await Packer.toArrayBuffer(document))
 }
