@@ -162,6 +162,19 @@ describe('rows that do not open', () => {
     expect(await onDisk((db) => db.table('unreadable').count())).toBe(1)
   })
 
+  it('of the identity: one of two is enough, and both are whole again', async () => {
+    const damage = (id: string) =>
+      onDisk(async (db) => void (await db.table('identity').put({ id, sealed: randomBytes(100) })))
+    await store.putIdentity(utf8('secrets'))
+    for (const id of ['me', 'me again', 'me']) {
+      await damage(id)
+      expect(await store.identity()).toEqual({ ok: true, value: utf8('secrets') })
+    }
+    expect(await onDisk((db) => db.table('unreadable').count())).toBe(3)
+    await onDisk((db) => db.table('identity').delete('me'))
+    expect(await store.identity()).toEqual({ ok: true, value: utf8('secrets') })
+  })
+
   it('are never taken for something that was never there', async () => {
     await store.putIdentity(utf8('secrets'))
     await store.putCircle({ circle, bytes: utf8('one') })
@@ -172,7 +185,7 @@ describe('rows that do not open', () => {
     expect(await store.listCircles()).toEqual([])
     expect(await store.circle(circle).snapshot(document)).toBeUndefined()
     expect(await store.value('k')).toBeUndefined()
-    expect(unreadable.map(({ table }) => table)).toEqual(['identity', 'circles', 'snapshots', 'values'])
+    expect(unreadable.map(({ table }) => table)).toEqual(['identity', 'identity', 'circles', 'snapshots', 'values'])
   })
 })
 

@@ -88,7 +88,8 @@ export async function openStore(options: StoreOptions): Promise<Result<Store, 's
   )
 }
 
-const IDENTITY = 'me'
+/** Twice, because without it nothing that is here is of use to anybody; each row is bound to its own place. */
+const IDENTITY = ['me', 'me again'] as const
 /** Settings share the table of circles' values; no circle has this name, because theirs are 32 digits. */
 const THIS_COMPUTER = 'this computer'
 
@@ -103,6 +104,11 @@ async function namesInRecords(db: Dexie): Promise<readonly string[]> {
   }
 }
 
+interface IdentityRow {
+  readonly id: (typeof IDENTITY)[number]
+  readonly sealed: Bytes
+}
+
 interface CircleRow {
   readonly circle: string
   readonly sealed: Bytes
@@ -112,6 +118,18 @@ function createStore(database: Database, access: StoreAccess): Store {
   const rowOfCircle = (circle: StoredCircle): CircleRow => {
     const name = access.keys.name('circle', circle.circle)
     return { circle: name, sealed: access.seal('circles', name, encodeCircleRow(circle)) }
+  }
+  const identityRows = (secrets: Uint8Array): readonly IdentityRow[] =>
+    IDENTITY.map((id) => ({ id, sealed: access.seal('identity', id, secrets) }))
+  const mendIdentity = async (damaged: readonly (IdentityRow | undefined)[], secrets: Bytes): Promise<void> => {
+    try {
+      await access.write('strict', async (db) => {
+        for (const row of damaged) await db.table('unreadable').add({ table: 'identity', row })
+        await db.table('identity').bulkPut(identityRows(secrets))
+      })
+    } catch {
+      // Writing has stopped, which onStopped has told; one row is enough to go on reading.
+    }
   }
   /** A row that does not open is moved aside before its place is used again. */
   const putCircleRow = async (db: Dexie, row: CircleRow): Promise<void> => {
@@ -128,14 +146,20 @@ function createStore(database: Database, access: StoreAccess): Store {
       return untilRemoved(createCircleStore(access, circle), () => removals.get(circle) !== before)
     },
     async identity() {
-      const row = await access.read((db) => db.table('identity').get(IDENTITY))
-      return row === undefined ? ok(undefined) : access.open('identity', IDENTITY, row.sealed, asItIs)
+      const rows = await access.read((db) => db.table<IdentityRow>('identity').bulkGet([...IDENTITY]))
+      const opened = rows.map((row) =>
+        row === undefined ? undefined : access.open('identity', row.id, row.sealed, asItIs),
+      )
+      const whole = opened.find((one) => one?.ok === true)
+      if (whole?.ok !== true) return opened.find((one) => one !== undefined) ?? ok(undefined)
+      const damaged = rows.filter((_, index) => opened[index]?.ok === false)
+      if (damaged.length > 0) await mendIdentity(damaged, whole.value)
+      return whole
     },
     async putIdentity(secrets, circles = []) {
-      const row = { id: IDENTITY, sealed: access.seal('identity', IDENTITY, secrets) }
       const rows = circles.map(rowOfCircle)
       await access.write('strict', async (db) => {
-        await db.table('identity').put(row)
+        await db.table('identity').bulkPut(identityRows(secrets))
         for (const each of rows) await putCircleRow(db, each)
       })
     },
