@@ -9,32 +9,24 @@ import type { CircleId } from '../../shared/base/ids.ts'
 import type { Signer } from '../../shared/crypto/sign.ts'
 import { checkCode } from '../../shared/joining/code.ts'
 import { createCircle } from '../../shared/membership/create.ts'
-import type {
-  AppSession,
-  AppSettings,
-  AppState,
-  GroupSummary,
-  Joining,
-  SignalingView,
-} from '../../shared/model/contexts.ts'
+import type { AppSession, AppState, GroupSummary, Joining } from '../../shared/model/contexts.ts'
 import { createLive } from '../../shared/base/live.ts'
 import type { HostClient } from '../../shared/host/rpc.ts'
 import type { BackupsContext } from '../../shared/model/backups.ts'
 import type { Replica } from '../../shared/sync/replica.ts'
-import { turnLog } from '../at-rest/turn-log.ts'
 import { backupKeyOf } from '../backup/archive.ts'
-import { finishInterruptedRestoring } from '../backup/restore.ts'
-import { readKeyring, setUpKeyring, unlockKeyring } from '../keyring/keyring.ts'
-import { beginWipe, isWipeUnfinished } from '../keyring/wipe.ts'
-import { storeExists } from '../store/store.ts'
+import { setUpKeyring, unlockKeyring } from '../keyring/keyring.ts'
+import { beginWipe } from '../keyring/wipe.ts'
+import { chosenSettings } from './app-settings.ts'
 import { openBackups, type Backups } from './backups.ts'
 import { filesFromHost } from './files-from-host.ts'
+import { decideFirstStage, stageAfterWipe } from './first-stage.ts'
 import { createGenerations } from './generations.ts'
 import { openGroup } from './group.ts'
 import { createJoiningByFiles } from './join-by-files.ts'
 import { startJoining, type JoinedGroup } from './join-group.ts'
 import { createKeychain } from './keychain.ts'
-import { findLostData, readLatestBackup } from './lost-data.ts'
+import { readLatestBackup } from './lost-data.ts'
 import { createOpenGroups, type OpenGroups } from './open-groups.ts'
 import { createRecovery } from './recovery.ts'
 import { openStorage, SHOWN_GROUP_VALUE, takeUpAgain, type OpenedStorage, type OpenProblem } from './open-storage.ts'
@@ -42,13 +34,12 @@ import { readBackup } from './read-backup.ts'
 import { removeGroup } from './remove-group.ts'
 import { createMeter, EMPTY_SENT_LOG, fileSent, openSentLog, type OpenSentLog } from './sent-log.ts'
 import { forgetOldCopy } from './restored.ts'
-import { defaultSettings, encodeSettings, SETTINGS_VALUE } from './settings.ts'
 import { createRoomShares, NEWCOMER, type RoomShares, type SharedTransports } from './share-rooms.ts'
 import { storeCircle } from './store-circle.ts'
 import type { StoredCircles } from './stored-circles.ts'
 import { createTransports, type Carriers } from './transports.ts'
 import type { OpenChannel } from './meet.ts'
-import { finishWipe } from './wipe-computer.ts'
+import { watchDisk } from './watch-disk.ts'
 
 export interface SessionDependencies {
   readonly host: HostClient
@@ -59,9 +50,6 @@ export interface SessionDependencies {
   readonly onReplica?: ((replica: Replica) => void) | undefined
   readonly log: (line: string) => void
 }
-
-/** Bytes: what Chromium puts away when its log is turned, many times over. */
-const ROOM_TO_TURN = 32 * 1024 * 1024
 
 /** What is open between unlocking and locking. */
 interface Unlocked extends Pick<OpenedStorage, 'store' | 'vault'> {
@@ -82,9 +70,9 @@ interface Unlocked extends Pick<OpenedStorage, 'store' | 'vault'> {
 export async function startSession(dependencies: SessionDependencies): Promise<AppSession> {
   const { host, clock, signer, log } = dependencies
   const state = createLive<AppState>({ stage: 'starting' })
-  const settings = createLive<AppSettings>(defaultSettings)
+  const chosen = chosenSettings({ host, store: () => unlocked?.store, log })
+  const { settings, signaling, changeSettings, setSignalingServer } = chosen
   const joining = createLive<Joining | undefined>(undefined)
-  const signaling = createLive<SignalingView | undefined>(undefined)
   const lockWaits = createLive(false)
   const backups = createLive<BackupsContext | undefined>(undefined)
   const groups = createLive<readonly GroupSummary[]>([])
@@ -93,8 +81,6 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
   const oldCopy = createLive<'older' | 'elsewhere' | undefined>(undefined)
   const generations = createGenerations(host.ports.profile, log)
   let unlocked: Unlocked | undefined
-  /** The log of the storage, since this start. */
-  let turned = false
   /** The passphrase of a set-up that was cut off before it was told a name; see setUp. */
   let unfinished: string | undefined
 
@@ -114,14 +100,14 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
     if (!opened.ok) return opened
     const { groups: storedGroups, shown, unopened: lost, oldCopy: notRead, settings: stored, ...storage } = opened.value
     try {
-      settings.set(stored)
+      chosen.take(stored)
       oldCopy.set(notRead)
       const current = createUnlocked(storage, await openSentLog({ store: storage.store, clock, log }))
       unlocked = current
       unopened.set(lost + (await openAll(current, storedGroups, shown)))
       await startBackups(current, backupKey)
       await joiningByFiles.open()
-      await stopWhereDiskIsLow()
+      await disk.check()
       unfinished = undefined
       show()
       return ok(undefined)
@@ -276,48 +262,19 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
     await closeStorage(current, log)
   }
 
-  const stopWrites = (): void => {
-    unlocked?.store.stopWrites('disk-low')
-    unlocked?.vault.stopWrites('disk-low')
-    for (const { group } of unlocked?.groups.all() ?? []) group.stopWrites('disk-low')
-  }
-
-  const stopWhereDiskIsLow = async (): Promise<void> => {
-    const { low } = await host.ports.storage.space()
-    if (low) stopWrites()
-  }
-
-  const resumeWrites = (): void => {
-    unlocked?.store.resumeWrites()
-    unlocked?.vault.resumeWrites()
-    for (const { group } of unlocked?.groups.all() ?? []) group.resumeWrites()
-  }
-
-  /** A failure is told by the store, which is opened next. */
-  const turnWhereThereIsRoom = async (): Promise<void> => {
-    if (turned) return
-    try {
-      const { freeBytes } = await host.ports.storage.space()
-      if (freeBytes < ROOM_TO_TURN) return
-      await turnLog()
-      turned = true
-    } catch (thrown) {
-      log(`the log of the storage was not turned: ${describeThrown(thrown)}`)
-    }
-  }
-
-  host.onEvent((event) => {
-    if (event.type !== 'storage-low') return
-    if (event.low) stopWrites()
-    else void turnWhereThereIsRoom().then(resumeWrites)
-  })
   host.onClose(() => {
     // The window's host has gone: nothing can be sent or looked for, and the window is about to be closed.
     state.set({ stage: 'blocked', reason: 'host-gone' })
     void closeAll().catch((thrown: unknown) => log(describeThrown(thrown)))
   })
-
-  await turnWhereThereIsRoom()
+  const disk = await watchDisk({
+    host,
+    open: () =>
+      unlocked === undefined
+        ? []
+        : [unlocked.store, unlocked.vault, ...unlocked.groups.all().map(({ group }) => group)],
+    log,
+  })
   const recovery = createRecovery({ open, isLocked: () => unlocked === undefined, log })
   const keychain = createKeychain({ ports: host.ports, open, isLocked: () => unlocked === undefined, log })
   const readPicked: AppSession['readBackup'] = (file) =>
@@ -341,11 +298,6 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
     if (stage === 'locked' || stage === 'first-run') void Promise.all([recovery.refresh(), keychain.refresh()])
   })
   await decideFirstStage(state, host, log)
-  // The first screen need not wait for it.
-  void host.ports.signaling.serverStatus().then(
-    (status) => signaling.set(status),
-    (thrown: unknown) => log(`signalling: ${describeThrown(thrown)}`),
-  )
 
   return {
     state,
@@ -488,34 +440,8 @@ export async function startSession(dependencies: SessionDependencies): Promise<A
       joining.set(started)
       return started
     },
-    async changeSettings(change) {
-      const current = unlocked
-      if (current === undefined) return fail('storage-failed', 'locked')
-      const before = settings.get()
-      const next = { ...before, ...change }
-      // At once, so that a second change made meanwhile starts from this one.
-      settings.set(next)
-      try {
-        await current.store.setValue(SETTINGS_VALUE, encodeSettings(next))
-      } catch (thrown) {
-        if (settings.get() === next) settings.set(before)
-        return fail('storage-failed', describeThrown(thrown))
-      }
-      return ok(undefined)
-    },
-    async setSignalingServer(request) {
-      const before = signaling.get()
-      // At once, so that a second switch moved meanwhile starts from this one.
-      const asked = before === undefined ? undefined : { ...before, ...request }
-      signaling.set(asked)
-      try {
-        const status = await host.ports.signaling.setServer(request)
-        if (signaling.get() === asked) signaling.set(status)
-      } catch (thrown) {
-        if (signaling.get() === asked) signaling.set(before)
-        throw thrown
-      }
-    },
+    changeSettings,
+    setSignalingServer,
   }
 }
 
@@ -561,36 +487,4 @@ async function canSave(current: Unlocked): Promise<boolean> {
     // The save states of both say why, on the screen.
     return false
   }
-}
-
-/** Goes on with a wiping that was begun, here or before a crash. */
-async function stageAfterWipe(host: HostClient, log: Log): Promise<AppState> {
-  const finished = await finishWipe(host.ports.profile)
-  if (finished.ok) return { stage: 'first-run' }
-  log(`wiping: ${finished.detail ?? ''}`)
-  return {
-    stage: 'blocked',
-    reason: 'wipe-unfinished',
-    ...(finished.detail === undefined ? {} : { detail: finished.detail }),
-  }
-}
-
-async function decideFirstStage(state: { set(value: AppState): void }, host: HostClient, log: Log): Promise<void> {
-  const wiping = await isWipeUnfinished()
-  if (wiping.ok && wiping.value) return state.set(await stageAfterWipe(host, log))
-  try {
-    await finishInterruptedRestoring()
-  } catch (thrown) {
-    return state.set({ stage: 'blocked', reason: 'storage-failed', detail: describeThrown(thrown) })
-  }
-  const keyring = await readKeyring()
-  if (!keyring.ok) {
-    const reason = keyring.error === 'newer-version' ? 'newer-version' : 'storage-failed'
-    return state.set({ stage: 'blocked', reason, detail: keyring.detail ?? keyring.error })
-  }
-  if (keyring.value !== undefined) return state.set({ stage: 'locked', name: '' })
-  // Sealed data without its keyring is a loss to be looked into, not a first run to write over.
-  if (await storeExists()) return state.set({ stage: 'blocked', reason: 'keyring-missing' })
-  const lost = await findLostData(host.ports, log)
-  state.set({ stage: 'first-run', ...(lost === undefined ? {} : { lost }) })
 }
