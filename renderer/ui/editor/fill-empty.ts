@@ -17,6 +17,16 @@ function lineFor(type: NodeType): NodeType | undefined {
 
 const isEmpty = (node: Node): boolean => !node.isLeaf && !node.isTextblock && node.childCount === 0
 
+/** Nodes never change, so that a keystroke in a long paper asks only about what it touched. */
+const answers = new WeakMap<Node, boolean>()
+
+function holdsEmpty(node: Node): boolean {
+  if (node.isLeaf || node.isTextblock) return false
+  const answer = answers.get(node) ?? (isEmpty(node) || node.children.some(holdsEmpty))
+  answers.set(node, answer)
+  return answer
+}
+
 interface Empty {
   readonly node: Node
   readonly position: number
@@ -26,7 +36,7 @@ function emptiesOf(doc: Node): readonly Empty[] {
   const empties: Empty[] = []
   doc.descendants((node, position) => {
     if (isEmpty(node)) empties.push({ node, position })
-    return !node.isTextblock
+    return holdsEmpty(node)
   })
   return empties
 }
