@@ -17,6 +17,7 @@ import {
 import { findingTimes } from './finding.ts'
 import type { Row } from './table.ts'
 import { loadTrace } from './trace.ts'
+import { benchWriting } from './writing.ts'
 
 const PAGE = 'tests/bench/sealed-page.ts'
 const Y_WEBRTC = 'plain y-webrtc, nothing stored'
@@ -321,6 +322,7 @@ const BENCHES = {
   removal: benchRemoval,
   bundle: benchBundle,
   finding: benchFinding,
+  writing: benchWriting,
 }
 
 export const NAMES = Object.keys(BENCHES)

@@ -1,17 +1,15 @@
 /** One editor bound to one shared text. Effects live here; what the text can hold is schema.ts. */
 import { Editor, Extension } from '@tiptap/core'
-import { Collaboration } from '@tiptap/extension-collaboration'
 import { Plugin } from '@tiptap/pm/state'
 import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view'
 import { ySyncPluginKey } from '@tiptap/y-tiptap'
 import type * as Y from 'yjs'
+import { boundExtensions } from './bound-extensions.ts'
 import { keepWordMarks, type LeftOut, pasteParser } from './clipboard.ts'
 import { isKnownContent, watchForUnknown } from './content-guard.ts'
 import { foundPlugin } from './found.ts'
 import { highlightsPlugin } from './highlights.ts'
-import { editorExtensions } from './schema.ts'
 import { speechPlugin } from './speech.ts'
-import { TablesMendedByPeople } from './tables.ts'
 
 export interface EditorOptions {
   readonly element: HTMLElement
@@ -107,12 +105,7 @@ export function createEditor(options: EditorOptions): { editor: Editor; destroy(
     editable: !options.readOnly,
     // As JSON: Tiptap would parse an empty string with DOMParser, which `require-trusted-types-for 'script'` forbids.
     content: { type: 'doc', content: [{ type: 'paragraph' }] },
-    extensions: [
-      ...editorExtensions(),
-      TablesMendedByPeople,
-      Collaboration.configure({ fragment: options.fragment }),
-      bindingExtension(options),
-    ],
+    extensions: [...boundExtensions(options.fragment), bindingExtension(options)],
     editorProps: {
       transformPastedHTML: keepWordMarks,
       handleDOMEvents: caretKeeper(),

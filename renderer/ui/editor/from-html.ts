@@ -2,9 +2,10 @@
  * HTML from a file as a paper's content. A document that DOMParser makes is shown nowhere, runs nothing and loads nothing; all
  * the same only what is on the list below is left in it before the schema's own rules read it.
  */
-import { DOMParser as SchemaParser, type Node as ProseMirrorNode } from '@tiptap/pm/model'
+import { DOMParser as SchemaParser } from '@tiptap/pm/model'
 import { tidyPasted } from './clipboard.ts'
 import { isSafeLink } from './links.ts'
+import { fillEmpty } from './fill-empty.ts'
 import { editorSchema } from './schema.ts'
 
 interface TrustedHtml {
@@ -131,7 +132,7 @@ export function fromHtml(html: string, title?: string): FromHtml {
   const taken = takeTitle(body)
   const { links } = tidyPasted(body)
   clean(body)
-  const parsed: ProseMirrorNode = SchemaParser.fromSchema(editorSchema()).parse(body)
+  const parsed = fillEmpty(SchemaParser.fromSchema(editorSchema()).parse(body))
   parsed.check()
   const text = parsed.textBetween(0, parsed.content.size, ' ', ' ').replaceAll(/\s+/g, ' ').trim()
   return {

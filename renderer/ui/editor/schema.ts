@@ -1,16 +1,21 @@
 /**
  * What a paper can hold. Pure (no view, no Yjs), so that tests and exports can use it in Node.
  *
- * Danger: the binding between editor and paper deletes, for everyone, an element that this schema cannot hold. So what can
- * be inside what is as loose as possible (two people's edits can meet in any shape), a later version may add kinds of
- * elements but never narrow one, and content-guard.ts keeps the editor off a paper that holds kinds unknown to it.
+ * Danger: the binding between editor and paper deletes, for everyone, an element that this schema cannot hold, and with it what a
+ * third person may have written into it. So what can be inside what is as loose as possible, a later version may add kinds
+ * of elements but never narrow one, and content-guard.ts keeps the editor off a paper that holds what is unknown to it.
+ *
+ * Two people's edits can meet in one way only that a looser order cannot help: each takes out one of the last two things that an
+ * element holds, and it is left empty. Hence no `+` and no fixed order in any content but the paper's own, which the binding fills in the
+ * view (tests/simulation/editing shows what happened with `+`); fill-empty.ts keeps what one person makes from being empty.
  */
 import { Extension, getSchema, type Extensions } from '@tiptap/core'
 import { Link } from '@tiptap/extension-link'
-import { ListItem, TaskItem, TaskList } from '@tiptap/extension-list'
+import { BulletList, ListItem, OrderedList, TaskItem, TaskList } from '@tiptap/extension-list'
 import { Table, TableCell, TableHeader, TableRow } from '@tiptap/extension-table'
 import type { Schema } from '@tiptap/pm/model'
 import { StarterKit } from '@tiptap/starter-kit'
+import { makeFilled, NothingMadeEmpty } from './fill-empty.ts'
 import { isSafeLink } from './links.ts'
 
 export const HEADING_LEVELS = [1, 2, 3] as const
@@ -52,15 +57,19 @@ const PaperAttributes = Extension.create({
   },
 })
 
+const LooseBulletList = BulletList.extend({ content: 'listItem*' })
+const LooseOrderedList = OrderedList.extend({ content: 'listItem*' })
+const LooseTaskList = TaskList.extend({ content: 'taskItem*' })
+
 const LooseListItem = ListItem.extend({
-  content: 'block+',
+  content: 'block*',
   addKeyboardShortcuts() {
     return withoutTab(this.parent?.() ?? {})
   },
 })
 
 const LooseTaskItem = TaskItem.extend({
-  content: 'block+',
+  content: 'block*',
   addKeyboardShortcuts() {
     return withoutTab(this.parent?.() ?? {})
   },
@@ -82,10 +91,38 @@ const LooseTaskItem = TaskItem.extend({
 })
 
 const PlainTable = Table.extend({
+  content: 'tableRow*',
   addKeyboardShortcuts() {
     return withoutTab(this.parent?.() ?? {})
   },
 }).configure({ resizable: false, View: null })
+
+/** As in web pages; a table is laid out in memory, so that a larger number would stop every computer it comes to. */
+const WIDEST = 1000
+
+const spanning = (name: 'colspan' | 'rowspan') => ({
+  default: 1,
+  parseHTML: (element: HTMLElement) =>
+    Math.min(Math.max(Math.floor(Number(element.getAttribute(name))) || 1, 1), WIDEST),
+  validate: (value: unknown) => {
+    if (!Number.isInteger(value) || Number(value) < 1 || Number(value) > WIDEST)
+      throw new RangeError(`a cell spans no ${String(value)}`)
+  },
+})
+
+const LooseTableCell = TableCell.extend({
+  content: 'block*',
+  addAttributes() {
+    return { ...this.parent?.(), colspan: spanning('colspan'), rowspan: spanning('rowspan') }
+  },
+})
+
+const LooseTableHeader = TableHeader.extend({
+  content: 'block*',
+  addAttributes() {
+    return { ...this.parent?.(), colspan: spanning('colspan'), rowspan: spanning('rowspan') }
+  },
+})
 
 const SafeLink = Link.extend({
   // Only the address is kept: class, target and rel of somebody else's making have no way in.
@@ -129,11 +166,13 @@ export const editorExtensions = (): Extensions => [
     heading: { levels: [...HEADING_LEVELS] },
     dropcursor: { color: 'currentColor', width: 2 },
     blockquote: false,
+    bulletList: false,
     code: false,
     codeBlock: false,
     horizontalRule: false,
     link: false,
     listItem: false,
+    orderedList: false,
     strike: false,
     // Adds a paragraph whenever the last block is another kind: merely opening a paper would write to it.
     trailingNode: false,
@@ -143,16 +182,19 @@ export const editorExtensions = (): Extensions => [
   }),
   PaperAttributes,
   SafeLink,
+  LooseBulletList,
+  LooseOrderedList,
   LooseListItem,
-  TaskList,
+  LooseTaskList,
   LooseTaskItem,
   PlainTable,
   TableRow,
-  TableHeader,
-  TableCell,
+  LooseTableHeader,
+  LooseTableCell,
+  NothingMadeEmpty,
   Indenting,
 ]
 
 let schema: Schema | undefined
 
-export const editorSchema = (): Schema => (schema ??= getSchema(editorExtensions()))
+export const editorSchema = (): Schema => (schema ??= makeFilled(getSchema(editorExtensions())))

@@ -137,7 +137,7 @@ function words(element: Y.XmlElement, kind: TextKind): string {
     .toArray()
     .map((child) => {
       if (child instanceof Y.XmlElement)
-        return child.nodeName === 'hardBreak' ? (kind !== 'markdown' ? '\n' : '\\\n') : ''
+        return child.nodeName === 'hardBreak' ? (kind !== 'markdown' ? '\n' : '\\\n') : block(child, kind)
       if (!(child instanceof Y.XmlText)) return ''
       const parts: readonly { insert?: unknown; attributes?: Marks }[] = child.toDelta()
       return inline(
@@ -227,7 +227,8 @@ function block(element: Y.XmlElement, kind: TextKind): string {
     default: {
       const inner = elements(element).filter(({ nodeName }) => nodeName !== 'hardBreak')
       // A kind of block from a later version: its words still come out.
-      if (inner.length === 0)
+      const hasText = element.toArray().some((child) => child instanceof Y.XmlText && child.length > 0)
+      if (inner.length === 0 || hasText)
         return kind !== 'markdown' ? words(element, kind) : withoutLastBreaks(words(element, kind)).trim()
       return blocks(inner, kind, { inItem: true })
     }

@@ -5,6 +5,7 @@ import { newDocumentId, type DocumentId } from '../../../../shared/base/ids.ts'
 import { putRecord } from '../../../../shared/model/record.ts'
 import { prosemirrorJSONToYXmlFragment } from '@tiptap/y-tiptap'
 import type * as Y from 'yjs'
+import { giveRoomForWords } from '../../../ui/editor/room-for-words.ts'
 import { editorSchema } from '../../../ui/editor/schema.ts'
 import { changedField, paperRecord } from './paper.ts'
 import type { Day } from './versions/day.ts'
@@ -30,7 +31,9 @@ export async function createPaper(circle: Circle, paper: NewPaper, now: number):
   const id = newDocumentId()
   const { content } = paper
   const fill = (words: Y.XmlFragment): void => {
-    if (content !== undefined) prosemirrorJSONToYXmlFragment(editorSchema(), content, words)
+    if (content === undefined) return
+    prosemirrorJSONToYXmlFragment(editorSchema(), content, words)
+    giveRoomForWords(words)
   }
   await storePaper(circle, id, { ...paper, at: now, fill })
   return id

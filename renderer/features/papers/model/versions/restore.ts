@@ -2,6 +2,7 @@
 import { initProseMirrorDoc, updateYFragment } from '@tiptap/y-tiptap'
 import * as Y from 'yjs'
 import { fail, ok, type Result } from '../../../../../shared/base/errors.ts'
+import { giveRoomForWords } from '../../../../ui/editor/room-for-words.ts'
 import { editorSchema } from '../../../../ui/editor/schema.ts'
 import { CONTENT } from '../commands.ts'
 import { keepVersion } from './keep.ts'
@@ -35,6 +36,7 @@ export function restoreVersion(
     // Only what differs is written, so that what others write meanwhile in the rest stays where it is.
     const { meta } = initProseMirrorDoc(words, editorSchema())
     updateYFragment(doc, words, then.node, meta)
+    giveRoomForWords(words)
   }, origin)
   return ok({
     undo() {

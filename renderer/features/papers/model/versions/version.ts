@@ -24,9 +24,9 @@ export const LONGEST_NOTE = 1000
 const LATEST = 8.64e15
 
 /** What it was kept for; all but the first by Teatray. 'other': by a later version of it. */
-export type Why = 'kept' | 'restoring' | 'importing' | 'deleting' | 'other'
+export type Why = 'kept' | 'restoring' | 'deleting' | 'other'
 
-const WHY: readonly Why[] = ['kept', 'restoring', 'importing', 'deleting']
+const WHY: readonly Why[] = ['kept', 'restoring', 'deleting']
 
 export interface Version {
   /** Client and clock of the entry: 'client-clock'. */
