@@ -5,6 +5,8 @@ import type { CircleContext, OpenDocument, VaultContext } from '../../../../shar
 import { asha, bob, fakeCircle, fakeGroup, fakeVault } from '../../../app/testing/fake-session.ts'
 import { features } from '../../index.ts'
 import { binNote, createNote, destroyNote, noteChanged } from '../../notes/model/commands.ts'
+import { changeLabels } from '../../papers/model/labels.ts'
+import { paperById } from '../../papers/model/selectors.ts'
 import { binPaper, createPaper, noteChange, restorePaper } from '../../papers/model/commands.ts'
 import { createFinder, type Finder } from './finder.ts'
 import { type Results, resultsOf } from './results.ts'
@@ -92,6 +94,21 @@ const marked = (pieces: readonly { readonly text: string; readonly isFound: bool
   pieces.filter(({ isFound }) => isFound).map((piece) => piece.text)
 
 describe('looking for words', () => {
+  test('a paper is found by its label, also by one it has only just been given', async () => {
+    const here = world()
+    const { circle, finder } = here
+    const id = await write(circle, 'Rota', 'Who makes the tea.')
+    await write(circle, 'Other', 'Something else.')
+    await looked(finder)
+    expect(find(here, 'welcome team').texts).toEqual([])
+    changeLabels(circle, paperById(circle.records, id)!, { on: ['Welcome team'], off: [] })
+    await looked(finder)
+    const { texts, isPartial } = find(here, 'welcome team')
+    expect(isPartial).toBe(false)
+    expect(texts.map(({ path }) => path)).toEqual([`/papers/${id}`])
+    expect(marked(texts[0]?.labels ?? [])).toEqual(['Welcome', 'team'])
+  })
+
   test('in papers of the group and of its circles, and in notes; each says whose it is', async () => {
     const here = world()
     await write(here.circle, 'Terms of reference', 'We meet by the river.')

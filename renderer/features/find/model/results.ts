@@ -2,7 +2,7 @@
 import type { Landmark } from '../../../../shared/model/feature.ts'
 import type { Passage } from '../../../ui/index.ts'
 import { CUT, type Excerpt, excerptOf, markedPieces } from './excerpt.ts'
-import type { Finder } from './finder.ts'
+import { type Finder, labelsIn } from './finder.ts'
 import type { Whose } from './sources.ts'
 import { createWordIndex } from './word-index.ts'
 
@@ -26,6 +26,8 @@ export interface FoundText {
   /** Empty: it has none. */
   readonly title: Excerpt
   readonly whose: Whose
+  /** Empty where none of them has the words. */
+  readonly labels: Excerpt
   /** Empty where only the title has the words, or is the sentence. */
   readonly sentence: Excerpt
   /** The words to be taken to; undefined where only the title has them. */
@@ -74,12 +76,14 @@ export function resultsOf({ finder, destinations, typed, most }: ResultsRequest)
       const known = finder.known(key)
       if (known === undefined) return []
       const { text, place, words } = known
+      const labels = markedPieces(labelsIn(text), fits)
       const sentence = excerptOf(words, fits)
       return {
         key,
         path: text.path,
         title: markedPieces(text.title, fits),
         whose: place,
+        labels: labels.some(({ isFound }) => isFound) ? labels : [],
         sentence: plain(sentence) === text.title ? [] : sentence,
         passage: passageOf(text.path, sentence),
       }

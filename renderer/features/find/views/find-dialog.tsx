@@ -101,13 +101,18 @@ export function FindDialog({ finder, pages, searched, onClose }: FindDialogProps
 
 function TextRow({ found, onClose }: { readonly found: FoundText; readonly onClose: FindDialogProps['onClose'] }) {
   const { t } = useTranslation('find')
-  const { path, title, whose, sentence, passage } = found
+  const { path, title, whose, labels, sentence, passage } = found
   return (
     <li>
       <Link href={path} onClick={() => onClose(passage)}>
         <span className="t-find-title" dir="auto">
           {title.length === 0 ? t('untitled') : <Marked pieces={title} />}
         </span>
+        {labels.length === 0 ? null : (
+          <span className="t-quiet" dir="auto">
+            {t('labels')} <Marked pieces={labels} />
+          </span>
+        )}
         {sentence.length === 0 ? null : (
           <span className="t-find-sentence" dir="auto">
             <Marked pieces={sentence} />
