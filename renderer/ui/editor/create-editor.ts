@@ -9,7 +9,7 @@ import { keepWordMarks, type LeftOut, pasteParser } from './clipboard.ts'
 import { isKnownContent, watchForUnknown } from './content-guard.ts'
 import { foundPlugin } from './found.ts'
 import { highlightsPlugin } from './highlights.ts'
-import { editorExtensions } from './schema.ts'
+import { type BlockNames, editorExtensions } from './schema.ts'
 import { speechPlugin } from './speech.ts'
 import { TablesMendedByPeople } from './tables.ts'
 
@@ -22,6 +22,7 @@ export interface EditorOptions {
   readonly label: string
   /** Id of a short text on how to leave and where the buttons are. */
   readonly describedBy: string
+  readonly names: BlockNames
   /** Shown while there is nothing else. */
   readonly placeholder: string
   readonly readOnly: boolean
@@ -108,7 +109,7 @@ export function createEditor(options: EditorOptions): { editor: Editor; destroy(
     // As JSON: Tiptap would parse an empty string with DOMParser, which `require-trusted-types-for 'script'` forbids.
     content: { type: 'doc', content: [{ type: 'paragraph' }] },
     extensions: [
-      ...editorExtensions(),
+      ...editorExtensions(options.names),
       TablesMendedByPeople,
       Collaboration.configure({ fragment: options.fragment }),
       bindingExtension(options),

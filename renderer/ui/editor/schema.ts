@@ -12,6 +12,7 @@ import { Table, TableCell, TableHeader, TableRow } from '@tiptap/extension-table
 import type { Schema } from '@tiptap/pm/model'
 import { StarterKit } from '@tiptap/starter-kit'
 import { isSafeLink } from './links.ts'
+import { Summary, type SummaryOptions } from './summary.ts'
 
 export const HEADING_LEVELS = [1, 2, 3] as const
 
@@ -123,8 +124,13 @@ const Indenting = Extension.create({
   },
 })
 
+/** What the interface calls a kind of block. */
+export interface BlockNames {
+  readonly summary: SummaryOptions['label']
+}
+
 /** Everything about the content itself; create-editor.ts adds what binds it to a document. */
-export const editorExtensions = (): Extensions => [
+export const editorExtensions = (names: BlockNames = { summary: '' }): Extensions => [
   StarterKit.configure({
     heading: { levels: [...HEADING_LEVELS] },
     dropcursor: { color: 'currentColor', width: 2 },
@@ -150,6 +156,7 @@ export const editorExtensions = (): Extensions => [
   TableRow,
   TableHeader,
   TableCell,
+  Summary.configure({ label: names.summary }),
   Indenting,
 ]
 

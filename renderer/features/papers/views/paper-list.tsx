@@ -255,7 +255,7 @@ export function PaperList({ places, shown, onShown, labelFilter, binned, onBinne
               <ul className="t-list">{startHere.map(row)}</ul>
             </Section>
           )}
-          {others.length === 0 ? null : startHere.length + templates.length === 0 ? (
+          {others.length === 0 ? null : startHere.length === 0 ? (
             <ul className="t-list">{others.map(row)}</ul>
           ) : (
             <Section title={t('pin.others')}>

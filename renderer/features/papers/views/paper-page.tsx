@@ -23,6 +23,7 @@ import './papers.css'
 import { ReadersDialog } from './readers-dialog.tsx'
 import { RenameDialog } from './rename-dialog.tsx'
 import { useChanges, useNotedChanges, useVisit } from './use-visit.ts'
+import { useSummaryOffer } from './order/use-summary-offer.ts'
 import { AgreedLine } from './versions/agreed-line.tsx'
 import { KeepDialog } from './versions/keep-dialog.tsx'
 import { ReviewDialog } from './versions/review-dialog.tsx'
@@ -69,7 +70,9 @@ export function PaperPage({ places, held, isGiven, onBinned }: PaperPageProps) {
   }
   const copy = async (opened: OpenDocument, kind: 'plain' | 'whatsapp'): Promise<void> => {
     const title = kind === 'plain' ? paper.title : `*${paper.title}*`
-    await navigator.clipboard.writeText(`${title}\n\n${toText(opened.doc.getXmlFragment(CONTENT), kind)}`)
+    const inShort = t('summary.label', { ns: 'editor' })
+    const words = toText(opened.doc.getXmlFragment(CONTENT), kind, { inShort })
+    await navigator.clipboard.writeText(`${title}\n\n${words}`)
     announce(t('copied'))
   }
   const copyEntry = (opened: OpenDocument, kind: 'plain' | 'whatsapp', label: string): MenuEntry => ({
@@ -287,6 +290,7 @@ function Words({ place, paper, document, isReadOnly }: WordsProps) {
         label={paper.title}
         placeholder={t(isReadOnly ? 'nothing-written' : 'placeholder')}
         readOnly={isReadOnly}
+        onSummaryOffered={useSummaryOffer(circle.local, paper.id)}
         onReady={setHandle}
       />
     </>

@@ -54,8 +54,8 @@ function filesOf(
   about: readonly string[],
   versions: readonly TextVersion[],
 ) {
-  const markdown = toText(content, 'markdown')
-  const words = { done: t('file.done'), toDo: t('file.to-do') }
+  const words = { done: t('file.done'), toDo: t('file.to-do'), inShort: t('summary.label', { ns: 'editor' }) }
+  const markdown = toText(content, 'markdown', words)
   const body = `${text.isTitled ? heading(1, title) : ''}${toHtml(content, words)}`
   const lines = [...about, ...orderLines({ t, i18n }, text), ...versionLines({ t, i18n }, versions), t('file.from')]
   const end = `<footer>\n${lines.map(paragraph).join('')}</footer>\n`
