@@ -1,7 +1,7 @@
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CircleContext } from '../../../../../shared/model/contexts.ts'
-import { announce, Button, Dialog, Field, Row, Tick } from '../../../../ui/index.ts'
+import { announce, Button, Field, FormDialog, Row, Tick } from '../../../../ui/index.ts'
 import { type LabelKey, labelKey, LONGEST_LABEL, tidyLabel } from '../../model/label-name.ts'
 import { changeLabels, type Label, type LabelProblem, labelsIn, MOST_LABELS } from '../../model/labels.ts'
 import type { Paper } from '../../model/paper.ts'
@@ -34,8 +34,7 @@ export function LabelsDialog({ circle, paper, onClose }: LabelsDialogProps) {
     setTyped('')
     announce(t('labels.added', { label: name }))
   }
-  const save = (event: FormEvent): void => {
-    event.preventDefault()
+  const save = (): void => {
     const nameOf = (key: LabelKey): string[] => known.filter((label) => label.key === key).map(({ name }) => name)
     const differs = [...changed].filter(([key, isOn]) => isOn !== paper.labels.has(key))
     const on = differs.filter(([, isOn]) => isOn).flatMap(([key]) => nameOf(key))
@@ -47,51 +46,40 @@ export function LabelsDialog({ circle, paper, onClose }: LabelsDialogProps) {
     else setProblem(done.error)
   }
   return (
-    <Dialog
-      open
+    <FormDialog
       title={t('labels.title', { title: paper.title })}
+      save={t('labels.save')}
+      cancel={t('cancel', { ns: 'papers' })}
+      onSave={save}
       onClose={onClose}
-      actions={
-        <>
-          <Button
-            look="primary"
-            onPress={() => document.querySelector<HTMLFormElement>('#labels-form')?.requestSubmit()}
-          >
-            {t('labels.save')}
-          </Button>
-          <Button onPress={onClose}>{t('cancel', { ns: 'papers' })}</Button>
-        </>
-      }
     >
-      <form id="labels-form" className="t-stack" onSubmit={save} noValidate>
-        <p>{t('labels.lead')}</p>
-        {known.length === 0 ? null : (
-          <fieldset className="t-labels">
-            <legend>{t('labels.in-use')}</legend>
-            {known.map(({ key, name }) => (
-              <Tick
-                key={key}
-                id={`label-${key}`}
-                label={name}
-                checked={changed.get(key) ?? paper.labels.has(key)}
-                onChange={(on) => set(key, on)}
-              />
-            ))}
-          </fieldset>
-        )}
-        <Field
-          id="new-label"
-          label={t('labels.add')}
-          hint={t('labels.add-hint')}
-          problem={problem === undefined ? undefined : t(`labels.problem.${problem}`, { most: MOST_LABELS })}
-          value={typed}
-          onChange={setTyped}
-          maxLength={LONGEST_LABEL}
-        />
-        <Row>
-          <Button onPress={add}>{t('labels.add-button')}</Button>
-        </Row>
-      </form>
-    </Dialog>
+      <p>{t('labels.lead')}</p>
+      {known.length === 0 ? null : (
+        <fieldset className="t-labels">
+          <legend>{t('labels.in-use')}</legend>
+          {known.map(({ key, name }) => (
+            <Tick
+              key={key}
+              id={`label-${key}`}
+              label={name}
+              checked={changed.get(key) ?? paper.labels.has(key)}
+              onChange={(on) => set(key, on)}
+            />
+          ))}
+        </fieldset>
+      )}
+      <Field
+        id="new-label"
+        label={t('labels.add')}
+        hint={t('labels.add-hint')}
+        problem={problem === undefined ? undefined : t(`labels.problem.${problem}`, { most: MOST_LABELS })}
+        value={typed}
+        onChange={setTyped}
+        maxLength={LONGEST_LABEL}
+      />
+      <Row>
+        <Button onPress={add}>{t('labels.add-button')}</Button>
+      </Row>
+    </FormDialog>
   )
 }

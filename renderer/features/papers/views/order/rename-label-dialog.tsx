@@ -1,6 +1,6 @@
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { announce, Button, Dialog, Field, Notice } from '../../../../ui/index.ts'
+import { announce, Field, FormDialog, Notice } from '../../../../ui/index.ts'
 import { type LabelKey, labelKey, LONGEST_LABEL, tidyLabel } from '../../model/label-name.ts'
 import { type Label, papersLabelled, renameLabel } from '../../model/labels.ts'
 import type { Place } from '../../model/places.ts'
@@ -23,8 +23,7 @@ export function RenameLabelDialog({ label, labels, places, onClose }: RenameLabe
   const key = labelKey(tidyLabel(name))
   const same = key === label.key ? undefined : labels.find((one) => one.key === key)
 
-  const save = (event: FormEvent): void => {
-    event.preventDefault()
+  const save = (): void => {
     if (tidyLabel(name) === '') return setEmpty(true)
     const done = places
       .map(({ circle }) => renameLabel(circle, label.key, name))
@@ -35,38 +34,27 @@ export function RenameLabelDialog({ label, labels, places, onClose }: RenameLabe
     onClose(key)
   }
   return (
-    <Dialog
-      open
+    <FormDialog
       title={t('labels.rename.title', { label: label.name })}
+      save={t('labels.rename.save')}
+      cancel={t('cancel', { ns: 'papers' })}
+      onSave={save}
       onClose={() => onClose()}
-      actions={
-        <>
-          <Button
-            look="primary"
-            onPress={() => document.querySelector<HTMLFormElement>('#rename-label-form')?.requestSubmit()}
-          >
-            {t('labels.rename.save')}
-          </Button>
-          <Button onPress={() => onClose()}>{t('cancel', { ns: 'papers' })}</Button>
-        </>
-      }
     >
-      <form id="rename-label-form" className="t-stack" onSubmit={save} noValidate>
-        {left === 0 ? null : <Notice tone="care" announce="now" title={t('labels.rename.left', { count: left })} />}
-        <p>{t('labels.rename.lead', { count })}</p>
-        <Field
-          id="label-name"
-          label={t('labels.rename.label')}
-          hint={same === undefined ? undefined : t('labels.rename.same', { label: same.name })}
-          problem={isEmpty ? t('labels.problem.empty') : undefined}
-          value={name}
-          onChange={(typed) => {
-            setName(typed)
-            setEmpty(false)
-          }}
-          maxLength={LONGEST_LABEL}
-        />
-      </form>
-    </Dialog>
+      {left === 0 ? null : <Notice tone="care" announce="now" title={t('labels.rename.left', { count: left })} />}
+      <p>{t('labels.rename.lead', { count })}</p>
+      <Field
+        id="label-name"
+        label={t('labels.rename.label')}
+        hint={same === undefined ? undefined : t('labels.rename.same', { label: same.name })}
+        problem={isEmpty ? t('labels.problem.empty') : undefined}
+        value={name}
+        onChange={(typed) => {
+          setName(typed)
+          setEmpty(false)
+        }}
+        maxLength={LONGEST_LABEL}
+      />
+    </FormDialog>
   )
 }
