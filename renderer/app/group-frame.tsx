@@ -1,6 +1,6 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Redirect, Route, Switch } from 'wouter'
+import { Redirect, Route, Switch, useLocation } from 'wouter'
 import type { GroupContext, VaultContext } from '../../shared/model/contexts.ts'
 import {
   type AppFeature,
@@ -56,6 +56,11 @@ export function GroupFrame({ group, vault }: Props) {
   const { t, i18n } = useTranslation('common')
   const session = useSession()
   const now = useNow()
+  const [, navigate] = useLocation()
+  const others = useCallback(
+    () => session.openGroups().filter(({ circle }) => circle.id !== group.circle.id),
+    [session, group],
+  )
   const status = useLive(group.sync)
   const place = usePlaceKept(group.circle.local, vault.local)
   const items = navigationItems(features, (area) => t(`areas.${area}`))
@@ -63,7 +68,21 @@ export function GroupFrame({ group, vault }: Props) {
     <Frame
       name={useLive(group.circle.name)}
       groups={<GroupSwitcher />}
-      find={<FindEverywhere pages={appPages(items, t)} features={features} group={group} vault={vault} />}
+      find={
+        <FindEverywhere
+          pages={appPages(items, t)}
+          features={features}
+          group={group}
+          vault={vault}
+          others={others}
+          onElsewhere={(id, path) => {
+            // As in GroupSwitcher; then on to what was found, before the other group goes to its own last place.
+            navigate(SWITCHED)
+            session.switchTo(id)
+            navigate(path)
+          }}
+        />
+      }
       items={items}
       footer={syncLine(i18n, status, now)}
     >

@@ -47,6 +47,48 @@ function OpenDialog({ title, onClose, children, actions }: DialogProps) {
   )
 }
 
+export interface FormDialogProps extends Omit<DialogProps, 'open' | 'actions'> {
+  /** What the button does, as a verb: 'Save the name'. Enter in a field does it, too. */
+  readonly save: string
+  readonly cancel: string
+  /** Another way out, between the two. */
+  readonly other?: ReactNode
+  readonly onSave: () => void
+}
+
+/** A few fields, and what is done with them. */
+export function FormDialog({ title, save, cancel, other, onSave, onClose, children }: FormDialogProps) {
+  const form = useId()
+  return (
+    <Dialog
+      open
+      title={title}
+      onClose={onClose}
+      actions={
+        <>
+          <button type="submit" form={form} className="t-button" data-look="primary">
+            {save}
+          </button>
+          {other}
+          <Button onPress={onClose}>{cancel}</Button>
+        </>
+      }
+    >
+      <form
+        id={form}
+        className="t-stack"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault()
+          onSave()
+        }}
+      >
+        {children}
+      </form>
+    </Dialog>
+  )
+}
+
 export interface ConfirmDialogProps {
   readonly title: string
   readonly open: boolean

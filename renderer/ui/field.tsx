@@ -119,9 +119,14 @@ export function PassphraseField(props: PassphraseFieldProps) {
   )
 }
 
+interface Option {
+  readonly value: string
+  readonly label: string
+}
+
 export interface ChoiceProps extends Labelled {
   readonly value: string
-  readonly options: readonly { readonly value: string; readonly label: string }[]
+  readonly options: readonly (Option | { readonly group: string; readonly items: readonly Option[] })[]
   readonly onChange: (value: string) => void
 }
 
@@ -134,7 +139,7 @@ export function Choice({ id, label, hint, problem, value, options, onChange }: C
       description={hint}
       error={problem}
       value={value}
-      data={[...options]}
+      data={options.map((option) => ('group' in option ? { ...option, items: [...option.items] } : option))}
       size="lg"
       className="t-field"
       inputWrapperOrder={order}

@@ -5,7 +5,14 @@
  * whole paths ('/papers/123'), never relative ones.
  */
 export { Button, ButtonLink, type ButtonLinkProps, type ButtonProps } from './button.tsx'
-export { ConfirmDialog, type ConfirmDialogProps, Dialog, type DialogProps } from './dialog.tsx'
+export {
+  ConfirmDialog,
+  type ConfirmDialogProps,
+  Dialog,
+  type DialogProps,
+  FormDialog,
+  type FormDialogProps,
+} from './dialog.tsx'
 export { useEasyLook } from './easy-look.ts'
 export {
   Choice,

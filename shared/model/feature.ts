@@ -9,6 +9,29 @@ export type Area = 'today' | 'meetings' | 'papers' | 'decisions' | 'people' | 'l
 /** As JSON keeps it. */
 export type Plain = string | number | boolean | null | readonly Plain[] | { readonly [name: string]: Plain }
 
+export interface TextOrder {
+  readonly labels: readonly string[]
+  readonly isUnderStartHere: boolean
+  readonly isTemplate: boolean
+  /** The day on which the group wants to look at it again, as '2027-11-03'. */
+  readonly lookAgainOn: string | null
+}
+
+/** A moment of a text that was kept. By names, as `facts`; empty where nobody known has signed it. */
+export interface TextVersion {
+  /** Empty: Teatray kept it. */
+  readonly name: string
+  readonly note: string
+  readonly by: string
+  readonly at: string | null
+  readonly agreed: {
+    readonly on: string
+    readonly by: readonly string[]
+    /** Who was there by somebody's account. */
+    readonly alsoThere: readonly { readonly name: string; readonly writtenDownBy: string }[]
+  } | null
+}
+
 /** One text of a feature: listed without being opened. */
 export interface FeatureText {
   readonly id: DocumentId
@@ -20,6 +43,8 @@ export interface FeatureText {
   readonly isTitled: boolean
   /** 'elsewhere': it was given to another circle and is kept here as it was then. */
   readonly state: 'in-use' | 'in-bin' | 'elsewhere'
+  /** What people put it in order by. */
+  readonly order?: TextOrder
   /** Another one whenever it was noted that its words changed; the words themselves may come later. */
   readonly changed: string
   /**
@@ -27,8 +52,8 @@ export interface FeatureText {
    * anything with them.
    */
   readonly facts: { readonly [name: string]: Plain }
-  /** Opens it, hands over its words, and closes it again. Undefined: it does not open. */
-  read<Read>(use: (content: Y.XmlFragment | undefined) => Read): Promise<Read>
+  /** Opens it, hands over its words, and what was kept of them, newest first, and closes it again. Undefined: it does not open. */
+  read<Read>(use: (content: Y.XmlFragment | undefined, versions?: () => readonly TextVersion[]) => Read): Promise<Read>
 }
 
 /** Somebody or something that has a name and a page of its own, beside the texts. */

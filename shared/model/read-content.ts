@@ -5,14 +5,14 @@ import type { OpenDocument } from './contexts.ts'
 const notOpened = (): undefined => undefined
 
 /** Opens a document only for as long as its words are looked at. Undefined: it does not open. */
-export async function readContent<Read>(
-  opening: Promise<Pick<OpenDocument, 'doc' | 'release'>>,
+export async function readContent<Opened extends Pick<OpenDocument, 'doc' | 'release'>, Read>(
+  opening: Promise<Opened>,
   name: string,
-  use: (content: Y.XmlFragment | undefined) => Read,
+  use: (content: Y.XmlFragment | undefined, opened: Opened | undefined) => Read,
 ): Promise<Read> {
   const opened = await opening.catch(notOpened)
   try {
-    return use(opened?.doc.getXmlFragment(name))
+    return use(opened?.doc.getXmlFragment(name), opened)
   } finally {
     opened?.release()
   }

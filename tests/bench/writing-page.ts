@@ -75,6 +75,7 @@ function open(which: Which, fragment: Y.XmlFragment, element: HTMLElement): { ed
     describedBy: 'help',
     placeholder: 'Write here',
     readOnly: false,
+    names: { summary: 'In short' },
     onLink: none,
     onToolbar: none,
     onLeftOut: none,

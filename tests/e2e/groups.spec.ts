@@ -4,6 +4,7 @@
  */
 import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures.ts'
+import { expectNothingForAxe } from './looks.ts'
 import {
   action,
   compareWords,
@@ -79,6 +80,21 @@ test('two groups side by side: both go on, one step from one to the other, one i
     await switchTo(alice.page, RIVERSIDE)
     await expect(editor(alice.page)).toContainText('Bob agrees. Riverside says so.')
     people.setCable('bob', true)
+    await switchTo(alice.page, CHOIR)
+    await expect(editor(alice.page)).toContainText('The choir sings so.')
+  })
+
+  await test.step('Find looks through both, says which group it is, and leads there', async () => {
+    await alice.page.keyboard.press('Control+k')
+    const dialog = alice.page.getByRole('dialog')
+    await expect(dialog).toContainText('Looking through your 2 groups on this computer, and your notes.')
+    await dialog.getByRole('textbox').fill('Bob agrees')
+    const found = dialog.getByRole('link', { name: /Bob agrees/ })
+    await expect(found).toContainText(`In your group ${RIVERSIDE}. Opens that group.`)
+    await expectNothingForAxe(alice.page)
+    await found.click()
+    await expect(brand(alice.page)).toHaveText(RIVERSIDE)
+    await expect(editor(alice.page)).toContainText('Bob agrees. Riverside says so.')
     await switchTo(alice.page, CHOIR)
     await expect(editor(alice.page)).toContainText('The choir sings so.')
   })

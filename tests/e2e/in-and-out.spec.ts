@@ -141,6 +141,50 @@ test('a Word file becomes a paper for a circle, goes out as Word, and comes in a
   expect(complaints).toEqual([])
 })
 
+test('a long paper is offered a summary once; it goes out as a web page and comes in again as one', async ({
+  page,
+}, info) => {
+  const { complaints } = await open(page, '/papers/new')
+  await page.getByRole('button', { name: 'Make the paper' }).click()
+  await expect(heading(page, 'Terms of reference')).toBeVisible()
+  const id = idOf(page)
+  const offer = page.getByText('Long papers are easier with a summary first.')
+  await page.evaluate((paper) => {
+    window.papers.meet(paper)
+    window.papers.bobAdds(paper, 'group', ' word'.repeat(900))
+    window.papers.meet(paper)
+  }, id)
+  await expect(offer).toBeVisible()
+  await expectNothingForAxe(page)
+  await picture(page, 'summary-offer')
+  await page.getByRole('link', { name: 'All papers' }).click()
+  await page.getByRole('link', { name: 'Terms of reference' }).click()
+  await expect(page.getByText(/^9\d\d words|^1,?\d\d\d words/)).toBeVisible()
+  await expect(offer).toHaveCount(0)
+  await page.getByRole('button', { name: 'More for the text' }).click()
+  await page.getByRole('menuitem', { name: 'Add a summary first' }).click()
+  await expect(page.getByRole('textbox', { name: 'Terms of reference' })).toBeFocused()
+  await page.keyboard.type('All have a voice.')
+  const first = await textOf(page, id)
+  expect(first.startsWith('> All have a voice.\n\n')).toBe(true)
+  await page.getByRole('button', { name: 'More for Terms of reference' }).click()
+  await page.getByRole('menuitem', { name: 'Print it or save a copy' }).click()
+  const sheet = page.getByRole('region', { name: 'What is printed' })
+  await expect(sheet.getByRole('complementary', { name: 'In short' })).toContainText('All have a voice.')
+  await expectNothingForAxe(page)
+  await picture(page, 'summary-out')
+  const download = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Web page' }).click()
+  const file = info.outputPath('paper.html')
+  await (await download).saveAs(file)
+  await page.evaluate(() => void (location.hash = '/papers/import'))
+  await choose(page, file)
+  await page.getByRole('button', { name: 'Make the paper' }).click()
+  await expect(page.getByRole('note', { name: 'In short' })).toBeVisible()
+  expect(await textOf(page, idOf(page))).toBe(first)
+  expect(complaints).toEqual([])
+})
+
 test('files that are not what they say, too large or hostile are named; nothing is kept, run or fetched', async ({
   page,
 }) => {

@@ -28,7 +28,7 @@ async function read(bytes: Uint8Array, name: string): Promise<Brought & { readon
   if (!brought.ok) return { ...nothing, problem: brought.error }
   const { title, content } = brought.value
   if (content !== undefined) prosemirrorJSONToYXmlFragment(editorSchema(), content, words)
-  const html = toHtml(words, { done: '', toDo: '' })
+  const html = toHtml(words, { done: '', toDo: '', inShort: 'In short' })
   return { title, outline: comparable(outlineOf(html, 1)), html, words }
 }
 
@@ -69,14 +69,17 @@ const roundTrips: RoundTrips = {
   outline: (html) => comparable(withoutTitle(outlineOf(html))),
   async again(id, title, kind) {
     const words = pick(id)
-    if (kind === 'word') return plain(await read(await toWord({ title, words, language: 'en-GB' }), 'again.docx'))
+    if (kind === 'word')
+      return plain(await read(await toWord({ title, words, language: 'en-GB', inShort: 'In short' }), 'again.docx'))
     const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
     // As take-out.ts sets a file's title.
     if (kind === 'markdown') {
       const below = toText(words, 'markdown').replaceAll(/^(#{1,3} )/gm, '#$1')
       return plain(await read(utf8(`# ${title}\n\n${below}`), 'again.md'))
     }
-    return plain(await read(utf8(`<h1>${title}</h1>${toHtml(words, { done: '', toDo: '' })}`), 'again.html'))
+    return plain(
+      await read(utf8(`<h1>${title}</h1>${toHtml(words, { done: '', toDo: '', inShort: 'In short' })}`), 'again.html'),
+    )
   },
 }
 declare global {

@@ -3,11 +3,11 @@ import type { Extensions } from '@tiptap/core'
 import { Collaboration } from '@tiptap/extension-collaboration'
 import type * as Y from 'yjs'
 import { CarefulBinding } from './careful-binding.ts'
-import { editorExtensions, editorSchema } from './schema.ts'
+import { type BlockNames, editorExtensions, editorSchema } from './schema.ts'
 import { TablesMendedByPeople } from './tables.ts'
 
-export const boundExtensions = (fragment: Y.XmlFragment): Extensions => [
-  ...editorExtensions(),
+export const boundExtensions = (fragment: Y.XmlFragment, names?: BlockNames): Extensions => [
+  ...editorExtensions(names),
   TablesMendedByPeople,
   CarefulBinding,
   Collaboration.configure({

@@ -9,6 +9,7 @@ import { keepWordMarks, type LeftOut, pasteParser } from './clipboard.ts'
 import { isKnownContent, watchForUnknown } from './content-guard.ts'
 import { foundPlugin } from './found.ts'
 import { highlightsPlugin } from './highlights.ts'
+import type { BlockNames } from './schema.ts'
 import { speechPlugin } from './speech.ts'
 
 export interface EditorOptions {
@@ -20,6 +21,7 @@ export interface EditorOptions {
   readonly label: string
   /** Id of a short text on how to leave and where the buttons are. */
   readonly describedBy: string
+  readonly names: BlockNames
   /** Shown while there is nothing else. */
   readonly placeholder: string
   readonly readOnly: boolean
@@ -105,7 +107,7 @@ export function createEditor(options: EditorOptions): { editor: Editor; destroy(
     editable: !options.readOnly,
     // As JSON: Tiptap would parse an empty string with DOMParser, which `require-trusted-types-for 'script'` forbids.
     content: { type: 'doc', content: [{ type: 'paragraph' }] },
-    extensions: [...boundExtensions(options.fragment), bindingExtension(options)],
+    extensions: [...boundExtensions(options.fragment, options.names), bindingExtension(options)],
     editorProps: {
       transformPastedHTML: keepWordMarks,
       handleDOMEvents: caretKeeper(),

@@ -18,6 +18,8 @@ import { showOthers } from './presence.ts'
 import { ReadAloudBar } from './read-aloud-bar.tsx'
 import { ReadingToolbar } from './reading-toolbar.tsx'
 import { EditorToolbar } from './toolbar.tsx'
+import { addSummary } from './summary.ts'
+import { SummaryOffer } from './summary-offer.tsx'
 import { TextLength } from './text-facts.tsx'
 import { useFacts } from './use-facts.ts'
 import { useKeysIn } from './use-keys-in.ts'
@@ -50,6 +52,8 @@ export interface EditorProps {
   readonly placeholder: string
   /** Nothing can be typed, and there are no buttons. Give it a copy of the text: a binding can write by itself. */
   readonly readOnly?: boolean
+  /** Where a long text may be offered a summary: called when it is, so that it is offered once. */
+  readonly onSummaryOffered?: (() => void) | undefined
   /** Called with the handle when the editor is ready and with undefined when it goes. */
   readonly onReady?: (handle: EditorHandle | undefined) => void
 }
@@ -85,7 +89,7 @@ const isFindKey = ({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): 
   key.toLowerCase() === 'f' && ctrlKey !== metaKey && !altKey && !shiftKey
 
 /** A text that several people can write in at once, with its buttons. */
-export function Editor({ fragment, label, placeholder, readOnly = false, onReady }: EditorProps) {
+export function Editor({ fragment, label, placeholder, readOnly = false, onSummaryOffered, onReady }: EditorProps) {
   const { t, i18n } = useTranslation('editor')
   const { language } = i18n
   const id = useId()
@@ -108,6 +112,7 @@ export function Editor({ fragment, label, placeholder, readOnly = false, onReady
       language,
       placeholder,
       readOnly,
+      names: { summary: t('summary.label') },
       describedBy: `${id}-help`,
       onLink: () => setDialog('link'),
       onToolbar: () => frame.current?.querySelector<HTMLElement>('[role=toolbar] button')?.focus(),
@@ -125,7 +130,7 @@ export function Editor({ fragment, label, placeholder, readOnly = false, onReady
       setEditor(undefined)
       created.destroy()
     }
-  }, [fragment, label, language, placeholder, readOnly, id, unknown, onReady])
+  }, [fragment, label, language, placeholder, readOnly, id, unknown, onReady, t])
 
   const focusText = (): void => {
     if (readOnly) frame.current?.querySelector<HTMLElement>('[role=toolbar] button')?.focus()
@@ -173,6 +178,17 @@ export function Editor({ fragment, label, placeholder, readOnly = false, onReady
           onFind={find}
           onRead={() => setBar('read')}
           onHelp={() => setDialog('help')}
+        />
+      )}
+      {editor === undefined || readOnly || onSummaryOffered === undefined ? null : (
+        <SummaryOffer
+          words={facts.words}
+          hasSummary={facts.hasSummary}
+          onAdd={() => {
+            addSummary(editor, t('summary.prompt'))
+            editor.view.focus()
+          }}
+          onOffered={onSummaryOffered}
         />
       )}
       <LeftOutNotice

@@ -22,6 +22,7 @@ const policy =
 
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   A: ['href'],
+  ASIDE: ['data-summary'],
   BR: [],
   DIV: [],
   EM: [],
@@ -129,6 +130,8 @@ export function parseApart(html: string): HTMLElement {
 export function fromHtml(html: string, title?: string): FromHtml {
   const body = parseApart(html)
   findTasks(body)
+  // The box says it itself.
+  for (const label of body.querySelectorAll('aside[data-summary] > p[data-summary-label]:first-child')) label.remove()
   const taken = takeTitle(body)
   const { links } = tidyPasted(body)
   clean(body)

@@ -1,5 +1,6 @@
 /** What can be said of a whole text at a glance. Pure. */
 import type { Node } from '@tiptap/pm/model'
+import { hasSummary } from './summary.ts'
 
 export interface OutlineEntry {
   readonly text: string
@@ -11,6 +12,7 @@ export interface OutlineEntry {
 export interface TextFacts {
   readonly words: number
   readonly outline: readonly OutlineEntry[]
+  readonly hasSummary: boolean
 }
 
 const WORD = /[\p{L}\p{N}]+(?:['’.,-][\p{L}\p{N}]+)*/gu
@@ -29,7 +31,7 @@ export function factsOf(doc: Node): TextFacts {
       outline.push({ text: text.trim(), level: Number(node.attrs['level']) || 1, position: position + 1 })
     return false
   })
-  return { words, outline }
+  return { words, outline, hasSummary: hasSummary(doc) }
 }
 
 /** Whole minutes; 0: less than one. */

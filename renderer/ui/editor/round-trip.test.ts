@@ -22,7 +22,8 @@ const tasks = (...content: object[]) => ({ type: 'taskList', content })
 const cell = (type: 'tableHeader' | 'tableCell', ...content: object[]) => ({ type, content })
 const row = (...content: object[]) => ({ type: 'tableRow', content })
 
-const htmlOf = (fragment: Y.XmlFragment): string => toHtml(fragment, { done: 'done', toDo: 'to do' })
+const htmlOf = (fragment: Y.XmlFragment): string =>
+  toHtml(fragment, { done: 'done', toDo: 'to do', inShort: 'In short' })
 
 function fragmentOf(...content: object[]): Y.XmlFragment {
   const fragment = new Y.Doc().getXmlFragment('content')

@@ -17,6 +17,7 @@ import type { Schema } from '@tiptap/pm/model'
 import { StarterKit } from '@tiptap/starter-kit'
 import { makeFilled, NothingMadeEmpty } from './fill-empty.ts'
 import { isSafeLink } from './links.ts'
+import { Summary, type SummaryOptions } from './summary.ts'
 
 export const HEADING_LEVELS = [1, 2, 3] as const
 
@@ -160,8 +161,13 @@ const Indenting = Extension.create({
   },
 })
 
+/** What the interface calls a kind of block. */
+export interface BlockNames {
+  readonly summary: SummaryOptions['label']
+}
+
 /** Everything about the content itself; create-editor.ts adds what binds it to a document. */
-export const editorExtensions = (): Extensions => [
+export const editorExtensions = (names: BlockNames = { summary: '' }): Extensions => [
   StarterKit.configure({
     heading: { levels: [...HEADING_LEVELS] },
     dropcursor: { color: 'currentColor', width: 2 },
@@ -192,6 +198,7 @@ export const editorExtensions = (): Extensions => [
   LooseTableHeader,
   LooseTableCell,
   NothingMadeEmpty,
+  Summary.configure({ label: names.summary }),
   Indenting,
 ]
 

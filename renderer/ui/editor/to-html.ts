@@ -15,10 +15,12 @@ const fields = (value: unknown): Fields => (isFields(value) ? value : {})
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 export const escapeHtml = (text: string): string => text.replaceAll(/[&<>"]/g, (sign) => ENTITIES[sign] ?? sign)
 
-/** What a box before a task is called, for those who listen. */
-export interface TaskWords {
+/** What a box before a task is called, for those who listen, and what stands above a summary. */
+export interface PageWords {
   readonly done: string
   readonly toDo: string
+  /** Of the box at the top of a long paper. */
+  readonly inShort: string
 }
 
 const attribute = (name: string, value: number): string => (value > 1 ? ` ${name}="${value}"` : '')
@@ -35,14 +37,14 @@ function text({ text: words, marks }: Fields): string {
     : html
 }
 
-const inside = (node: Fields, words: TaskWords): string =>
+const inside = (node: Fields, words: PageWords): string =>
   list(node['content'])
     .map((child) => html(child, words))
     .join('')
 const isEmpty = (node: Fields): boolean => list(node['content']).length === 0
 
 /** In the first row a heading is that of its column, elsewhere that of its row. */
-function table(node: Fields, words: TaskWords): string {
+function table(node: Fields, words: PageWords): string {
   const rows = list(node['content']).map((row, index) => {
     const cells = list(row['content']).map((cell) => {
       const { colspan, rowspan } = fields(cell['attrs'])
@@ -56,7 +58,7 @@ function table(node: Fields, words: TaskWords): string {
   return `<table>\n${rows.join('\n')}\n</table>\n`
 }
 
-function html(node: Fields, words: TaskWords): string {
+function html(node: Fields, words: PageWords): string {
   const attrs = fields(node['attrs'])
   switch (node['type']) {
     case 'text':
@@ -84,13 +86,17 @@ function html(node: Fields, words: TaskWords): string {
     }
     case 'table':
       return table(node, words)
+    case 'summary': {
+      const name = escapeHtml(words.inShort)
+      return `<aside class="summary" aria-label="${name}"><p class="summary-label"><strong>${name}</strong></p>\n${inside(node, words)}</aside>\n`
+    }
     default:
       return `<div>${inside(node, words)}</div>\n`
   }
 }
 
 /** What goes between a page's title and its end. Empty for an empty paper. */
-export const toHtml = (fragment: Y.XmlFragment, words: TaskWords): string =>
+export const toHtml = (fragment: Y.XmlFragment, words: PageWords): string =>
   [yXmlFragmentToProsemirrorJSON(fragment)['content']]
     .flat(2)
     .filter(isFields)

@@ -122,6 +122,23 @@ Ann | a|b
   )
 })
 
+it('says what a summary is at its beginning, where it is given a name', () => {
+  const box = (...content: object[]) => ({ type: 'summary', content })
+  const fragment = fragmentOf(
+    box(paragraph(text('We meet.')), { type: 'bulletList', content: [item(paragraph(text('by the river')))] }),
+    paragraph(text('The rest.')),
+  )
+  const inShort = 'In short'
+  expect(toText(fragment, 'markdown', { inShort })).toBe(
+    '> **In short**\n>\n> We meet.\n>\n> - by the river\n\nThe rest.\n',
+  )
+  expect(toText(fragment, 'whatsapp', { inShort })).toBe('*In short*\nWe meet.\n\n- by the river\n\nThe rest.\n')
+  expect(toText(fragment, 'plain', { inShort })).toBe('In short\nWe meet.\n\n- by the river\n\nThe rest.\n')
+  expect(toText(fragment)).toBe('We meet.\n\n- by the river\n\nThe rest.\n')
+  for (const kind of ['plain', 'markdown'] as const)
+    expect(toText(fragmentOf(box({ type: 'paragraph', attrs: { prompt: 'Say it' } })), kind, { inShort })).toBe('')
+})
+
 it('is empty for an empty paper', () => {
   expect(toText(new Y.Doc().getXmlFragment('content'))).toBe('')
   expect(toText(fragmentOf({ type: 'paragraph', attrs: { prompt: 'Say how' } }))).toBe('')

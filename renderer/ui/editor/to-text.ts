@@ -137,7 +137,7 @@ function words(element: Y.XmlElement, kind: TextKind): string {
     .toArray()
     .map((child) => {
       if (child instanceof Y.XmlElement)
-        return child.nodeName === 'hardBreak' ? (kind !== 'markdown' ? '\n' : '\\\n') : block(child, kind)
+        return child.nodeName === 'hardBreak' ? (kind !== 'markdown' ? '\n' : '\\\n') : block(child, kind, {})
       if (!(child instanceof Y.XmlText)) return ''
       const parts: readonly { insert?: unknown; attributes?: Marks }[] = child.toDelta()
       return inline(
@@ -148,6 +148,11 @@ function words(element: Y.XmlElement, kind: TextKind): string {
       )
     })
     .join('')
+}
+
+/** What a summary is called at its beginning, where it is not taken for words of the paper. */
+export interface TextWords {
+  readonly inShort?: string
 }
 
 const elements = (parent: Y.XmlFragment): Y.XmlElement[] =>
@@ -163,11 +168,11 @@ function bullet(item: Y.XmlElement, index: number, kind: TextKind): string {
   return `${(Number(parent.getAttribute('start')) || 1) + index}. `
 }
 
-function list(element: Y.XmlElement, kind: TextKind): string {
+function list(element: Y.XmlElement, kind: TextKind, names: TextWords): string {
   return elements(element)
     .map((item, index) => {
       const mark = bullet(item, index, kind)
-      const body = blocks(elements(item), kind, { inItem: true })
+      const body = blocks(elements(item), kind, names, { inItem: true })
       return (
         mark +
         body.replaceAll('\n', `\n${' '.repeat(kind === 'markdown' && item.nodeName === 'taskItem' ? 2 : mark.length)}`)
@@ -178,11 +183,11 @@ function list(element: Y.XmlElement, kind: TextKind): string {
 
 const MAX_SPAN = 100
 
-function table(element: Y.XmlElement, kind: TextKind): string {
+function table(element: Y.XmlElement, kind: TextKind, names: TextWords): string {
   const rows = elements(element).map((row) =>
     elements(row).flatMap((cell) => {
       const text = elements(cell)
-        .map((child) => block(child, kind))
+        .map((child) => block(child, kind, names))
         .join(kind === 'markdown' ? '\n' : ' ')
       const inOneLine = kind !== 'markdown' ? text.replaceAll('\n', ' ') : text.replaceAll(/\\?\n/g, '<br>')
       // Neither kind knows cells that are two wide: the rest of their place stays empty.
@@ -201,13 +206,26 @@ function table(element: Y.XmlElement, kind: TextKind): string {
   return [line(head), line(Array.from({ length: width }, () => '---')), ...rest.map(line)].join('\n')
 }
 
+function summary(element: Y.XmlElement, kind: TextKind, names: TextWords): string {
+  const inner = blocks(elements(element), kind, names, { inItem: false })
+  if (inner === '') return ''
+  const { inShort } = names
+  if (kind !== 'markdown' || element.parent instanceof Y.XmlElement)
+    return inShort === undefined ? inner : `${kind === 'whatsapp' ? `*${inShort}*` : inShort}\n${inner}`
+  const lines = inShort === undefined ? inner : `**${inShort}**\n\n${inner}`
+  return lines
+    .split('\n')
+    .map((line) => (line === '' ? '>' : `> ${line}`))
+    .join('\n')
+}
+
 const inBold = (text: string): string =>
   text
     .split('\n')
     .map((line) => (line.trim() === '' ? '' : `*${line.trim()}*`))
     .join('\n')
 
-function block(element: Y.XmlElement, kind: TextKind): string {
+function block(element: Y.XmlElement, kind: TextKind, names: TextWords): string {
   switch (element.nodeName) {
     case 'heading': {
       if (kind === 'whatsapp') return inBold(words(element, 'plain'))
@@ -221,16 +239,18 @@ function block(element: Y.XmlElement, kind: TextKind): string {
     case 'bulletList':
     case 'orderedList':
     case 'taskList':
-      return list(element, kind)
+      return list(element, kind, names)
     case 'table':
-      return table(element, kind)
+      return table(element, kind, names)
+    case 'summary':
+      return summary(element, kind, names)
     default: {
       const inner = elements(element).filter(({ nodeName }) => nodeName !== 'hardBreak')
       // A kind of block from a later version: its words still come out.
       const hasText = element.toArray().some((child) => child instanceof Y.XmlText && child.length > 0)
       if (inner.length === 0 || hasText)
         return kind !== 'markdown' ? words(element, kind) : withoutLastBreaks(words(element, kind)).trim()
-      return blocks(inner, kind, { inItem: true })
+      return blocks(inner, kind, names, { inItem: true })
     }
   }
 }
@@ -242,9 +262,14 @@ const isList = ({ nodeName }: Y.XmlElement): boolean => ['bulletList', 'orderedL
 const isNumbered = ({ nodeName }: Y.XmlElement): boolean => nodeName === 'orderedList'
 
 /** Two lists one after the other would be one in Markdown, and two paragraphs of an item too. */
-function blocks(inOrder: readonly Y.XmlElement[], kind: TextKind, { inItem }: { readonly inItem: boolean }): string {
+function blocks(
+  inOrder: readonly Y.XmlElement[],
+  kind: TextKind,
+  names: TextWords,
+  { inItem }: { readonly inItem: boolean },
+): string {
   const written = inOrder
-    .map((element) => ({ element, text: block(element, kind) }))
+    .map((element) => ({ element, text: block(element, kind, names) }))
     .filter(({ text }, index) => text.trim() !== '' || (inItem && index === 0))
   return written
     .map(({ element, text }, index) => {
@@ -261,7 +286,7 @@ function blocks(inOrder: readonly Y.XmlElement[], kind: TextKind, { inItem }: { 
 }
 
 /** Ends with one line break; empty for an empty paper. */
-export function toText(fragment: Y.XmlFragment, kind: TextKind = 'plain'): string {
-  const text = blocks(elements(fragment), kind, { inItem: false })
+export function toText(fragment: Y.XmlFragment, kind: TextKind = 'plain', names: TextWords = {}): string {
+  const text = blocks(elements(fragment), kind, names, { inItem: false })
   return text === '' ? '' : `${text}\n`
 }

@@ -6,6 +6,7 @@ import { Menu, type MenuEntry, Toolbar, ToolbarButton, ToolbarGroup } from '../m
 import { OutlineMenu } from './outline-menu.tsx'
 import type { OutlineEntry } from './outline.ts'
 import { HEADING_LEVELS } from './schema.ts'
+import { addSummary, hasSummary, SUMMARY, takeBoxAway } from './summary.ts'
 import { changeTable, insertTable, type TableChange } from './tables.ts'
 import { useEditorState } from './use-editor-state.ts'
 
@@ -38,6 +39,11 @@ const read = (editor: Editor) => ({
   table: editor.isActive('table'),
   item: editor.isActive('taskItem') ? 'taskItem' : editor.isActive('listItem') ? 'listItem' : '',
   ticked: editor.getAttributes('taskItem')['checked'] === true,
+  summary: editor.isActive(SUMMARY)
+    ? ('inside' as const)
+    : hasSummary(editor.state.doc)
+      ? ('there' as const)
+      : ('none' as const),
   undo: undoState(editor).hasUndoOps === true,
   redo: undoState(editor).hasRedoOps === true,
 })
@@ -111,6 +117,13 @@ export function EditorToolbar({ editor, outline, controls, onLink, onFind, onRea
   ]
   const more: MenuEntry[] = [
     ...(isEasy ? lessUsed : []),
+    state.summary === 'inside'
+      ? { id: 'summary', label: t('summary.take-away'), onAction: andBackToText(editor, () => takeBoxAway(editor)) }
+      : {
+          id: 'summary',
+          label: t(state.summary === 'there' ? 'summary.go' : 'summary.add'),
+          onAction: andBackToText(editor, () => addSummary(editor, t('summary.prompt'))),
+        },
     // After the menu has given the focus back to its button.
     { id: 'find', label: t('find.open'), onAction: () => setTimeout(onFind, 60) },
     { id: 'read', label: t('read.open'), onAction: () => setTimeout(onRead, 60) },

@@ -7,7 +7,7 @@ const PAUSE = 400
 
 /** What is said of the whole text, a moment after it changed. */
 export function useFacts(editor: Editor | undefined): TextFacts {
-  const [facts, setFacts] = useState<TextFacts>({ words: 0, outline: [] })
+  const [facts, setFacts] = useState<TextFacts>({ words: 0, outline: [], hasSummary: false })
   useEffect(() => {
     if (editor === undefined) return undefined
     let timer: ReturnType<typeof setTimeout> | undefined

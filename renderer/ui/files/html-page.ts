@@ -11,6 +11,9 @@ th > p, td > p, li > p { margin: 0; }
 .tasks { list-style: none; padding-left: 0.5rem; }
 .tasks input { float: left; width: 1.1rem; height: 1.1rem; margin: 0.3rem 0.6rem 0 0; }
 .tasks li { overflow: hidden; }
+.summary { border: 1px solid #767676; border-inline-start-width: 0.4rem; padding: 0.5rem 1rem; margin: 1rem 0; }
+.summary > :first-child { margin-top: 0; }
+.summary > :last-child { margin-bottom: 0; }
 footer { color: #4a4a4a; border-top: 1px solid #767676; margin-top: 3rem; padding-top: 0.5rem; font-size: 1rem; }
 .care { border: 2px solid #1c1c1c; padding: 0.5rem 1rem; }
 `

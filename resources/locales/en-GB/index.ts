@@ -9,6 +9,7 @@ import groups from './groups.json' with { type: 'json' }
 import help from './help.json' with { type: 'json' }
 import inAndOut from './in-and-out.json' with { type: 'json' }
 import notes from './notes.json' with { type: 'json' }
+import order from './order.json' with { type: 'json' }
 import papers from './papers.json' with { type: 'json' }
 import people from './people.json' with { type: 'json' }
 import recovery from './recovery.json' with { type: 'json' }
@@ -29,6 +30,7 @@ export const enGB = {
   help,
   'in-and-out': inAndOut,
   notes,
+  order,
   papers,
   people,
   recovery,

@@ -5,10 +5,12 @@ import type { CircleContext, OpenDocument, VaultContext } from '../../../../shar
 import { asha, bob, fakeCircle, fakeGroup, fakeVault } from '../../../app/testing/fake-session.ts'
 import { features } from '../../index.ts'
 import { binNote, createNote, destroyNote, noteChanged } from '../../notes/model/commands.ts'
+import { changeLabels } from '../../papers/model/labels.ts'
+import { paperById } from '../../papers/model/selectors.ts'
 import { binPaper, createPaper, noteChange, restorePaper } from '../../papers/model/commands.ts'
 import { createFinder, type Finder } from './finder.ts'
 import { type Results, resultsOf } from './results.ts'
-import { landmarksOf, onListed, sourcesOf, type Whose } from './sources.ts'
+import { groupElsewhere, landmarksOf, onListed, sourcesOf, type Whose } from './sources.ts'
 
 const now = new Date(2026, 10, 27, 9, 5).getTime()
 
@@ -92,6 +94,53 @@ const marked = (pieces: readonly { readonly text: string; readonly isFound: bool
   pieces.filter(({ isFound }) => isFound).map((piece) => piece.text)
 
 describe('looking for words', () => {
+  test('a paper is found by its label, also by one it has only just been given', async () => {
+    const here = world()
+    const { circle, finder } = here
+    const id = await write(circle, 'Rota', 'Who makes the tea.')
+    await write(circle, 'Other', 'Something else.')
+    await looked(finder)
+    expect(find(here, 'welcome team').texts).toEqual([])
+    changeLabels(circle, paperById(circle.records, id)!, { on: ['Welcome team'], off: [] })
+    await looked(finder)
+    const { texts, isPartial } = find(here, 'welcome team')
+    expect(isPartial).toBe(false)
+    expect(texts.map(({ path }) => path)).toEqual([`/papers/${id}`])
+    expect(marked(texts[0]?.labels ?? [])).toEqual(['Welcome', 'team'])
+  })
+
+  test('in this person’s other groups too, after those of the one on the screen, each with its group', async () => {
+    const here = world()
+    const circle = keeping(fakeCircle({ id: 'c9', name: 'Tuesday choir' }).circle).context
+    const ofChoir = keeping(fakeCircle({ id: 'c8', name: 'Tenors', scope: 'circle' }).circle).context
+    const choir = { circle, circles: { get: () => [ofChoir], subscribe: () => () => undefined } }
+    const searched = {
+      features,
+      group: { circle: here.circle, circles: { get: () => [here.planning], subscribe: () => () => undefined } },
+      vault: here.vault,
+      others: () => [choir],
+    }
+    const finder = createFinder({ sources: () => sourcesOf(searched), pause: () => Promise.resolve() })
+    await write(circle, 'River river', 'A song of the river, the river.')
+    await write(ofChoir, 'River tenors', 'Low.')
+    await write(here.circle, 'Terms', 'We meet by the river.')
+    await writeNote(here.vault, 'The river note')
+    await looked(finder)
+    const elsewhere = (whose: Whose) => groupElsewhere(searched, whose)
+    const { texts } = resultsOf({ finder, destinations: [], typed: 'river', most: 50, elsewhere })
+    expect(texts.slice(0, 2).map((found) => found.elsewhere)).toEqual([undefined, undefined])
+    expect(texts.slice(2).map((found) => found.elsewhere)).toEqual([choir, choir])
+    // Few are shown at once: those of this group are among them.
+    expect(
+      resultsOf({ finder, destinations: [], typed: 'river', most: 1, elsewhere }).texts[0]?.elsewhere,
+    ).toBeUndefined()
+    let changes = 0
+    const stop = onListed(searched, () => changes++)
+    await write(circle, 'One more', 'words')
+    expect(changes).toBeGreaterThan(0)
+    stop()
+  })
+
   test('in papers of the group and of its circles, and in notes; each says whose it is', async () => {
     const here = world()
     await write(here.circle, 'Terms of reference', 'We meet by the river.')

@@ -52,6 +52,12 @@ interface Listed<Place> {
   readonly place: Place
 }
 
+/** As they are shown, one after the other. */
+export const labelsIn = ({ order }: FeatureText): string => order?.labels.join(', ') ?? ''
+
+const isNamedAlike = (one: FeatureText, other: FeatureText): boolean =>
+  one.title === other.title && labelsIn(one) === labelsIn(other)
+
 /** So often a search is run again while texts are still coming in. */
 const SHOW_EVERY = 10
 
@@ -92,7 +98,7 @@ export function createFinder<Place>({ sources, pause }: FinderOptions<Place>): F
 
   const isDue = ({ key, text }: Listed<Place>): boolean => {
     const before = known.get(key)
-    return before === undefined || before.text.changed !== text.changed || before.text.title !== text.title
+    return before === undefined || before.text.changed !== text.changed || !isNamedAlike(before.text, text)
   }
 
   const take = ({ key, text, place }: Listed<Place>, words: string | undefined): void => {
@@ -106,7 +112,8 @@ export function createFinder<Place>({ sources, pause }: FinderOptions<Place>): F
     if (words === '' || (before !== undefined && before.text.changed !== text.changed)) unsettled.add(key)
     else unsettled.delete(key)
     known.set(key, { text, place, words })
-    if (before?.words !== words || before.text.title !== text.title) index.put({ key, title: text.title, words })
+    if (before?.words !== words || !isNamedAlike(before.text, text))
+      index.put({ key, title: text.title, labels: labelsIn(text), words })
   }
 
   const show = (now: Looking['now']): void => looking.set({ now, unread: unread.size, turn: looking.get().turn + 1 })

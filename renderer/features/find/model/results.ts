@@ -2,8 +2,8 @@
 import type { Landmark } from '../../../../shared/model/feature.ts'
 import type { Passage } from '../../../ui/index.ts'
 import { CUT, type Excerpt, excerptOf, markedPieces } from './excerpt.ts'
-import type { Finder } from './finder.ts'
-import type { Whose } from './sources.ts'
+import { type Finder, labelsIn } from './finder.ts'
+import type { SearchedGroup, Whose } from './sources.ts'
 import { createWordIndex } from './word-index.ts'
 
 /** A page of the app itself. */
@@ -26,6 +26,10 @@ export interface FoundText {
   /** Empty: it has none. */
   readonly title: Excerpt
   readonly whose: Whose
+  /** Another group than the one on the screen. */
+  readonly elsewhere: SearchedGroup | undefined
+  /** Empty where none of them has the words. */
+  readonly labels: Excerpt
   /** Empty where only the title has the words, or is the sentence. */
   readonly sentence: Excerpt
   /** The words to be taken to; undefined where only the title has them. */
@@ -64,22 +68,36 @@ export interface ResultsRequest {
   readonly destinations: readonly Destination[]
   readonly typed: string
   readonly most: number
+  readonly elsewhere?: (whose: Whose) => SearchedGroup | undefined
 }
 
-export function resultsOf({ finder, destinations, typed, most }: ResultsRequest): Results {
-  const { hits, isPartial } = finder.search(typed)
+export function resultsOf(request: ResultsRequest): Results {
+  const { finder, destinations, typed, most, elsewhere = () => undefined } = request
+  const { hits: found, isPartial } = finder.search(typed)
+  const groupOf = (key: string): SearchedGroup | undefined => {
+    const known = finder.known(key)
+    return known === undefined ? undefined : elsewhere(known.place)
+  }
+  // What is in the group on the screen comes first.
+  const hits = [
+    ...found.filter(({ key }) => groupOf(key) === undefined),
+    ...found.filter(({ key }) => groupOf(key) !== undefined),
+  ]
   return {
     destinations: findDestinations(destinations, typed),
     texts: hits.slice(0, most).flatMap(({ key, fits }) => {
       const known = finder.known(key)
       if (known === undefined) return []
       const { text, place, words } = known
+      const labels = markedPieces(labelsIn(text), fits)
       const sentence = excerptOf(words, fits)
       return {
         key,
         path: text.path,
         title: markedPieces(text.title, fits),
         whose: place,
+        elsewhere: elsewhere(place),
+        labels: labels.some(({ isFound }) => isFound) ? labels : [],
         sentence: plain(sentence) === text.title ? [] : sentence,
         passage: passageOf(text.path, sentence),
       }

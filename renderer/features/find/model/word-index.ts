@@ -5,6 +5,7 @@ import { fold, splitWords } from './words.ts'
 export interface Indexed {
   readonly key: string
   readonly title: string
+  readonly labels?: string
   readonly words: string
 }
 
@@ -38,7 +39,7 @@ const BEGINNING = 2
 const SLIP = 1
 
 const OPTIONS: SearchOptions = {
-  boost: { title: 3 },
+  boost: { title: 3, labels: 2 },
   weights: { prefix: 0.5, fuzzy: 0.2 },
   prefix: (term) => term.length > 1,
   fuzzy: (term) => term.length >= SHORTEST_WITH_SLIPS && SLIPS.fuzzy,
@@ -54,7 +55,7 @@ function fitsOf({ terms, queryTerms }: SearchResult): ReadonlyMap<string, number
 export function createWordIndex(): WordIndex {
   const engine = new MiniSearch<Indexed>({
     idField: 'key',
-    fields: ['title', 'words'],
+    fields: ['title', 'labels', 'words'],
     tokenize: splitWords,
     processTerm: fold,
   })

@@ -1,10 +1,11 @@
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
+import type { CircleId } from '../../../../shared/base/ids.ts'
 import { Button, Dialog, Field, type Passage, useLive } from '../../../ui/index.ts'
 import type { Finder, Looking } from '../model/finder.ts'
 import { type AppPage, type Destination, type FoundDestination, type FoundText, resultsOf } from '../model/results.ts'
-import { landmarksOf, type Searched, type Whose } from '../model/sources.ts'
+import { groupElsewhere, landmarksOf, type Searched, type Whose } from '../model/sources.ts'
 import { Marked } from './marked.tsx'
 import { WhoseText } from './whose-text.tsx'
 
@@ -12,6 +13,7 @@ export interface FindDialogProps {
   readonly finder: Finder<Whose>
   readonly pages: readonly AppPage[]
   readonly searched: Searched
+  readonly onElsewhere: ((group: CircleId, path: string) => void) | undefined
   /** With the words to be taken to, where the person chose some. */
   readonly onClose: (passage?: Passage) => void
 }
@@ -22,18 +24,28 @@ const MOST_TYPED = 200
 const FEW = 5
 const MOST_DESTINATIONS = 6
 
-export function FindDialog({ finder, pages, searched, onClose }: FindDialogProps) {
+export function FindDialog({ finder, pages, searched, onElsewhere, onClose }: FindDialogProps) {
   const { t } = useTranslation('find')
   const [typed, setTyped] = useState('')
   const [most, setMost] = useState(AT_ONCE)
   const looking = useLive(finder.looking)
   const wanted = useDeferredValue(typed.trim())
   const { turn } = looking
+  const others = searched.others?.().length ?? 0
   const destinations = useMemo<readonly Destination[]>(() => [...pages, ...landmarksOf(searched)], [pages, searched])
   const results = useMemo(
     // What is found changes with the turn, too.
-    () => ({ turn, ...resultsOf({ finder, destinations, typed: wanted, most }) }),
-    [destinations, finder, most, turn, wanted],
+    () => ({
+      turn,
+      ...resultsOf({
+        finder,
+        destinations,
+        typed: wanted,
+        most,
+        elsewhere: (whose) => groupElsewhere(searched, whose),
+      }),
+    }),
+    [destinations, finder, most, searched, turn, wanted],
   )
   const body = useRef<HTMLElement>(null)
   useArrows(body)
@@ -57,6 +69,7 @@ export function FindDialog({ finder, pages, searched, onClose }: FindDialogProps
             setMost(AT_ONCE)
           }}
         />
+        {others === 0 ? null : <p className="t-quiet">{t('groups', { count: others + 1 })}</p>}
         <LookingLine looking={looking} />
         <output aria-live="polite">
           <Outcome
@@ -88,7 +101,7 @@ export function FindDialog({ finder, pages, searched, onClose }: FindDialogProps
             <h3>{t('texts')}</h3>
             <ul className="t-find-list">
               {results.texts.map((found) => (
-                <TextRow key={found.key} found={found} onClose={onClose} />
+                <TextRow key={found.key} found={found} onElsewhere={onElsewhere} onClose={onClose} />
               ))}
             </ul>
           </section>
@@ -99,20 +112,39 @@ export function FindDialog({ finder, pages, searched, onClose }: FindDialogProps
   )
 }
 
-function TextRow({ found, onClose }: { readonly found: FoundText; readonly onClose: FindDialogProps['onClose'] }) {
+interface TextRowProps extends Pick<FindDialogProps, 'onElsewhere' | 'onClose'> {
+  readonly found: FoundText
+}
+
+function TextRow({ found, onElsewhere, onClose }: TextRowProps) {
   const { t } = useTranslation('find')
-  const { path, title, whose, sentence, passage } = found
+  const { path, title, whose, elsewhere, labels, sentence, passage } = found
   return (
     <li>
-      <Link href={path} onClick={() => onClose(passage)}>
+      <Link
+        href={path}
+        onClick={(event) => {
+          if (elsewhere === undefined) return onClose(passage)
+          // Not in this group's frame: it has no such paper. Closed first, so that nothing is left of it in the other one.
+          event.preventDefault()
+          onClose()
+          onElsewhere?.(elsewhere.circle.id, path)
+        }}
+      >
         <span className="t-find-title" dir="auto">
           {title.length === 0 ? t('untitled') : <Marked pieces={title} />}
         </span>
+        {labels.length === 0 ? null : (
+          <span className="t-quiet" dir="auto">
+            {t('labels')} <Marked pieces={labels} />
+          </span>
+        )}
         {sentence.length === 0 ? null : (
           <span className="t-find-sentence" dir="auto">
             <Marked pieces={sentence} />
           </span>
         )}
+        {elsewhere === undefined ? null : <span>{t('elsewhere', { group: elsewhere.circle.name.get() })}</span>}
         <WhoseText whose={whose} />
       </Link>
     </li>

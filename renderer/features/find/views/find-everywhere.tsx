@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
+import type { CircleId } from '../../../../shared/base/ids.ts'
 import { Button, type Passage, useWantedPassage } from '../../../ui/index.ts'
 import type { AppPage } from '../model/results.ts'
 import type { Searched } from '../model/sources.ts'
@@ -11,19 +12,21 @@ import { useFinder } from './use-finder.ts'
 export interface FindProps extends Searched {
   /** The app's own pages. */
   readonly pages: readonly AppPage[]
+  /** Shows another group of this computer, at this address. */
+  readonly onElsewhere?: ((group: CircleId, path: string) => void) | undefined
 }
 
 const isShortcut = (event: KeyboardEvent): boolean =>
   (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'k'
 
 /** In the frame: the button, and its keys from anywhere. What was looked through is forgotten with the frame, when Teatray is locked. */
-export function FindEverywhere({ pages, features, group, vault }: FindProps) {
+export function FindEverywhere({ pages, features, group, vault, others, onElsewhere }: FindProps) {
   const { t } = useTranslation('find')
   const [location] = useLocation()
   const [isOpen, setOpen] = useState(false)
   const [chosen, setChosen] = useState<Passage>()
   const wanted = useWantedPassage()
-  const finder = useFinder({ features, group, vault }, isOpen, location)
+  const finder = useFinder({ features, group, vault, others }, isOpen, location)
 
   // Once the dialog has given the focus back, which can scroll.
   useEffect(() => {
@@ -52,7 +55,13 @@ export function FindEverywhere({ pages, features, group, vault }: FindProps) {
         {t('open')} <kbd>{navigator.userAgent.includes('Mac OS') ? t('shortcut-mac') : t('shortcut')}</kbd>
       </Button>
       {isOpen ? (
-        <FindDialog finder={finder} pages={pages} searched={{ features, group, vault }} onClose={close} />
+        <FindDialog
+          finder={finder}
+          pages={pages}
+          searched={{ features, group, vault, others }}
+          onElsewhere={onElsewhere}
+          onClose={close}
+        />
       ) : null}
     </div>
   )

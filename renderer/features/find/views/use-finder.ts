@@ -9,10 +9,10 @@ const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
 
 /** Lives as long as what it searches is open; does nothing until `isOpen`, and follows what changes while it is. */
 export function useFinder(searched: Searched, isOpen: boolean, here: string): Finder<Whose> {
-  const { features, group, vault } = searched
+  const { features, group, vault, others } = searched
   const finder = useMemo(
-    () => createFinder({ sources: () => sourcesOf({ features, group, vault }), pause }),
-    [features, group, vault],
+    () => createFinder({ sources: () => sourcesOf({ features, group, vault, others }), pause }),
+    [features, group, vault, others],
   )
 
   useEffect(() => () => finder.forget(), [finder])
@@ -21,7 +21,7 @@ export function useFinder(searched: Searched, isOpen: boolean, here: string): Fi
     if (!isOpen) return undefined
     finder.look(here)
     let timer: ReturnType<typeof setTimeout> | undefined
-    const stop = onListed({ features, group, vault }, () => {
+    const stop = onListed({ features, group, vault, others }, () => {
       timer ??= setTimeout(() => {
         timer = undefined
         finder.look()
@@ -31,7 +31,7 @@ export function useFinder(searched: Searched, isOpen: boolean, here: string): Fi
       clearTimeout(timer)
       stop()
     }
-  }, [features, finder, group, here, isOpen, vault])
+  }, [features, finder, group, here, isOpen, others, vault])
 
   return finder
 }

@@ -19,5 +19,5 @@ export const textsOf = (vault: VaultContext): readonly FeatureText[] =>
       changed: plainTime(changedAt),
       putInBin: binnedAt === null ? null : plainTime(binnedAt),
     },
-    read: (use) => readContent(vault.open(id), CONTENT, use),
+    read: (use) => readContent(vault.open(id), CONTENT, (content) => use(content)),
   }))

@@ -2,7 +2,7 @@
 import type { CircleContext } from '../../../../shared/model/contexts.ts'
 import { fail, type Result } from '../../../../shared/base/errors.ts'
 import { newDocumentId, type DocumentId } from '../../../../shared/base/ids.ts'
-import { putRecord } from '../../../../shared/model/record.ts'
+import { type Fields, putRecord } from '../../../../shared/model/record.ts'
 import { prosemirrorJSONToYXmlFragment } from '@tiptap/y-tiptap'
 import type * as Y from 'yjs'
 import { giveRoomForWords } from '../../../ui/editor/room-for-words.ts'
@@ -39,12 +39,13 @@ export async function createPaper(circle: Circle, paper: NewPaper, now: number):
   return id
 }
 
-/** As createPaper(), with an id and words made elsewhere. */
+/** As createPaper(), with an id and words made elsewhere; `marks`: other fields that it has from the beginning. */
 export async function storePaper(
   circle: Circle,
   id: DocumentId,
   paper: Pick<NewPaper, 'title' | 'template'> & {
     readonly at: number
+    readonly marks?: Fields
     readonly fill: (words: Y.XmlFragment) => void
   },
 ): Promise<void> {
@@ -60,6 +61,7 @@ export async function storePaper(
       createdAt: paper.at,
       binnedAt: null,
       binnedBy: null,
+      ...paper.marks,
     })
     await document.flush()
   } finally {
@@ -85,6 +87,10 @@ export const restorePaper = (circle: Circle, id: DocumentId): Changed =>
 /** For everybody in the circle, each of whom can take it out again. */
 export const pinPaper = (circle: Circle, id: DocumentId, pinned: boolean): Changed =>
   putRecord(circle.records, paperRecord, id, { pinned })
+
+/** For everybody in the circle, as pinPaper(): new papers can begin with its words. */
+export const offerAsTemplate = (circle: Circle, id: DocumentId, isTemplate: boolean): Changed =>
+  putRecord(circle.records, paperRecord, id, { isTemplate })
 
 /** Tells the list, on everybody's computer, who changed the words last. Once in a while is enough. */
 export const noteChange = (circle: Circle, id: DocumentId, now: number): Changed =>

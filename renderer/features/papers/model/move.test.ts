@@ -4,7 +4,9 @@ import * as Y from 'yjs'
 import { templates } from '../../../../resources/templates/index.ts'
 import type { CircleId, DocumentId, MemberId } from '../../../../shared/base/ids.ts'
 import { editorSchema } from '../../../ui/editor/schema.ts'
-import { createPaper, noteChange } from './commands.ts'
+import { createPaper, noteChange, offerAsTemplate, pinPaper } from './commands.ts'
+import { labelKey } from './label-name.ts'
+import { changeLabels } from './labels.ts'
 import { bringBack, finishMove, leaveUnfinished, movePaper } from './move.ts'
 import { encodeMove, movedField, paperRecord, type Move } from './paper.ts'
 import { putRecord } from '../../../../shared/model/record.ts'
@@ -82,6 +84,21 @@ describe('a paper given to another circle', () => {
     expect(papersMoved(planning.records).map((paper) => movedTo(paper))).toEqual([
       [{ state: 'done', to: group.id, by: ann, at: 5, changed: new Map(), copy }],
     ])
+  })
+
+  it('keeps its labels, its place under “Start here”, and that it is a template', async () => {
+    const { planning, group, id } = await planningAndGroup()
+    changeLabels(planning, paperById(planning.records, id)!, { on: ['Money', 'Safety'], off: [] })
+    changeLabels(planning, paperById(planning.records, id)!, { on: [], off: [labelKey('Safety')] })
+    pinPaper(planning, id, true)
+    offerAsTemplate(planning, id, true)
+    const copy = await moved(planning, group, id, 5)
+    expect(paperById(group.records, copy)).toMatchObject({
+      labels: new Map([['money', 'Money']]),
+      pinned: true,
+      isTemplate: true,
+    })
+    expect(JSON.stringify(group.records.toJSON())).not.toContain('afety')
   })
 
   it('keeps marks, links, ticks and tables', async () => {
@@ -277,6 +294,8 @@ describe('records of papers', () => {
       moves: new Map(),
       reviewOn: null,
       pinned: false,
+      labels: new Map(),
+      isTemplate: false,
     })
   })
 

@@ -7,9 +7,11 @@ import * as Y from 'yjs'
 import { describeThrown, fail, ok, type Result } from '../../../../shared/base/errors.ts'
 import { newDocumentId, type DocumentId } from '../../../../shared/base/ids.ts'
 import type { CircleContext } from '../../../../shared/model/contexts.ts'
-import { putRecord } from '../../../../shared/model/record.ts'
+import { type Fields, putRecord } from '../../../../shared/model/record.ts'
 import { CONTENT, storePaper } from './commands.ts'
-import { encodeMove, movedField, paperRecord, type Move } from './paper.ts'
+import { copyWords } from './copy-words.ts'
+import { labelField } from './label-name.ts'
+import { encodeMove, movedField, type Paper, paperRecord, type Move } from './paper.ts'
 import { movedTo, paperById, type Moved } from './selectors.ts'
 
 type Circle = Pick<CircleContext, 'id' | 'records' | 'me' | 'open'>
@@ -20,13 +22,12 @@ export type MoveProblem = 'newer-version' | 'not-here' | 'storage-failed'
 const mark = (circle: Circle, id: DocumentId, copy: DocumentId, move: Move): Result<void, 'newer-version'> =>
   putRecord(circle.records, paperRecord, id, { [movedField(copy)]: encodeMove(move) })
 
-/** Blocks, marks, tables and ticks as they are, also those that this version does not know. */
-function copyWords(from: Y.XmlFragment, to: Y.XmlFragment): void {
-  const blocks: (Y.XmlElement | Y.XmlText)[] = []
-  for (const block of from.toArray())
-    if (block instanceof Y.XmlElement || block instanceof Y.XmlText) blocks.push(block.clone())
-  to.insert(0, blocks)
-}
+/** What people put a paper in order by. */
+const marksOf = ({ labels, pinned, isTemplate }: Paper): Fields => ({
+  ...Object.fromEntries([...labels].map(([key, name]) => [labelField(key), name])),
+  ...(pinned ? { pinned } : {}),
+  ...(isTemplate ? { isTemplate } : {}),
+})
 
 /** The id of the copy. */
 export async function movePaper(
@@ -52,7 +53,13 @@ export async function movePaper(
         changed = paperById(from.records, id)?.changed ?? changed
         copyWords(words, target)
       }
-      await storePaper(to, copy, { title: paper.title, template: paper.template, at: now, fill })
+      await storePaper(to, copy, {
+        title: paper.title,
+        template: paper.template,
+        at: now,
+        marks: marksOf(paper),
+        fill,
+      })
       const done = mark(from, id, copy, { ...begun, state: 'done', changed })
       if (!done.ok) return done
       await source.flush()

@@ -1,5 +1,6 @@
 /** A paper's record: what a list needs without opening it. Its words are a document of its own, with the same id. */
 import type { CircleId, DocumentId, MemberId } from '../../../../shared/base/ids.ts'
+import { type LabelKey, readLabels } from './label-name.ts'
 import { type Day, isDay } from './versions/day.ts'
 import { defineRecord, type FieldValue, type Fields } from '../../../../shared/model/record.ts'
 
@@ -21,6 +22,10 @@ export interface Paper {
   readonly reviewOn: Day | null
   /** Under 'Start here' for everybody who can read it. */
   readonly pinned: boolean
+  /** One field a label, so that two people who label it at once both win. */
+  readonly labels: ReadonlyMap<LabelKey, string>
+  /** Everybody who can read it is offered to begin new papers with its words. */
+  readonly isTemplate: boolean
 }
 
 /** A copy of the paper for another circle. The copy itself says nothing of where it came from: its readers may not know. */
@@ -89,13 +94,14 @@ function moves(fields: Fields): ReadonlyMap<DocumentId, Move> {
 export const paperRecord = defineRecord<Paper>({
   kind: 'paper',
   scope: 'circle',
-  version: 3,
+  version: 4,
   // Version 1 knows no moves: it lists a paper that was moved as before, and may go on writing it. Its words are kept here.
   // Versions 1 and 2 know no day to look at it again, and no 'Start here': they list it among the others, and leave both as they are.
+  // Versions 1 to 3 know no labels, and no papers to begin others with: to them it is a paper like any other.
   minWriter: 1,
-  migrations: [(fields) => fields, (fields) => fields],
+  migrations: [(fields) => fields, (fields) => fields, (fields) => fields],
   parse(id, fields) {
-    const { title, template, createdBy, createdAt, binnedAt, binnedBy, reviewOn, pinned } = fields
+    const { title, template, createdBy, createdAt, binnedAt, binnedBy, reviewOn, pinned, isTemplate } = fields
     if (!ID.test(id) || !isText(title) || !isText(createdBy) || !isTime(createdAt)) return undefined
     return {
       id: id as DocumentId,
@@ -109,6 +115,8 @@ export const paperRecord = defineRecord<Paper>({
       moves: moves(fields),
       reviewOn: isDay(reviewOn) ? reviewOn : null,
       pinned: pinned === true,
+      labels: readLabels(fields),
+      isTemplate: isTemplate === true,
     }
   },
 })

@@ -67,6 +67,8 @@ describe('papers', () => {
       moves: new Map(),
       reviewOn: null,
       pinned: false,
+      labels: new Map(),
+      isTemplate: false,
     })
     expect(here.documents.get(id)?.getXmlFragment('content').toJSON()).toContain('Who we are')
     expect(here.counts()).toEqual({ flushed: 2, released: 1 })
@@ -153,7 +155,7 @@ describe('papers', () => {
     expect(paperById(here.records, id)?.pinned).toBe(false)
     expect(pinPaper(here, id, true).ok).toBe(true)
     expect(paperById(here.records, id)).toMatchObject({ title: 'Old', pinned: true })
-    expect(older.toJSON()).toMatchObject({ '#version': 3, 'from-the-future': 'kept' })
+    expect(older.toJSON()).toMatchObject({ '#version': paperRecord.version, 'from-the-future': 'kept' })
     pinPaper(here, id, false)
     expect(paperById(here.records, id)?.pinned).toBe(false)
     older.set('pinned', 'perhaps')
@@ -192,6 +194,8 @@ describe('what I have seen', () => {
     moves: new Map(),
     reviewOn: null,
     pinned: false,
+    labels: new Map(),
+    isTemplate: false,
   })
   const mark = (text: string, at: number) => {
     const doc = new Y.Doc({ gc: false })

@@ -1,14 +1,17 @@
 /** All papers of one circle, as they are listed: those in use, those in the bin, those that were given elsewhere. */
-import type { CircleContext, GroupContext } from '../../../../shared/model/contexts.ts'
-import type { FeatureText } from '../../../../shared/model/feature.ts'
+import type { CircleContext, GroupContext, OpenDocument } from '../../../../shared/model/contexts.ts'
+import type { FeatureText, TextVersion } from '../../../../shared/model/feature.ts'
 import type { MemberId } from '../../../../shared/base/ids.ts'
 import { plainTime } from '../../../../shared/model/plain-time.ts'
 import { readContent } from '../../../../shared/model/read-content.ts'
 import { allRecords } from '../../../../shared/model/record.ts'
 import { CONTENT } from './commands.ts'
+import { labelsOf } from './labels.ts'
 import { paperRecord, type Paper } from './paper.ts'
 import { knownPeople } from './places.ts'
 import { byLastChange, movedTo } from './selectors.ts'
+import { agreementsOf } from './versions/agreement.ts'
+import { versionsOf } from './versions/version.ts'
 
 function factsOf(
   paper: Paper,
@@ -32,6 +35,30 @@ function factsOf(
   }
 }
 
+function keptOf(
+  { doc, attribution }: Pick<OpenDocument, 'doc' | 'attribution'>,
+  nameOf: (id: MemberId | undefined) => string,
+): readonly TextVersion[] {
+  const agreements = agreementsOf(doc, attribution)
+  return versionsOf(doc, attribution).list.map(({ id, name, note, by, at }) => {
+    const agreed = agreements.find(({ version }) => version === id)
+    return {
+      name,
+      note,
+      by: nameOf(by),
+      at: plainTime(at),
+      agreed:
+        agreed === undefined
+          ? null
+          : {
+              on: agreed.day,
+              by: agreed.members.map(nameOf),
+              alsoThere: agreed.recorded.map((one) => ({ name: one.name, writtenDownBy: nameOf(one.by) })),
+            },
+    }
+  })
+}
+
 const stateOf = (paper: Paper): FeatureText['state'] =>
   paper.binnedAt !== null ? 'in-bin' : movedTo(paper).length > 0 ? 'elsewhere' : 'in-use'
 
@@ -42,6 +69,7 @@ export function textsOf(
 ): readonly FeatureText[] {
   const people = knownPeople({ people: circle.people.get(), departures: circle.departures.get() })
   const names = new Map(people.map(({ id, name }) => [id, name]))
+  const nameOf = (id: MemberId | undefined): string => (id === undefined ? '' : (names.get(id) ?? ''))
   return allRecords(circle.records, paperRecord)
     .toSorted(byLastChange)
     .map((paper) => ({
@@ -50,8 +78,17 @@ export function textsOf(
       title: paper.title,
       isTitled: true,
       state: stateOf(paper),
+      order: {
+        labels: labelsOf(paper).map(({ name }) => name),
+        isUnderStartHere: paper.pinned,
+        isTemplate: paper.isTemplate,
+        lookAgainOn: paper.reviewOn,
+      },
       changed: [...paper.changed].flat().join(' '),
-      facts: factsOf(paper, group, (id) => names.get(id) ?? ''),
-      read: (use) => readContent(circle.open(paper.id), CONTENT, use),
+      facts: factsOf(paper, group, nameOf),
+      read: (use) =>
+        readContent(circle.open(paper.id), CONTENT, (content, opened) =>
+          use(content, () => (opened === undefined ? [] : keptOf(opened, nameOf))),
+        ),
     }))
 }

@@ -1,32 +1,16 @@
-import { type FormEvent, useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useLocation } from 'wouter'
-import { utf8 } from '../../../../shared/base/bytes.ts'
-import { describeThrown } from '../../../../shared/base/errors.ts'
+import { describeThrown, ok } from '../../../../shared/base/errors.ts'
 import type { CircleId } from '../../../../shared/base/ids.ts'
 import type { LocalValues } from '../../../../shared/model/contexts.ts'
-import {
-  announce,
-  Button,
-  ButtonLink,
-  Choice,
-  ChooseFile,
-  ErrorSummary,
-  Field,
-  type FieldProblem,
-  Notice,
-  Page,
-  Row,
-  TextLink,
-  type WaitingFile,
-} from '../../../ui/index.ts'
-import { createPaper, LONGEST_TITLE, tidyTitle } from '../model/commands.ts'
+import { announce, Button, ChooseFile, Notice, Page, Row, TextLink, type WaitingFile } from '../../../ui/index.ts'
+import { createPaper } from '../model/commands.ts'
 import { type BroughtIn, bringIn } from '../model/import/bring-in.ts'
 import { type ImportProblem, MOST_BYTES } from '../model/import/problems.ts'
 import { type Reading, readInWorker } from '../model/import/read-in-worker.ts'
 import { isWritable, type Place, suggestedPlace } from '../model/places.ts'
-import { LAST_FOR, useLastFor } from './new-paper.tsx'
-import { futureReadersLine, placeName, scopeOf, standingLine } from './words.ts'
+import { NowhereToWrite, PaperForm, useLastFor } from './paper-form.tsx'
+import { scopeOf } from './words.ts'
 
 const ACCEPT = '.docx,.md,.markdown,.html,.htm,.txt'
 
@@ -97,7 +81,6 @@ export interface ImportPageProps {
 /** A file is chosen, read, and looked at; then, for whom the person says, it becomes a paper. */
 export function ImportPage({ places, local, wanted, dropped, onTaken }: ImportPageProps) {
   const { t } = useTranslation('in-and-out')
-  const { t: ofPapers } = useTranslation('papers')
   const { step, read, goOn, end, again } = useReading()
   const [chosen, setChosen] = useState(wanted)
   const last = useLastFor(local)
@@ -115,17 +98,7 @@ export function ImportPage({ places, local, wanted, dropped, onTaken }: ImportPa
 
   const open = places.filter(isWritable)
   const place = open.find(({ circle }) => circle.id === chosen) ?? suggestedPlace(places, undefined, last?.circle)
-  if (place === undefined) {
-    const [group] = places
-    return (
-      <Page title={t('import.title')} lead={<p>{ofPapers('list.nowhere')}</p>}>
-        <p>{(group === undefined ? undefined : standingLine(ofPapers, group)) ?? ofPapers('list.nowhere-why')}</p>
-        <p>
-          <TextLink href="/papers">{ofPapers('back')}</TextLink>
-        </p>
-      </Page>
-    )
-  }
+  if (place === undefined) return <NowhereToWrite title={t('import.title')} places={places} />
   const chooser = (label: string) => (
     <ChooseFile label={label} others={{ accept: ACCEPT, onFile: (file) => void read(file) }}>
       {t('import.choose-what')}
@@ -219,40 +192,24 @@ interface FormProps {
 }
 
 function ImportForm({ name, text, places, place, local, onPlace, onAgain }: FormProps) {
-  const { t, i18n } = useTranslation('in-and-out')
-  const { t: ofPapers } = useTranslation('papers')
-  const [, navigate] = useLocation()
+  const { t } = useTranslation('in-and-out')
   const [title, setTitle] = useState(text.title)
-  const [problems, setProblems] = useState<readonly FieldProblem[]>([])
-  const [state, setState] = useState<'idle' | 'busy' | 'failed'>('idle')
-  const asksWho = places.length > 1
-
-  const create = async (): Promise<void> => {
-    setState('busy')
-    try {
-      const paper = { title, template: 'empty', content: text.content }
-      const id = await createPaper(place.circle, paper, Date.now())
-      if (asksWho) await local.set(LAST_FOR, utf8(place.circle.id))
-      navigate(`/papers/${id}`)
-    } catch (thrown) {
-      console.warn('import', describeThrown(thrown))
-      setState('failed')
-    }
-  }
-  const submit = (event: FormEvent): void => {
-    event.preventDefault()
-    if (state === 'busy') return
-    if (tidyTitle(title) === '')
-      return setProblems([{ field: 'import-title', message: ofPapers('rename.problem.empty') }])
-    setProblems([])
-    void create()
-  }
   return (
-    <>
-      <ErrorSummary problems={problems} />
-      {state === 'failed' ? (
-        <Notice tone="problem" announce="now" title={ofPapers('new.failed')} safe={ofPapers('new.failed-safe')} />
-      ) : null}
+    <PaperForm
+      id="import"
+      places={places}
+      place={place}
+      local={local}
+      title={title}
+      submit={t('import.create')}
+      other={<Button onPress={onAgain}>{t('import.another')}</Button>}
+      onPlace={onPlace}
+      onTitle={setTitle}
+      make={async (circle, named) => {
+        const paper = { title: named, template: 'empty', content: text.content }
+        return ok(await createPaper(circle, paper, Date.now()))
+      }}
+    >
       <div>
         <p>
           {t('import.read', { name })} {t('import.words', { count: text.words })}
@@ -260,32 +217,6 @@ function ImportForm({ name, text, places, place, local, onPlace, onAgain }: Form
         {text.beginning === '' ? null : <p>{t('import.begins', { text: text.beginning })}</p>}
       </div>
       <WhatIsLeftOut leftOut={text.leftOut} />
-      <form className="t-stack" onSubmit={submit} noValidate>
-        <Choice
-          id="import-for"
-          label={ofPapers('new.for')}
-          hint={futureReadersLine(ofPapers, i18n, place)}
-          value={place.circle.id}
-          options={places.map((one) => ({ value: one.circle.id, label: placeName(ofPapers, one) }))}
-          onChange={(value) => onPlace(places.find(({ circle }) => circle.id === value)?.circle.id)}
-        />
-        <Field
-          id="import-title"
-          label={ofPapers('rename.label')}
-          hint={ofPapers('rename.hint')}
-          problem={problems[0]?.message}
-          value={title}
-          onChange={setTitle}
-          maxLength={LONGEST_TITLE}
-        />
-        <Row>
-          <Button type="submit" look="primary" busy={state === 'busy'}>
-            {t('import.create')}
-          </Button>
-          <Button onPress={onAgain}>{t('import.another')}</Button>
-          <ButtonLink href="/papers">{ofPapers('cancel')}</ButtonLink>
-        </Row>
-      </form>
-    </>
+    </PaperForm>
   )
 }

@@ -7,6 +7,7 @@ import { Button, ButtonLink, Choice, Notice, Page, Row, Section, Stack, Steps, T
 import { finishMove, type MoveProblem, movePaper } from '../model/move.ts'
 import { type HeldPaper, moveTargets, type Place, readersAfterMove } from '../model/places.ts'
 import { unfinishedMove } from '../model/selectors.ts'
+import { movedLabelsLine } from './order/words.ts'
 import './papers.css'
 import { futureReadersLine, namesWithin, placeName, placeWithin, scopeOf, standingLine } from './words.ts'
 
@@ -19,6 +20,7 @@ export interface MovePageProps {
 /** For whom; then, by name, who will see it; then it is done. */
 export function MovePage({ places, held, onGiven }: MovePageProps) {
   const { t, i18n } = useTranslation('papers')
+  const { t: ofOrder } = useTranslation('order')
   const [, navigate] = useLocation()
   const { place, paper } = held
   const [started] = useState(held)
@@ -84,6 +86,7 @@ export function MovePage({ places, held, onGiven }: MovePageProps) {
     )
   }
 
+  const labels = movedLabelsLine(ofOrder, paper)
   const { all, fresh, behind } = readersAfterMove(place, target)
   return (
     <Page title={title} scope={scopeOf(place)} step="look">
@@ -109,6 +112,7 @@ export function MovePage({ places, held, onGiven }: MovePageProps) {
       <Section title={t('move.what')}>
         <Stack>
           <p>{t('move.what-copy')}</p>
+          {labels === undefined ? null : <p>{labels}</p>}
           <p>{t('move.what-stays')}</p>
           {behind.length === 0 ? null : <p>{t('move.what-behind', { names: namesWithin(t, i18n, behind) })}</p>}
           {fresh.length === 0 ? null : <p>{t('move.what-taken')}</p>}

@@ -1,26 +1,17 @@
-import { type FormEvent, useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useLocation } from 'wouter'
 import { templates } from '../../../../resources/templates/index.ts'
-import { fromUtf8, utf8 } from '../../../../shared/base/bytes.ts'
-import { describeThrown } from '../../../../shared/base/errors.ts'
+import { ok } from '../../../../shared/base/errors.ts'
 import type { CircleId } from '../../../../shared/base/ids.ts'
 import type { LocalValues } from '../../../../shared/model/contexts.ts'
-import {
-  Button,
-  ButtonLink,
-  Choice,
-  ErrorSummary,
-  Field,
-  type FieldProblem,
-  Notice,
-  Page,
-  Row,
-  TextLink,
-} from '../../../ui/index.ts'
-import { createPaper, LONGEST_TITLE, tidyTitle } from '../model/commands.ts'
-import { isWritable, type Place, suggestedPlace } from '../model/places.ts'
-import { futureReadersLine, placeName, scopeOf, standingLine } from './words.ts'
+import { Choice, Notice, Page, TextLink } from '../../../ui/index.ts'
+import { createPaper } from '../model/commands.ts'
+import { offered, startFrom, templatesInUse } from '../model/own-templates.ts'
+import { type HeldPaper, isWritable, type Place, readersAfterMove, suggestedPlace } from '../model/places.ts'
+import { templatesOf } from './order/words.ts'
+import { NowhereToWrite, PaperForm, useLastFor } from './paper-form.tsx'
+import { useHeldPapers } from './use-places.ts'
+import { namesWithin, placeWithin, scopeOf } from './words.ts'
 
 const KINDS = [
   'terms-of-reference',
@@ -40,28 +31,11 @@ const KINDS = [
 type Kind = (typeof KINDS)[number]
 const isKind = (value: string): value is Kind => KINDS.some((kind) => kind === value)
 
-export const LAST_FOR = 'paper-for'
+/** Teatray's own, or a paper of a circle. */
+type Beginning = Kind | HeldPaper
 
-/** For whom the last paper was made on this computer. Undefined until it has been read. */
-export function useLastFor(local: LocalValues): { readonly circle: string | undefined } | undefined {
-  const [answer, setAnswer] = useState<{ readonly circle: string | undefined }>()
-  useEffect(() => {
-    let left = false
-    local.get(LAST_FOR).then(
-      (bytes) => {
-        if (!left) setAnswer({ circle: bytes === undefined ? undefined : fromUtf8(bytes) })
-      },
-      (thrown: unknown) => {
-        console.warn('last for', describeThrown(thrown))
-        if (!left) setAnswer({ circle: undefined })
-      },
-    )
-    return () => {
-      left = true
-    }
-  }, [local])
-  return answer
-}
+const valueOf = (beginning: Beginning): string =>
+  typeof beginning === 'string' ? beginning : `${beginning.place.circle.id} ${beginning.paper.id}`
 
 export interface NewPaperProps {
   readonly places: readonly Place[]
@@ -72,27 +46,31 @@ export interface NewPaperProps {
 
 export function NewPaper({ places, local, wanted }: NewPaperProps) {
   const { t } = useTranslation('papers')
-  const [kind, setKind] = useState<Kind>('terms-of-reference')
+  const own = offered(useHeldPapers(places, templatesInUse))
+  const [kind, setKind] = useState<string>('terms-of-reference')
   const [chosen, setChosen] = useState(wanted)
   const last = useLastFor(local)
   const open = places.filter(isWritable)
-  const audience = templates.find(({ id }) => id === kind)?.audience
-  const place = open.find(({ circle }) => circle.id === chosen) ?? suggestedPlace(places, audience, last?.circle)
-  if (place === undefined) {
-    const [group] = places
-    return (
-      <Page title={t('new.title')} lead={<p>{t('list.nowhere')}</p>}>
-        <p>{(group === undefined ? undefined : standingLine(t, group)) ?? t('list.nowhere-why')}</p>
-        <p>
-          <TextLink href="/papers">{t('back')}</TextLink>
-        </p>
-      </Page>
-    )
-  }
+  const beginning = own.find((held) => valueOf(held) === kind) ?? (isKind(kind) ? kind : 'empty')
+  const suggested =
+    typeof beginning === 'string'
+      ? suggestedPlace(places, templates.find(({ id }) => id === beginning)?.audience, last?.circle)
+      : (open.find(({ circle }) => circle === beginning.place.circle) ??
+        suggestedPlace(places, undefined, last?.circle))
+  const place = open.find(({ circle }) => circle.id === chosen) ?? suggested
+  if (place === undefined) return <NowhereToWrite title={t('new.title')} places={places} />
   return (
     <Page title={t('new.title')} scope={scopeOf(place)} lead={<p>{t('new.lead')}</p>}>
       {last === undefined ? null : (
-        <NewPaperForm places={open} place={place} kind={kind} local={local} onPlace={setChosen} onKind={setKind} />
+        <NewPaperForm
+          places={open}
+          place={place}
+          beginning={beginning}
+          own={own}
+          local={local}
+          onPlace={setChosen}
+          onBeginning={setKind}
+        />
       )}
       <div>
         <p>{t('import.link-more', { ns: 'in-and-out' })}</p>
@@ -108,85 +86,88 @@ interface FormProps {
   /** Where something can be written. */
   readonly places: readonly Place[]
   readonly place: Place
-  readonly kind: Kind
+  readonly beginning: Beginning
+  /** The groups' own templates. */
+  readonly own: readonly HeldPaper[]
   readonly local: LocalValues
   readonly onPlace: (place: CircleId | undefined) => void
-  readonly onKind: (kind: Kind) => void
+  readonly onBeginning: (value: string) => void
 }
 
-function NewPaperForm({ places, place, kind, local, onPlace, onKind }: FormProps) {
+function NewPaperForm({ places, place, beginning, own, local, onPlace, onBeginning }: FormProps) {
   const { t, i18n } = useTranslation('papers')
-  const [, navigate] = useLocation()
+  const { t: ofOrder } = useTranslation('order')
   const [typed, setTyped] = useState<string>()
-  const [problems, setProblems] = useState<readonly FieldProblem[]>([])
-  const [state, setState] = useState<'idle' | 'busy' | 'failed'>('idle')
   const [day] = useState(() => new Intl.DateTimeFormat(i18n.language, { dateStyle: 'long' }).format(new Date()))
+  const isOwn = typeof beginning !== 'string'
   // A name is suggested until the person types one.
-  const title = typed ?? (kind === 'empty' ? '' : t(`new.names.${kind}`, { day }))
-  const asksWho = places.length > 1
-
-  const create = async (): Promise<void> => {
-    setState('busy')
-    try {
-      const content = templates.find(({ id }) => id === kind)?.content
-      const id = await createPaper(place.circle, { title, template: kind, content }, Date.now())
-      if (asksWho) await local.set(LAST_FOR, utf8(place.circle.id))
-      navigate(`/papers/${id}`)
-    } catch (thrown) {
-      console.warn('new paper', describeThrown(thrown))
-      setState('failed')
-    }
-  }
-  const submit = (event: FormEvent): void => {
-    event.preventDefault()
-    if (state === 'busy') return
-    if (tidyTitle(title) === '') return setProblems([{ field: 'new-title', message: t('rename.problem.empty') }])
-    setProblems([])
-    void create()
-  }
+  const suggested = isOwn ? beginning.paper.title : beginning === 'empty' ? '' : t(`new.names.${beginning}`, { day })
   return (
-    <>
-      <ErrorSummary problems={problems} />
-      {state === 'failed' ? (
-        <Notice tone="problem" announce="now" title={t('new.failed')} safe={t('new.failed-safe')} />
-      ) : null}
-      <form className="t-stack" onSubmit={submit} noValidate>
-        <Choice
-          id="new-kind"
-          label={t('new.kind')}
-          hint={t(`new.hints.${kind}`)}
-          value={kind}
-          options={KINDS.map((value) => ({ value, label: t(`new.kinds.${value}`) }))}
-          onChange={(value) => {
-            if (isKind(value)) onKind(value)
-          }}
-        />
-        {asksWho ? (
-          <Choice
-            id="new-for"
-            label={t('new.for')}
-            hint={futureReadersLine(t, i18n, place)}
-            value={place.circle.id}
-            options={places.map((one) => ({ value: one.circle.id, label: placeName(t, one) }))}
-            onChange={(value) => onPlace(places.find(({ circle }) => circle.id === value)?.circle.id)}
-          />
-        ) : null}
-        <Field
-          id="new-title"
-          label={t('rename.label')}
-          hint={t('rename.hint')}
-          problem={problems[0]?.message}
-          value={title}
-          onChange={setTyped}
-          maxLength={LONGEST_TITLE}
-        />
-        <Row>
-          <Button type="submit" look="primary" busy={state === 'busy'}>
-            {t('new.create')}
-          </Button>
-          <ButtonLink href="/papers">{t('cancel')}</ButtonLink>
-        </Row>
-      </form>
-    </>
+    <PaperForm
+      id="new"
+      places={places}
+      place={place}
+      local={local}
+      title={typed ?? suggested}
+      care={isOwn ? <WhoCannotReadIt template={beginning} place={place} /> : null}
+      submit={t('new.create')}
+      onPlace={onPlace}
+      onTitle={setTyped}
+      make={async (circle, title) =>
+        isOwn
+          ? startFrom({ from: beginning.place.circle, template: beginning.paper, to: circle, title, now: Date.now() })
+          : ok(
+              await createPaper(
+                circle,
+                { title, template: beginning, content: templates.find(({ id }) => id === beginning)?.content },
+                Date.now(),
+              ),
+            )
+      }
+    >
+      <Choice
+        id="new-kind"
+        label={t('new.kind')}
+        hint={isOwn ? ofOrder('templates.hint') : t(`new.hints.${beginning}`)}
+        value={valueOf(beginning)}
+        options={useBeginnings(own)}
+        onChange={onBeginning}
+      />
+    </PaperForm>
+  )
+}
+
+/** Teatray's own first; then those of each circle under its name. */
+function useBeginnings(own: readonly HeldPaper[]) {
+  const { t } = useTranslation('papers')
+  const { t: ofOrder } = useTranslation('order')
+  const teatrays = KINDS.map((value) => ({ value, label: t(`new.kinds.${value}`) }))
+  if (own.length === 0) return teatrays
+  const circles = [...new Map(own.map(({ place }) => [place.circle, place])).values()]
+  return [
+    { group: ofOrder('templates.of-teatray'), items: teatrays },
+    ...circles.map((place) => ({
+      group: templatesOf(ofOrder, place),
+      items: own
+        .filter((held) => held.place.circle === place.circle)
+        .map((held) => ({ value: valueOf(held), label: held.paper.title })),
+    })),
+  ]
+}
+
+/** The words of a template can be for fewer people than the paper that begins with them. */
+function WhoCannotReadIt({ template, place }: { readonly template: HeldPaper; readonly place: Place }) {
+  const { t, i18n } = useTranslation('papers')
+  const { t: ofOrder } = useTranslation('order')
+  const { fresh } = readersAfterMove(template.place, place)
+  if (fresh.length === 0) return null
+  return (
+    <Notice
+      tone="care"
+      announce="soon"
+      title={ofOrder('templates.other-readers', { circle: placeWithin(t, template.place) })}
+    >
+      {ofOrder('templates.other-readers-who', { names: namesWithin(t, i18n, fresh) })}
+    </Notice>
   )
 }

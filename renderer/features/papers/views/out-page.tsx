@@ -127,7 +127,13 @@ function Sheet({ held, words, size }: SheetProps) {
   const [day] = useState(() => longDay(i18n, Date.now()))
   useEffect(() => {
     const show = (): void => {
-      const body = parseApart(toHtml(words, { done: t('out.done'), toDo: t('out.to-do') }))
+      const body = parseApart(
+        toHtml(words, {
+          done: t('out.done'),
+          toDo: t('out.to-do'),
+          inShort: t('summary.label', { ns: 'editor' }),
+        }),
+      )
       place.current?.replaceChildren(...body.childNodes)
     }
     show()

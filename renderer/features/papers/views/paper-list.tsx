@@ -18,7 +18,8 @@ import {
   TextLink,
   useNow,
 } from '../../../ui/index.ts'
-import { binPaper, pinPaper, restorePaper } from '../model/commands.ts'
+import { binPaper, offerAsTemplate, pinPaper, restorePaper } from '../model/commands.ts'
+import { labelsIn } from '../model/labels.ts'
 import { type HeldPaper, isWritable, knownPeople, type Place } from '../model/places.ts'
 import {
   BIN_DAYS,
@@ -30,6 +31,10 @@ import {
   papersMoved,
 } from '../model/selectors.ts'
 import { decodeSeen, seenKey, type SeenPaper } from '../model/seen.ts'
+import { LabelFilter } from './order/label-filter.tsx'
+import { LabelsDialog } from './order/labels-dialog.tsx'
+import type { LabelFilter as Filter } from './order/use-label-filter.ts'
+import { labelLine, templatesOf } from './order/words.ts'
 import type { BinnedPaper } from './papers.tsx'
 import './papers.css'
 import { RenameDialog } from './rename-dialog.tsx'
@@ -58,17 +63,21 @@ function useSeen(circle: CircleContext, id: DocumentId): { readonly seen: SeenPa
 interface RowProps {
   readonly held: HeldPaper
   readonly onRename: () => void
+  readonly onLabels: () => void
   readonly onPin: () => void
+  readonly onTemplate: () => void
   readonly onBin: () => void
 }
 
-function PaperRow({ held, onRename, onPin, onBin }: RowProps) {
+function PaperRow({ held, onRename, onLabels, onPin, onTemplate, onBin }: RowProps) {
   const { t, i18n } = useTranslation('papers')
+  const { t: ofOrder } = useTranslation('order')
   const { place, paper } = held
   const { circle } = place
   const answer = useSeen(circle, paper.id)
   const isNew = answer !== undefined && isNewToMe(paper, answer.seen, circle.me)
   const reason = standingLine(t, place, 'standing-short')
+  const labels = labelLine(ofOrder, paper)
   return (
     <li>
       <div>
@@ -76,6 +85,8 @@ function PaperRow({ held, onRename, onPin, onBin }: RowProps) {
           <TextLink href={`/papers/${paper.id}`}>{paper.title}</TextLink>
         </p>
         <p>{readersShort(t, i18n, place)}</p>
+        {labels === undefined ? null : <p>{labels}</p>}
+        {paper.isTemplate ? <p>{ofOrder('templates.line')}</p> : null}
         {reason === undefined ? null : <p className="t-quiet">{reason}</p>}
         <p className="t-quiet">
           {lastChangeLine(t, i18n, knownPeople(place), paper, useNow())}
@@ -90,7 +101,13 @@ function PaperRow({ held, onRename, onPin, onBin }: RowProps) {
           fullLabel={t('more-for', { title: paper.title })}
           entries={[
             { id: 'rename', label: t('rename.action'), onAction: onRename },
+            { id: 'labels', label: ofOrder('labels.action'), onAction: onLabels },
             { id: 'pin', label: t(paper.pinned ? 'pin.take-out' : 'pin.action'), onAction: onPin },
+            {
+              id: 'template',
+              label: ofOrder(paper.isTemplate ? 'templates.take-out' : 'templates.action'),
+              onAction: onTemplate,
+            },
             { id: 'bin', label: t('bin.action'), onAction: onBin },
           ]}
         />
@@ -110,39 +127,63 @@ export interface PaperListProps {
   /** The only circle whose papers are listed; undefined: all. */
   readonly shown: CircleId | undefined
   readonly onShown: (shown: CircleId | undefined) => void
+  readonly labelFilter: Filter
   readonly binned: BinnedPaper | undefined
   readonly onBinned: (binned: BinnedPaper | undefined) => void
 }
 
-export function PaperList({ places, shown, onShown, binned, onBinned }: PaperListProps) {
+/** What was just done to a paper from its menu, to be told with the way back. */
+interface JustDone {
+  readonly held: HeldPaper
+  readonly field: 'pinned' | 'isTemplate'
+  readonly on: boolean
+}
+
+export function PaperList({ places, shown, onShown, labelFilter, binned, onBinned }: PaperListProps) {
   const { t, i18n } = useTranslation('papers')
+  const { t: ofOrder } = useTranslation('order')
   const now = useNow()
   const all = useHeldPapers(places, papersInUse)
   const inBin = useHeldPapers(places, inBinNow).length
   const moved = useHeldPapers(places, papersMoved).length
-  const [justPinned, setJustPinned] = useState<HeldPaper>()
-  const [renaming, setRenaming] = useState<HeldPaper>()
+  const [justDone, setJustDone] = useState<JustDone>()
+  const [dialog, setDialog] = useState<{ readonly of: HeldPaper; readonly does: 'rename' | 'labels' }>()
   const only = places.length === 1 ? places[0] : places.find(({ circle }) => circle.id === shown)
-  const papers = all
+  const ofShown = all
     .filter(({ place }) => only === undefined || place.circle === only.circle)
     .toSorted((a, b) => byLastChange(a.paper, b.paper))
+  const labels = labelsIn(ofShown.map(({ paper }) => paper))
+  // A label that no paper here has hides nothing: it would leave an empty list, and nothing to choose it off with.
+  const label = labels.find(({ key }) => key === labelFilter.label)
+  const papers = label === undefined ? ofShown : ofShown.filter(({ paper }) => paper.labels.has(label.key))
   const gone = binned === undefined ? undefined : paperById(binned.circle.records, binned.id)
   const mayWrite = (only === undefined ? places : [only]).some(isWritable)
   const bin = ({ place: { circle }, paper: { id } }: HeldPaper): void => {
     if (!binPaper(circle, id, now).ok) return announce(t('newer-version'))
-    setJustPinned(undefined)
+    setJustDone(undefined)
     onBinned({ circle, id })
     // The button that was pressed is gone with its line.
     focusHeadingAfterMenu()
   }
-  const pin = ({ place, paper }: HeldPaper, pinned: boolean): void => {
-    if (!pinPaper(place.circle, paper.id, pinned).ok) return announce(t('newer-version'))
-    setJustPinned({ place, paper: { ...paper, pinned } })
+  const put = ({ held, field, on }: JustDone): boolean => {
+    const { circle } = held.place
+    const { id } = held.paper
+    const done = field === 'pinned' ? pinPaper(circle, id, on) : offerAsTemplate(circle, id, on)
     // Its line is in another list now.
     focusHeadingAfterMenu()
+    if (!done.ok) announce(t('newer-version'))
+    return done.ok
+  }
+  const turn = (held: HeldPaper, field: JustDone['field']): void => {
+    const turned = { held, field, on: !held.paper[field] }
+    if (put(turned)) setJustDone(turned)
   }
   const startHere = papers.filter(({ paper }) => paper.pinned)
-  const others = papers.filter(({ paper }) => !paper.pinned)
+  const rest = papers.filter(({ paper }) => !paper.pinned)
+  const others = rest.filter(({ paper }) => !paper.isTemplate)
+  const templates = places
+    .map((place) => ({ place, held: rest.filter((one) => one.paper.isTemplate && one.place.circle === place.circle) }))
+    .filter(({ held }) => held.length > 0)
   const undo = ({ circle, id }: BinnedPaper): void => {
     if (!restorePaper(circle, id).ok) return announce(t('newer-version'))
     onBinned(undefined)
@@ -152,8 +193,10 @@ export function PaperList({ places, shown, onShown, binned, onBinned }: PaperLis
     <PaperRow
       key={`${held.place.circle.id} ${held.paper.id}`}
       held={held}
-      onRename={() => setRenaming(held)}
-      onPin={() => pin(held, !held.paper.pinned)}
+      onRename={() => setDialog({ of: held, does: 'rename' })}
+      onLabels={() => setDialog({ of: held, does: 'labels' })}
+      onPin={() => turn(held, 'pinned')}
+      onTemplate={() => turn(held, 'isTemplate')}
       onBin={() => bin(held)}
     />
   )
@@ -168,21 +211,13 @@ export function PaperList({ places, shown, onShown, binned, onBinned }: PaperLis
           actions={<Button onPress={() => undo(binned)}>{t('bin.undo')}</Button>}
         />
       )}
-      {justPinned === undefined ? null : (
-        <Notice
-          announce="soon"
-          title={t(justPinned.paper.pinned ? 'pin.done' : 'pin.taken-out', { title: justPinned.paper.title })}
-          safe={t(justPinned.paper.pinned ? 'pin.done-safe' : 'pin.taken-out-safe')}
-          actions={
-            <Button
-              onPress={() => {
-                pin(justPinned, !justPinned.paper.pinned)
-                setJustPinned(undefined)
-              }}
-            >
-              {t('pin.undo')}
-            </Button>
-          }
+      {justDone === undefined ? null : (
+        <DoneNotice
+          done={justDone}
+          onUndo={() => {
+            put({ ...justDone, on: !justDone.on })
+            setJustDone(undefined)
+          }}
         />
       )}
       {mayWrite && all.length > 0 ? (
@@ -204,6 +239,15 @@ export function PaperList({ places, shown, onShown, binned, onBinned }: PaperLis
           onChange={(value) => onShown(places.find(({ circle }) => circle.id === value)?.circle.id)}
         />
       ) : null}
+      {labels.length === 0 ? null : (
+        <LabelFilter
+          labels={labels}
+          shown={label}
+          hidden={ofShown.length - papers.length}
+          places={(only === undefined ? places : [only]).filter(isWritable)}
+          onShow={labelFilter.show}
+        />
+      )}
       {papers.length > 0 ? (
         <>
           {startHere.length === 0 ? null : (
@@ -211,13 +255,18 @@ export function PaperList({ places, shown, onShown, binned, onBinned }: PaperLis
               <ul className="t-list">{startHere.map(row)}</ul>
             </Section>
           )}
-          {startHere.length === 0 ? (
+          {others.length === 0 ? null : startHere.length === 0 ? (
             <ul className="t-list">{others.map(row)}</ul>
-          ) : others.length === 0 ? null : (
+          ) : (
             <Section title={t('pin.others')}>
               <ul className="t-list">{others.map(row)}</ul>
             </Section>
           )}
+          {templates.map(({ place, held }) => (
+            <Section key={place.circle.id} title={templatesOf(ofOrder, place)}>
+              <ul className="t-list">{held.map(row)}</ul>
+            </Section>
+          ))}
         </>
       ) : all.length > 0 && only !== undefined ? (
         <EmptyState title={t('list.none-here', { circle: only.name })} />
@@ -245,9 +294,23 @@ export function PaperList({ places, shown, onShown, binned, onBinned }: PaperLis
           <TextLink href="/papers/moved">{t('moved.link', { count: moved })}</TextLink>
         </p>
       )}
-      {renaming === undefined ? null : (
-        <RenameDialog circle={renaming.place.circle} paper={renaming.paper} onClose={() => setRenaming(undefined)} />
+      {dialog === undefined ? null : dialog.does === 'rename' ? (
+        <RenameDialog circle={dialog.of.place.circle} paper={dialog.of.paper} onClose={() => setDialog(undefined)} />
+      ) : (
+        <LabelsDialog circle={dialog.of.place.circle} paper={dialog.of.paper} onClose={() => setDialog(undefined)} />
       )}
     </Page>
   )
+}
+
+function DoneNotice({ done: { held, field, on }, onUndo }: { readonly done: JustDone; readonly onUndo: () => void }) {
+  const { t } = useTranslation('papers')
+  const { t: ofOrder } = useTranslation('order')
+  const { title } = held.paper
+  const what = on ? 'done' : 'taken-out'
+  const [said, safe] =
+    field === 'pinned'
+      ? [t(`pin.${what}`, { title }), t(`pin.${what}-safe`)]
+      : [ofOrder(`templates.${what}`, { title }), ofOrder(`templates.${what}-safe`)]
+  return <Notice announce="soon" title={said} safe={safe} actions={<Button onPress={onUndo}>{t('pin.undo')}</Button>} />
 }

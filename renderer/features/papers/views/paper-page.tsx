@@ -7,7 +7,7 @@ import { createLive } from '../../../../shared/base/live.ts'
 import { announce, Button, Menu, type MenuEntry, Notice, Page, plainDay, TextLink, useLive } from '../../../ui/index.ts'
 import { Editor, type EditorHandle, type Highlight, useDocument, usePlace } from '../../../ui/editor/index.ts'
 import { byOthers, type Change, changesSince } from '../model/changes.ts'
-import { binPaper, CONTENT, pinPaper } from '../model/commands.ts'
+import { binPaper, CONTENT, offerAsTemplate, pinPaper } from '../model/commands.ts'
 import type { Paper } from '../model/paper.ts'
 import { type HeldPaper, isWritable, knownPeople, moveTargets, type Named, type Place } from '../model/places.ts'
 import type { Mark } from '../model/seen.ts'
@@ -15,12 +15,15 @@ import { movedTo } from '../model/selectors.ts'
 import { timeOfDay } from '../model/versions/day.ts'
 import { toText } from '../../../ui/editor/to-text.ts'
 import { ChangesSummary } from './changes-summary.tsx'
+import { LabelsDialog } from './order/labels-dialog.tsx'
+import { labelLine } from './order/words.ts'
 import { PaperNotices } from './paper-notices.tsx'
 import type { BinnedPaper } from './papers.tsx'
 import './papers.css'
 import { ReadersDialog } from './readers-dialog.tsx'
 import { RenameDialog } from './rename-dialog.tsx'
 import { useChanges, useNotedChanges, useVisit } from './use-visit.ts'
+import { useSummaryOffer } from './order/use-summary-offer.ts'
 import { AgreedLine } from './versions/agreed-line.tsx'
 import { KeepDialog } from './versions/keep-dialog.tsx'
 import { ReviewDialog } from './versions/review-dialog.tsx'
@@ -38,13 +41,14 @@ export interface PaperPageProps {
 /** One paper: opened, shown, with who can read it. */
 export function PaperPage({ places, held, isGiven, onBinned }: PaperPageProps) {
   const { t, i18n } = useTranslation(['papers', 'versions'])
+  const { t: ofOrder } = useTranslation('order')
   const { place, paper } = held
   const { circle } = place
   const save = useLive(circle.save)
   const { id } = paper
   const opening = useDocument(useCallback(() => circle.open(id), [circle, id]))
   const [, navigate] = useLocation()
-  const [dialog, setDialog] = useState<'none' | 'rename' | 'readers' | 'keep' | 'review'>('none')
+  const [dialog, setDialog] = useState<'none' | 'rename' | 'readers' | 'keep' | 'review' | 'labels'>('none')
   const document = opening.state === 'open' ? opening.document : undefined
   const othersShown = useLive(document?.presence ?? NOBODY_SHOWN) !== undefined
   const isReadOnly = !isWritable(place) || movedTo(paper).length > 0
@@ -59,9 +63,16 @@ export function PaperPage({ places, held, isGiven, onBinned }: PaperPageProps) {
     if (!pinPaper(circle, id, !pinned).ok) return announce(t('newer-version'))
     announce(t(pinned ? 'pin.taken-out' : 'pin.done', { title: paper.title }))
   }
+  const asTemplate = (): void => {
+    const { isTemplate } = paper
+    if (!offerAsTemplate(circle, id, !isTemplate).ok) return announce(t('newer-version'))
+    announce(ofOrder(isTemplate ? 'templates.taken-out' : 'templates.done', { title: paper.title }))
+  }
   const copy = async (opened: OpenDocument, kind: 'plain' | 'whatsapp'): Promise<void> => {
     const title = kind === 'plain' ? paper.title : `*${paper.title}*`
-    await navigator.clipboard.writeText(`${title}\n\n${toText(opened.doc.getXmlFragment(CONTENT), kind)}`)
+    const inShort = t('summary.label', { ns: 'editor' })
+    const words = toText(opened.doc.getXmlFragment(CONTENT), kind, { inShort })
+    await navigator.clipboard.writeText(`${title}\n\n${words}`)
     announce(t('copied'))
   }
   const copyEntry = (opened: OpenDocument, kind: 'plain' | 'whatsapp', label: string): MenuEntry => ({
@@ -89,6 +100,16 @@ export function PaperPage({ places, held, isGiven, onBinned }: PaperPageProps) {
     ...(moveTargets(places, held).length === 0
       ? []
       : [{ id: 'move', label: t('move.action'), onAction: () => navigate(`/papers/${id}/move`) }]),
+    ...(isReadOnly
+      ? []
+      : [
+          { id: 'labels', label: ofOrder('labels.action'), onAction: () => setDialog('labels') },
+          {
+            id: 'template',
+            label: ofOrder(paper.isTemplate ? 'templates.take-out' : 'templates.action'),
+            onAction: asTemplate,
+          },
+        ]),
     ...(isReadOnly ? [] : [{ id: 'pin', label: t(paper.pinned ? 'pin.take-out' : 'pin.action'), onAction: pin }]),
     ...(isReadOnly ? [] : [{ id: 'bin', label: t('bin.action'), onAction: bin }]),
   ]
@@ -102,7 +123,8 @@ export function PaperPage({ places, held, isGiven, onBinned }: PaperPageProps) {
           {readersLine(t, i18n, place, isReadOnly)} {cannotLine(t, i18n, place)} {paperSaveLine(t, i18n, save, place)}{' '}
           {paper.reviewOn === null
             ? null
-            : t('versions:review.line', { day: plainDay(i18n, timeOfDay(paper.reviewOn)) })}
+            : t('versions:review.line', { day: plainDay(i18n, timeOfDay(paper.reviewOn)) })}{' '}
+          {labelLine(ofOrder, paper)} {paper.isTemplate ? ofOrder('templates.line') : null}
         </p>
       }
       actions={
@@ -136,6 +158,8 @@ export function PaperPage({ places, held, isGiven, onBinned }: PaperPageProps) {
         <ReadersDialog held={held} onClose={() => setDialog('none')} />
       ) : dialog === 'keep' && document !== undefined ? (
         <KeepDialog document={document} onClose={() => setDialog('none')} />
+      ) : dialog === 'labels' ? (
+        <LabelsDialog circle={circle} paper={paper} onClose={() => setDialog('none')} />
       ) : dialog === 'review' ? (
         <ReviewDialog circle={circle} paper={paper} onClose={() => setDialog('none')} />
       ) : null}
@@ -266,6 +290,7 @@ function Words({ place, paper, document, isReadOnly }: WordsProps) {
         label={paper.title}
         placeholder={t(isReadOnly ? 'nothing-written' : 'placeholder')}
         readOnly={isReadOnly}
+        onSummaryOffered={useSummaryOffer(circle.local, paper.id)}
         onReady={setHandle}
       />
     </>

@@ -8,6 +8,7 @@ import { ImportPage } from './import-page.tsx'
 import { MovePage } from './move-page.tsx'
 import { MovedPapers } from './moved-papers.tsx'
 import { NewPaper } from './new-paper.tsx'
+import { useLabelFilter } from './order/use-label-filter.ts'
 import { OutPage } from './out-page.tsx'
 import { PaperList } from './paper-list.tsx'
 import { PaperPage } from './paper-page.tsx'
@@ -29,6 +30,7 @@ export function Papers({ group }: { readonly group: GroupContext }) {
   const [given, setGiven] = useState<DocumentId>()
   /** The only circle whose papers are listed; undefined: all. */
   const [shown, setShown] = useState<CircleId>()
+  const labelFilter = useLabelFilter(group.circle.local)
   /** Dropped on the list, on its way to the page that reads it. */
   const [dropped, setDropped] = useState<WaitingFile>()
   const [location, navigate] = useLocation()
@@ -42,7 +44,14 @@ export function Papers({ group }: { readonly group: GroupContext }) {
   return (
     <Switch>
       <Route path="/papers">
-        <PaperList places={places} shown={shown} onShown={setShown} binned={binned} onBinned={setBinned} />
+        <PaperList
+          places={places}
+          shown={shown}
+          onShown={setShown}
+          labelFilter={labelFilter}
+          binned={binned}
+          onBinned={setBinned}
+        />
       </Route>
       <Route path="/papers/new">
         <NewPaper places={places} local={group.circle.local} wanted={shown} />

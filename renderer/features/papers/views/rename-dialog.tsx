@@ -1,7 +1,7 @@
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CircleContext } from '../../../../shared/model/contexts.ts'
-import { Button, Dialog, Field } from '../../../ui/index.ts'
+import { Field, FormDialog } from '../../../ui/index.ts'
 import { LONGEST_TITLE, renamePaper } from '../model/commands.ts'
 import type { Paper } from '../model/paper.ts'
 
@@ -15,40 +15,22 @@ export function RenameDialog({ circle, paper, onClose }: RenameDialogProps) {
   const { t } = useTranslation('papers')
   const [title, setTitle] = useState(paper.title)
   const [problem, setProblem] = useState<'empty' | 'newer-version'>()
-  const save = (event: FormEvent): void => {
-    event.preventDefault()
+  const save = (): void => {
     const renamed = renamePaper(circle, paper.id, title)
     if (renamed.ok) onClose()
     else setProblem(renamed.error)
   }
   return (
-    <Dialog
-      open
-      title={t('rename.title')}
-      onClose={onClose}
-      actions={
-        <>
-          <Button
-            look="primary"
-            onPress={() => document.querySelector<HTMLFormElement>('#rename-form')?.requestSubmit()}
-          >
-            {t('rename.save')}
-          </Button>
-          <Button onPress={onClose}>{t('cancel')}</Button>
-        </>
-      }
-    >
-      <form id="rename-form" onSubmit={save} noValidate>
-        <Field
-          id="paper-title"
-          label={t('rename.label')}
-          hint={t('rename.hint')}
-          problem={problem === undefined ? undefined : t(`rename.problem.${problem}`)}
-          value={title}
-          onChange={setTitle}
-          maxLength={LONGEST_TITLE}
-        />
-      </form>
-    </Dialog>
+    <FormDialog title={t('rename.title')} save={t('rename.save')} cancel={t('cancel')} onSave={save} onClose={onClose}>
+      <Field
+        id="paper-title"
+        label={t('rename.label')}
+        hint={t('rename.hint')}
+        problem={problem === undefined ? undefined : t(`rename.problem.${problem}`)}
+        value={title}
+        onChange={setTitle}
+        maxLength={LONGEST_TITLE}
+      />
+    </FormDialog>
   )
 }

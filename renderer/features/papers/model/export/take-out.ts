@@ -26,17 +26,18 @@ async function bytesOf(
   i18n: I18n,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const t = i18n.getFixedT(i18n.language, 'in-and-out')
+  const inShort = i18n.getFixedT(i18n.language, 'editor')('summary.label')
   if (kind === 'markdown') {
     // The name is the one heading above all others.
-    const below = toText(words, 'markdown').replaceAll(/^(#{1,3} )/gm, '#$1')
+    const below = toText(words, 'markdown', { inShort }).replaceAll(/^((?:> )?)(#{1,3} )/gm, '$1#$2')
     return utf8(`# ${escaped(title)}\n\n${below}`)
   }
   if (kind === 'html') {
-    const body = heading(1, title) + toHtml(words, { done: t('out.done'), toDo: t('out.to-do') })
+    const body = heading(1, title) + toHtml(words, { done: t('out.done'), toDo: t('out.to-do'), inShort })
     return utf8(page({ language: i18n.language, title, body }))
   }
   const { toWord } = await import('./to-word.ts')
-  return toWord({ title, words, language: i18n.language })
+  return toWord({ title, words, language: i18n.language, inShort })
 }
 
 export async function takeOut(kind: FileKind, title: string, words: Y.XmlFragment, i18n: I18n): Promise<TakenOut> {

@@ -37,14 +37,17 @@ const shape = (html: string): string => {
 }
 
 async function back(fragment: Y.XmlFragment, title = 'Title'): Promise<string> {
-  const read = await readText(await toWord({ title, words: fragment, language: 'en-GB' }), 'a.docx')
+  const read = await readText(
+    await toWord({ title, words: fragment, language: 'en-GB', inShort: 'In short' }),
+    'a.docx',
+  )
   if (!read.ok) throw new Error(`${read.error} ${read.detail}`)
   return read.value.html
 }
 
 /** Our own HTML, with headings where Word has them. */
 const own = (fragment: Y.XmlFragment): string =>
-  toHtml(fragment, { done: '', toDo: '' }).replaceAll(
+  toHtml(fragment, { done: '', toDo: '', inShort: 'In short' }).replaceAll(
     /<(\/?)h([234])>/g,
     (_, end: string, level: string) => `<${end}h${Number(level) - 1}>`,
   )
@@ -98,12 +101,26 @@ test('tables: headings, wide and tall cells, lists in cells, two tables in a row
 
 test('a heading stays bold, and the number of the page is no words', async () => {
   const fragment = fragmentOf([node('heading', [words('One')], { level: 1 }), p('plain')])
-  const file = await toWord({ title: 'Title', words: fragment, language: 'en-GB' })
+  const file = await toWord({ title: 'Title', words: fragment, language: 'en-GB', inShort: 'In short' })
   const parts = unzipSync(file)
   expect(strFromU8(parts['word/document.xml'] ?? new Uint8Array())).not.toMatch(/w:val="(?:false|0)"/)
   expect(Object.keys(parts).filter((name) => name.startsWith('word/footer'))).toHaveLength(1)
   const read = await readText(file, 'a.docx')
   expect(read.ok && read.value.leftOut.headers).toBe(0)
+})
+
+test('a summary has its name above it and a border around it; lists in it stay lists', async () => {
+  const fragment = fragmentOf([
+    node('summary', [p('We meet on Tuesdays.'), node('bulletList', [item(p('by the river'))]), p('Ask Ann.')]),
+    p('The rest.'),
+  ])
+  expect(shape(await back(fragment))).toBe(
+    '¶<strong>In short</strong>¶We meet on Tuesdays.<ul><li>by the river</li></ul>¶Ask Ann.¶The rest.',
+  )
+  const file = unzipSync(await toWord({ title: 'Title', words: fragment, language: 'en-GB', inShort: 'In short' }))
+  const xml = (name: string): string => strFromU8(file[name] ?? new Uint8Array())
+  expect(xml('word/styles.xml')).toMatch(/w:styleId="Summary".*?<w:pBdr>/)
+  expect(xml('word/document.xml').match(/<w:pStyle w:val="Summary"\/>/g)).toHaveLength(3)
 })
 
 test('boxes to tick become their signs', async () => {

@@ -36,6 +36,8 @@ interface Within {
   readonly inItem: boolean
   /** Word leaves no room below a table. */
   readonly isBelowTable?: boolean
+  /** In the box at the top of a long paper. */
+  readonly inBox?: boolean
 }
 
 interface Numbering {
@@ -48,10 +50,12 @@ class Writer {
   /** First numbers of lists: each needs a kind of numbering of its own. */
   readonly starts = new Set<number>([1])
   readonly #docx: typeof Docx
+  readonly #inShort: string
   #lists = 0
 
-  constructor(docx: typeof Docx) {
+  constructor(docx: typeof Docx, inShort: string) {
     this.#docx = docx
+    this.#inShort = inShort
   }
 
   #text(node: Fields): Docx.ParagraphChild {
@@ -141,6 +145,7 @@ class Writer {
     const { Paragraph, HeadingLevel } = this.#docx
     if (isList(node)) return this.#list(node, within)
     if (node['type'] === 'table') return this.#table(node)
+    if (node['type'] === 'summary') return this.#summary(node, within)
     if (node['type'] === 'heading') {
       const heading = [HeadingLevel.HEADING_1, HeadingLevel.HEADING_2, HeadingLevel.HEADING_3][
         whole(fields(node['attrs'])['level'], 3) - 1
@@ -150,9 +155,21 @@ class Writer {
     // A kind of block from a later version: its words still come out.
     const inside = list(node['content']).filter(({ type }) => type !== 'text' && type !== 'hardBreak')
     if (inside.length > 0) return this.blocks(inside, within)
+    if (within.inBox === true) return [new Paragraph({ style: 'Summary', children: this.#words(node) })]
     const style = within.inItem ? { style: `ListContinue${within.level === 0 ? '' : within.level + 1}` } : {}
     const room = within.isBelowTable === true ? { spacing: { before: SPACE } } : {}
     return [new Paragraph({ ...style, ...room, children: this.#words(node) })]
+  }
+
+  /** Paragraphs with a border around them, which Word draws as one: it has no boxes within the text. */
+  #summary(node: Fields, within: Within): Block[] {
+    const { Paragraph, TextRun } = this.#docx
+    const label = new Paragraph({
+      style: 'Summary',
+      keepNext: true,
+      children: [new TextRun({ text: this.#inShort, bold: true })],
+    })
+    return [label, ...this.blocks(list(node['content']), { ...within, inBox: true })]
   }
 
   blocks(nodes: readonly Fields[], within: Within): Block[] {
@@ -173,12 +190,15 @@ export interface WordRequest {
   readonly words: Y.XmlFragment
   /** As 'en-GB': what Word checks the spelling by. */
   readonly language: string
+  /** What stands above a summary. */
+  readonly inShort: string
 }
 
-export async function toWord({ title, words, language }: WordRequest): Promise<Uint8Array<ArrayBuffer>> {
+export async function toWord({ title, words, language, inShort }: WordRequest): Promise<Uint8Array<ArrayBuffer>> {
   const docx = await import('docx')
-  const { AlignmentType, Document, Footer, HeadingLevel, LevelFormat, Packer, PageNumber, Paragraph, TextRun } = docx
-  const writer = new Writer(docx)
+  const { AlignmentType, BorderStyle, Document, Footer, HeadingLevel } = docx
+  const { LevelFormat, Packer, PageNumber, Paragraph, TextRun } = docx
+  const writer = new Writer(docx, inShort)
   const content = [yXmlFragmentToProsemirrorJSON(words)['content']].flat(2).filter(isFields)
   const children = [
     new Paragraph({ heading: HeadingLevel.TITLE, text: fit(title) }),
@@ -204,6 +224,7 @@ export async function toWord({ title, words, language }: WordRequest): Promise<U
       style: indentOf(level),
     }))
   const font = 'Arial'
+  const border = { style: BorderStyle.SINGLE, size: 6, space: 6, color: '000000' }
   const headingOf = (size: number) => ({
     run: { size, bold: true, font, color: '000000' },
     paragraph: { spacing: { before: 280, after: 120 }, keepNext: true },
@@ -223,12 +244,20 @@ export async function toWord({ title, words, language }: WordRequest): Promise<U
         heading2: headingOf(29),
         heading3: headingOf(25),
       },
-      paragraphStyles: levels.map((level) => ({
-        id: `ListContinue${level === 0 ? '' : level + 1}`,
-        name: `List Continue${level === 0 ? '' : ` ${level + 1}`}`,
-        basedOn: 'Normal',
-        paragraph: { indent: { left: INDENT * (level + 1) } },
-      })),
+      paragraphStyles: [
+        {
+          id: 'Summary',
+          name: 'Summary',
+          basedOn: 'Normal',
+          paragraph: { border: { top: border, bottom: border, left: border, right: border } },
+        },
+        ...levels.map((level) => ({
+          id: `ListContinue${level === 0 ? '' : level + 1}`,
+          name: `List Continue${level === 0 ? '' : ` ${level + 1}`}`,
+          basedOn: 'Normal',
+          paragraph: { indent: { left: INDENT * (level + 1) } },
+        })),
+      ],
     },
     numbering: {
       config: [

@@ -43,6 +43,23 @@ const withBody = (body: string, before = ''): Uint8Array =>
     'word/document.xml': `<?xml version="1.0"?>${before}<w:document ${NAMESPACE}><w:body>${body}</w:body></w:document>`,
   })
 
+test('a summary’s box of our own web pages stays one; other asides are words like any', () => {
+  const simple = (html: string): string => {
+    const result = simpleHtml(html)
+    return result.ok ? result.value.html : result.error
+  }
+  expect(
+    simple(
+      '<aside class="summary" aria-label="In short"><p class="summary-label"><strong>In short</strong></p><div><p>A</p></div></aside><p>B</p>',
+    ),
+  ).toBe(
+    '<aside data-summary=""><p data-summary-label=""><strong>In short</strong></p><div><p>A</p></div></aside><p>B</p>',
+  )
+  expect(simple('<aside onclick="x()"><aside class="summary"><p>A</p></aside><p>B</p></aside></aside>')).toBe(
+    '<div><aside data-summary=""><p>A</p></aside><p>B</p></div></div>',
+  )
+})
+
 describe('Word files that others made', () => {
   test('as Word writes: title, headings, nested lists, numbers, a table with a wide cell, a link', async () => {
     const { html, leftOut } = await read(file('as-word-writes-it.docx'))

@@ -44,8 +44,8 @@ const RENAMED: Readonly<Record<string, string>> = {
   menu: 'ul',
   dir: 'ul',
 }
-const KEPT = /^(?:h[1-4]|p|div|ul|ol|li|table|thead|tbody|tfoot|tr|th|td|br|a|strong|em|span|input)$/
-const NESTS = /^(?:ul|ol|table|div)$/
+const KEPT = /^(?:h[1-4]|p|div|aside|ul|ol|li|table|thead|tbody|tfoot|tr|th|td|br|a|strong|em|span|input)$/
+const NESTS = /^(?:ul|ol|table|div|aside)$/
 const IN_NEST = /^(?:li|td|th)$/
 const VOID = /^(?:br|input)$/
 
@@ -112,6 +112,8 @@ function keptAttributes(name: string, original: string, attributes: string): str
     const href = attribute(attributes, 'href')
     return href === undefined ? '' : quoted('href', href.trim())
   }
+  if (name === 'aside') return ' data-summary=""'
+  if (original === 'p' && hasClass(attributes, 'summary-label')) return ' data-summary-label=""'
   if (name === 'ol') return number(attributes, 'start', 100_000)
   if (name === 'td' || name === 'th')
     return number(attributes, 'colspan', MOST_SPAN) + number(attributes, 'rowspan', MOST_SPAN)
@@ -122,6 +124,11 @@ function keptAttributes(name: string, original: string, attributes: string): str
     return ` data-type="taskItem" data-checked="${attribute(attributes, 'data-checked') === 'true'}"`
   return name === 'span' || name === 'strong' || name === 'em' || name === 'p' ? style(attributes, original) : ''
 }
+
+const hasClass = (attributes: string, name: string): boolean =>
+  (attribute(attributes, 'class') ?? '').split(/\s+/).includes(name)
+
+const isBox = (name: string): boolean => name === 'div' || name === 'aside'
 
 /** Google Docs wraps all of a text in a bold that says it is none. */
 const isNotBold = (original: string, attributes: string): boolean =>
@@ -148,14 +155,17 @@ export function simpleHtml(html: string): Result<SimpleHtml, ImportProblem> {
     out.push(text)
     length += text.length
   }
-  const depth = (name: string): number =>
-    nests.filter((nest) => nest.isKept && (name !== 'div') === (nest.name !== 'div')).length
+  const depth = (name: string): number => nests.filter((nest) => nest.isKept && isBox(name) === isBox(nest.name)).length
 
   const isTooLong = (): boolean =>
     tags > MOST_TAGS || length > MOST_LENGTH || cells > MOST_CELLS || inRow > MOST_CELLS_IN_ROW
 
+  /** A box that Teatray wrote, or its end. */
+  const isSummary = (original: string, isEnd: boolean, attributes: string): boolean =>
+    original === 'aside' && (isEnd ? nests.at(-1)?.name === 'aside' : hasClass(attributes, 'summary'))
+
   const putTag = ({ name: original, isEnd, attributes }: Tag): void => {
-    const name = RENAMED[original] ?? original
+    const name = isSummary(original, isEnd, attributes) ? 'aside' : (RENAMED[original] ?? original)
     if (original === 'q') return put(isEnd ? '”' : '“')
     if (original === 'pre') pre = Math.max(0, pre + (isEnd ? -1 : 1))
     if (!KEPT.test(name) || (isEnd && VOID.test(name))) return

@@ -4,7 +4,7 @@ import type * as Y from 'yjs'
 import { compare } from './compare.ts'
 import { keepVersion } from './keep.ts'
 import { openNow, openVersion, type OpenedVersion } from './open.ts'
-import { addAfter, remove, schema, writers } from './testing.ts'
+import { addAfter, paragraph, remove, schema, writers } from './testing.ts'
 import { versionsOf } from './version.ts'
 
 function whole(opened: OpenedVersion) {
@@ -49,6 +49,21 @@ describe('what changed between two moments', () => {
     expect(told).toEqual(['bob added , room two', 'bob removed Bring your own cup.', 'ann removed Everybody '])
     const { node } = whole(openNow(ann.doc))
     expect(node.textBetween(differences[0]!.from, differences[0]!.to)).toBe(', room two')
+  })
+
+  it('is told of a summary’s box, too: its words when it comes, and only they when it goes', () => {
+    const { ann, bob, keep, at, between, meet } = two()
+    ann.write('We meet on Tuesdays.', 'Everybody has a voice.')
+    keep(ann.doc, 1)
+    meet()
+    bob.edit((transform) => transform.insert(0, schema.node('summary', null, [paragraph('We meet.')])))
+    meet()
+    expect(between(at(1)).told).toEqual(['bob added We meet.'])
+    keep(ann.doc, 2)
+    ann.edit(addAfter('We meet.', ' Often.'))
+    expect(between(at(2)).told).toEqual(['ann added  Often.'])
+    ann.edit((transform) => transform.replaceWith(0, transform.doc.child(0).nodeSize, transform.doc.child(0).content))
+    expect(between(at(2)).told.filter((line) => line.includes('removed'))).toEqual([])
   })
 
   it('tells typing before an equal letter as it was typed', () => {

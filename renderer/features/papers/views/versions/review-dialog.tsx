@@ -1,7 +1,7 @@
-import { type FormEvent, useId, useState } from 'react'
+import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CircleContext } from '../../../../../shared/model/contexts.ts'
-import { Button, Dialog, Field } from '../../../../ui/index.ts'
+import { Button, Field, FormDialog } from '../../../../ui/index.ts'
 import { setReview } from '../../model/commands.ts'
 import type { Paper } from '../../model/paper.ts'
 import { type Day, isDay } from '../../model/versions/day.ts'
@@ -14,44 +14,35 @@ export interface ReviewDialogProps {
 
 export function ReviewDialog({ circle, paper, onClose }: ReviewDialogProps) {
   const { t } = useTranslation(['versions', 'papers'])
-  const form = useId()
+  const id = useId()
   const [day, setDay] = useState<string>(paper.reviewOn ?? '')
   const [problem, setProblem] = useState<string>()
   const put = (chosen: Day | null): void => {
     if (setReview(circle, paper.id, chosen).ok) onClose()
     else setProblem(t('papers:newer-version'))
   }
-  const save = (event: FormEvent): void => {
-    event.preventDefault()
+  const save = (): void => {
     if (isDay(day)) put(day)
     else setProblem(t('review.problem'))
   }
   return (
-    <Dialog
-      open
+    <FormDialog
       title={t('review.title', { title: paper.title })}
+      save={t('review.save')}
+      cancel={t('review.cancel')}
+      other={paper.reviewOn === null ? null : <Button onPress={() => put(null)}>{t('review.none')}</Button>}
+      onSave={save}
       onClose={onClose}
-      actions={
-        <>
-          <button type="submit" form={form} className="t-button" data-look="primary">
-            {t('review.save')}
-          </button>
-          {paper.reviewOn === null ? null : <Button onPress={() => put(null)}>{t('review.none')}</Button>}
-          <Button onPress={onClose}>{t('review.cancel')}</Button>
-        </>
-      }
     >
-      <form id={form} onSubmit={save} noValidate>
-        <Field
-          id={`${form}-day`}
-          type="date"
-          label={t('review.day')}
-          hint={t('review.hint')}
-          problem={problem}
-          value={day}
-          onChange={setDay}
-        />
-      </form>
-    </Dialog>
+      <Field
+        id={`${id}-day`}
+        type="date"
+        label={t('review.day')}
+        hint={t('review.hint')}
+        problem={problem}
+        value={day}
+        onChange={setDay}
+      />
+    </FormDialog>
   )
 }

@@ -7,7 +7,12 @@ import { createI18n } from '../../../../app/i18n.ts'
 import { asha, bob, fakeCircle, fakeGroup, fakeVault, person } from '../../../../app/testing/fake-session.ts'
 import { features } from '../../../index.ts'
 import { binNote, createNote, noteChanged } from '../../../notes/model/commands.ts'
-import { binPaper, createPaper } from '../../../papers/model/commands.ts'
+import { binPaper, createPaper, offerAsTemplate, pinPaper, setReview } from '../../../papers/model/commands.ts'
+import { changeLabels } from '../../../papers/model/labels.ts'
+import { paperById } from '../../../papers/model/selectors.ts'
+import { agree } from '../../../papers/model/versions/agreement.ts'
+import { keepVersion } from '../../../papers/model/versions/keep.ts'
+import { versionsOf } from '../../../papers/model/versions/version.ts'
 import { makeExport } from './make-export.ts'
 
 const i18n = createI18n()
@@ -128,6 +133,57 @@ describe('everything as files', () => {
     expect(index).toContain('<a href="Riverside%20Pain%20Group/Planning/Papers/A%20plan.html" dir="auto">A plan</a>')
     expect(index).toContain('You left it')
     expect(read('README.txt')).toContain('NOT locked')
+  })
+
+  test('how a paper was put in order, and its versions, in JSON and as lines on its page', async () => {
+    const kept = keeping(fakeCircle({ people: [asha, bob] }).circle).context
+    const circle: CircleContext = {
+      ...kept,
+      open: async (id) => ({
+        ...(await kept.open(id)),
+        attribution: { insertedBy: () => asha.id, deletedBy: () => undefined },
+      }),
+    }
+    const id = await write(circle, 'Terms of reference', 'We meet by the river.')
+    changeLabels(circle, paperById(circle.records, id)!, { on: ['Money', 'First <b>'], off: [] })
+    pinPaper(circle, id, true)
+    offerAsTemplate(circle, id, true)
+    setReview(circle, id, '2027-03-01')
+    const { doc } = await circle.open(id)
+    keepVersion(doc, { why: 'kept', name: 'As we read it', note: 'At Asha’s', at: now })
+    const [version] = versionsOf(doc, { insertedBy: () => asha.id }).list
+    agree(doc, { version: version!.id, at: now, day: '2026-11-27', agrees: true, others: ['Cerys'] })
+    const { read } = await exported([groupOf(circle)])
+    const { texts } = JSON.parse(read('Riverside Pain Group/group.json')) as { texts: unknown[] }
+    expect(texts).toMatchObject([
+      {
+        labels: ['First <b>', 'Money'],
+        isUnderStartHere: true,
+        isTemplate: true,
+        lookAgainOn: '2027-03-01',
+        versions: [
+          {
+            name: 'As we read it',
+            note: 'At Asha’s',
+            by: 'Asha',
+            at: new Date(now).toISOString(),
+            agreed: { on: '2026-11-27', by: ['Asha'], alsoThere: [{ name: 'Cerys', writtenDownBy: 'Asha' }] },
+          },
+        ],
+      },
+    ])
+    const page = read('Riverside Pain Group/Papers/Terms of reference.html')
+    for (const line of [
+      'Its labels: First &lt;b&gt;, Money.',
+      'It stood under “Start here”.',
+      'New papers could start from it.',
+      'The group wants to look at it again on 1 March 2027.',
+      'Version “As we read it”, kept on 27 November 2026 by Asha.',
+      'About that version: At Asha’s',
+      'That version was agreed on 27 November 2026 by Asha.',
+      'Asha wrote down that Cerys agreed to it, too.',
+    ])
+      expect(page).toContain(line)
   })
 
   test('every page is complete in itself: no script, nothing fetched, no tag of what people typed', async () => {

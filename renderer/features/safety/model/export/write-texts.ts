@@ -3,11 +3,12 @@ import { yXmlFragmentToProsemirrorJSON } from '@tiptap/y-tiptap'
 import type { i18n as I18n } from 'i18next'
 import type * as Y from 'yjs'
 import { describeThrown } from '../../../../../shared/base/errors.ts'
-import type { FeatureText, Plain } from '../../../../../shared/model/feature.ts'
+import type { FeatureText, Plain, TextVersion } from '../../../../../shared/model/feature.ts'
 import { toHtml } from '../../../../ui/editor/to-html.ts'
 import { toText } from '../../../../ui/editor/to-text.ts'
 import { heading, page, paragraph } from '../../../../ui/files/html-page.ts'
 import { createNamer, safeName } from '../../../../ui/files/safe-name.ts'
+import { orderLines, versionLines, versionsAsPlain } from './about-text.ts'
 
 export const LONGEST_TITLE = 60
 
@@ -51,15 +52,18 @@ function filesOf(
   content: Y.XmlFragment,
   title: string,
   about: readonly string[],
+  versions: readonly TextVersion[],
 ) {
-  const markdown = toText(content, 'markdown')
-  const words = { done: t('file.done'), toDo: t('file.to-do') }
+  const words = { done: t('file.done'), toDo: t('file.to-do'), inShort: t('summary.label', { ns: 'editor' }) }
+  const markdown = toText(content, 'markdown', words)
   const body = `${text.isTitled ? heading(1, title) : ''}${toHtml(content, words)}`
-  const end = `<footer>\n${[...about, t('file.from')].map(paragraph).join('')}</footer>\n`
+  const lines = [...about, ...orderLines({ t, i18n }, text), ...versionLines({ t, i18n }, versions), t('file.from')]
+  const end = `<footer>\n${lines.map(paragraph).join('')}</footer>\n`
   return {
     html: page({ language: i18n.language, title, body, end }),
     markdown: text.isTitled ? `# ${toTitle(title)}\n\n${markdown}` : markdown,
     content: yXmlFragmentToProsemirrorJSON(content) as Plain,
+    versions: versionsAsPlain(versions),
   }
 }
 
@@ -81,8 +85,10 @@ export async function writeTexts(
     const into = [...folder, state === undefined ? t('folder.papers') : t(`folder.${state}`)]
     const namer = namers.get(into.join('/')) ?? createNamer()
     namers.set(into.join('/'), namer)
-    const facts = { title: text.title, state: text.state, ...text.facts }
-    const read = await text.read((content) => readable(writing, text, content, title, about))
+    const facts = { title: text.title, state: text.state, ...text.facts, ...text.order }
+    const read = await text.read((content, versions = () => []) =>
+      readable(writing, text, content, title, about, versions),
+    )
     if (read === undefined) {
       unread.push(title)
       json.push({ ...facts, couldNotBeRead: true })
@@ -91,7 +97,12 @@ export async function writeTexts(
     const name = namer(safeName(title, { longest: LONGEST_TITLE, instead: t('file.untitled') }))
     put([...into, `${name}.html`], read.html)
     put([...into, `${name}.md`], read.markdown)
-    json.push({ ...facts, file: [...into.slice(folder.length), name].join('/'), content: read.content })
+    json.push({
+      ...facts,
+      file: [...into.slice(folder.length), name].join('/'),
+      content: read.content,
+      versions: read.versions,
+    })
     listed.push({ path: [...into, `${name}.html`], title, state: text.state })
     count.texts += 1
   }
@@ -105,10 +116,11 @@ function readable(
   content: Y.XmlFragment | undefined,
   title: string,
   about: About,
+  versions: () => readonly TextVersion[],
 ) {
   if (content === undefined) return undefined
   try {
-    return filesOf(writing, text, content, title, about(text))
+    return filesOf(writing, text, content, title, about(text), versions())
   } catch (thrown) {
     console.warn(`export: a text could not be read: ${describeThrown(thrown)}`)
     return undefined
