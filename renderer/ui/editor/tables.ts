@@ -27,9 +27,13 @@ export type TableChange =
   | 'deleteTable'
   | 'toggleHeaderRow'
 
-export function changeTable(editor: Editor, change: TableChange): void {
+export function mendTables(editor: Editor): void {
   const mending = fixTables(editor.state)
   if (mending !== undefined) editor.view.dispatch(mending.setMeta('byPerson', true))
+}
+
+export function changeTable(editor: Editor, change: TableChange): void {
+  mendTables(editor)
   editor.chain().focus()[change]().run()
 }
 

@@ -158,6 +158,10 @@ export interface TextWords {
 const elements = (parent: Y.XmlFragment): Y.XmlElement[] =>
   parent.toArray().filter((child) => child instanceof Y.XmlElement)
 
+/** What an item, a row or a cell holds; where a later version put something else in its place, that itself. */
+const inside = (element: Y.XmlElement, ...names: readonly string[]): Y.XmlElement[] =>
+  names.includes(element.nodeName) ? elements(element) : [element]
+
 function bullet(item: Y.XmlElement, index: number, kind: TextKind): string {
   if (item.nodeName === 'taskItem') {
     const ticked = String(item.getAttribute('checked')) === 'true'
@@ -172,7 +176,7 @@ function list(element: Y.XmlElement, kind: TextKind, names: TextWords): string {
   return elements(element)
     .map((item, index) => {
       const mark = bullet(item, index, kind)
-      const body = blocks(elements(item), kind, names, { inItem: true })
+      const body = blocks(inside(item, 'listItem', 'taskItem'), kind, names, { inItem: true })
       return (
         mark +
         body.replaceAll('\n', `\n${' '.repeat(kind === 'markdown' && item.nodeName === 'taskItem' ? 2 : mark.length)}`)
@@ -185,8 +189,8 @@ const MAX_SPAN = 100
 
 function table(element: Y.XmlElement, kind: TextKind, names: TextWords): string {
   const rows = elements(element).map((row) =>
-    elements(row).flatMap((cell) => {
-      const text = elements(cell)
+    inside(row, 'tableRow').flatMap((cell) => {
+      const text = inside(cell, 'tableCell', 'tableHeader')
         .map((child) => block(child, kind, names))
         .join(kind === 'markdown' ? '\n' : ' ')
       const inOneLine = kind !== 'markdown' ? text.replaceAll('\n', ' ') : text.replaceAll(/\\?\n/g, '<br>')

@@ -9,7 +9,7 @@ import { keepVersion } from '../../../renderer/features/papers/model/versions/ke
 import { restoreVersion } from '../../../renderer/features/papers/model/versions/restore.ts'
 import { versionsOf } from '../../../renderer/features/papers/model/versions/version.ts'
 import { findMatches, replaceMatches } from '../../../renderer/ui/editor/find.ts'
-import { changeTable, insertTable, type TableChange } from '../../../renderer/ui/editor/tables.ts'
+import { changeTable, insertTable, mendTables, type TableChange } from '../../../renderer/ui/editor/tables.ts'
 import { lettersIn, lettersOf, newWords, type Person, shown, type World } from './people.ts'
 
 export type Act = (world: World, person: Person) => void
@@ -99,19 +99,23 @@ const tableChange = (change: TableChange): Act =>
     if (hand.editor.isActive('table')) changeTable(hand.editor, change)
   })
 
+/** Tables can stand in cells of others. */
 function cellsOfOneTable(doc: Node, world: World): readonly number[] {
-  const tables: number[][] = []
+  const tables = new Map<number, number[]>()
   doc.descendants((node, position) => {
-    if (node.type.name === 'table') tables.push([])
-    if (/^table(Cell|Header)$/.test(node.type.name)) tables.at(-1)?.push(position)
-    return !node.isTextblock
+    if (!/^table(Cell|Header)$/.test(node.type.name)) return !node.isTextblock
+    const row = doc.resolve(position)
+    const table = row.before(row.depth - 1)
+    tables.set(table, [...(tables.get(table) ?? []), position])
+    return true
   })
-  return pick(world, tables) ?? []
+  return pick(world, [...tables.values()]) ?? []
 }
 
 const onCells =
   (run: (person: Person) => void): Act =>
   (world, person) => {
+    mendTables(person.hand.editor)
     const cells = cellsOfOneTable(shown(person), world)
     const [from, to] = [pick(world, cells), pick(world, cells)]
     if (from === undefined || to === undefined) return

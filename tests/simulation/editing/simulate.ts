@@ -118,6 +118,7 @@ function checkWords(world: World): void {
   for (const letter of lettersIn(first!.words)) here.set(letter, (here.get(letter) ?? 0) + 1)
   const told = changesSince(first!.words, Y.emptySnapshot, world.attribution)
   const crossed = new Set(told.filter(({ kind }) => kind === 'crossed').flatMap(({ text }) => lettersOf(text)))
+  world.counts['words typed'] = world.typedBy.size
   const untold: string[] = []
   for (const letter of world.typedBy.keys()) {
     const times = here.get(letter) ?? 0
