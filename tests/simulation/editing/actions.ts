@@ -9,6 +9,7 @@ import { keepVersion } from '../../../renderer/features/papers/model/versions/ke
 import { restoreVersion } from '../../../renderer/features/papers/model/versions/restore.ts'
 import { versionsOf } from '../../../renderer/features/papers/model/versions/version.ts'
 import { findMatches, replaceMatches } from '../../../renderer/ui/editor/find.ts'
+import { addSummary, takeBoxAway } from '../../../renderer/ui/editor/summary.ts'
 import { changeTable, insertTable, mendTables, type TableChange } from '../../../renderer/ui/editor/tables.ts'
 import { lettersIn, lettersOf, newWords, type Person, shown, type World } from './people.ts'
 
@@ -236,6 +237,8 @@ export const ACTIONS: readonly Action[] = actions({
   'delete table': [1, tableChange('deleteTable')],
   'header row': [1, tableChange('toggleHeaderRow')],
   'merge cells': [1, onCells(({ hand }) => void mergeCells(hand.editor.state, hand.editor.view.dispatch))],
+  'summary first': [2, (_, { hand }) => addSummary(hand.editor, 'In short')],
+  'box of a summary away': [1, there((_, { hand }) => void takeBoxAway(hand.editor))],
   'split cell': [1, onCells(({ hand }) => void splitCell(hand.editor.state, hand.editor.view.dispatch))],
   'empty cells': [1, onCells(({ hand }) => void hand.press('Backspace'))],
   paste: [3, paste],
