@@ -5,6 +5,30 @@ import { chromium, type Browser } from 'playwright-core'
 
 const DEBIAN = '/usr/bin/chromium'
 
+/**
+ * Of several --disable-features Chromium takes the last alone, so Playwright's own (its chromiumSwitches) stand here again, but
+ * for those of other systems and browsers.
+ */
+const SWITCHED_OFF = [
+  // Pages that Chromium loads for its address bar with every window, and the product's window has none: half of what a window costs.
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
+  'WebUIOmniboxFullPopup',
+  'AimEnabled',
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsFirstBalancedModeAutoEnable',
+  'HttpsUpgrades',
+  'LensOverlay',
+  'MediaRouter',
+  'NetworkTimeServiceQuerying',
+  'OptimizationHints',
+  'PaintHolding',
+  'PreconnectToSearch',
+  'ThirdPartyStoragePartitioning',
+]
+
 /** Quiet: nothing of the browser's own goes out. As root there is no sandbox to be had. */
 export const CHROMIUM_FLAGS: readonly string[] = [
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
@@ -13,6 +37,7 @@ export const CHROMIUM_FLAGS: readonly string[] = [
   '--disable-component-update',
   '--disable-sync',
   '--no-first-run',
+  `--disable-features=${SWITCHED_OFF.join(',')}`,
 ]
 
 export interface ChromiumOptions {

@@ -9,6 +9,7 @@ import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { _electron, chromium, type BrowserContext, type Page } from '@playwright/test'
 import { electronProgram } from '../../electron/launcher/choose-host.mjs'
+import { CHROMIUM_FLAGS } from '../browser/chromium.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 
@@ -48,16 +49,7 @@ const DEBIAN_PROGRAM = '/usr/lib/chromium/chromium'
 const NAMED = process.env['TEATRAY_CHROMIUM'] ?? (existsSync(DEBIAN_SCRIPT) ? DEBIAN_SCRIPT : undefined)
 const CHROMIUM = NAMED === DEBIAN_SCRIPT && existsSync(DEBIAN_PROGRAM) ? DEBIAN_PROGRAM : NAMED
 
-const BROWSER_ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-  '--disable-extensions',
-  '--password-store=basic',
-]
+const BROWSER_ARGUMENTS = [...CHROMIUM_FLAGS, '--no-sandbox', '--disable-extensions', '--password-store=basic']
 
 /** `executablePath` for Playwright: the browser itself, or a script that starts it inside the namespace. */
 function browserFor(profile: string, namespace: string | undefined): { executablePath?: string } {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { defineConfig } from '@playwright/test'
 import { electronProgram } from '../../electron/launcher/choose-host.mjs'
+import { CHROMIUM_FLAGS } from '../browser/chromium.ts'
 import { electronProjects, type HostOption } from './electron-project.ts'
 
 const DEBIAN = '/usr/bin/chromium'
@@ -25,14 +26,7 @@ export default defineConfig<HostOption>({
     timezoneId: 'Europe/London',
     launchOptions: {
       ...(executablePath === undefined ? {} : { executablePath }),
-      args: [
-        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-        '--disable-gpu',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--no-first-run',
-      ],
+      args: [...CHROMIUM_FLAGS],
     },
     screenshot: 'only-on-failure',
   },
