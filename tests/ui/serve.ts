@@ -45,6 +45,8 @@ export async function serveHarness(root: string, pages: readonly string[] = ['in
       (bytes) => {
         for (const [name, value] of Object.entries(securityHeaders([]))) response.setHeader(name, value)
         response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream')
+        // What is built has its hash in its name; from its cache the browser takes it compiled.
+        if (path.startsWith('/assets/')) response.setHeader('cache-control', 'max-age=31536000, immutable')
         response.end(bytes)
       },
       () => response.writeHead(404).end(),
