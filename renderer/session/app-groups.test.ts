@@ -11,6 +11,12 @@ import { unlockKeyring } from '../keyring/keyring.ts'
 import { openStore } from '../store/store.ts'
 import { encodeCircleNote } from './circle-note.ts'
 
+// Stretched for real, but not for a second each time.
+vi.mock(import('../keyring/argon2.ts'), async (original) => ({
+  ...(await original()),
+  calibrate: () => Promise.resolve({ memoryKiB: 64, passes: 1 }),
+}))
+
 const PASSPHRASE = 'tea for two'
 const OURS = ['teatray', 'teatray-keyring', 'teatray-notes']
 

@@ -3,6 +3,7 @@ import 'fake-indexeddb/auto'
 import { afterEach, expect, test, vi } from 'vitest'
 import { systemClock } from '../../shared/base/clock.ts'
 import type { CircleId } from '../../shared/base/ids.ts'
+import { hash } from '../../shared/crypto/hash.ts'
 import { createCircle } from '../../shared/membership/create.ts'
 import type { GroupContext, Joining } from '../../shared/model/contexts.ts'
 import { openGroup } from './group.ts'
@@ -13,6 +14,11 @@ import { createRoomShares } from './share-rooms.ts'
 import { storeCircle } from './store-circle.ts'
 import { sortGroups } from './stored-circles.ts'
 import { type Computer, createWorld, notCounted, type World } from './testing.ts'
+
+// Argon2id runs in a worker and takes its time; what a code is stretched with is none of these tests' business.
+vi.mock('./code-stretching.ts', () => ({
+  argon2idForCodes: ({ password }: { password: Uint8Array }) => Promise.resolve(hash('a test’s stretching', password)),
+}))
 
 const WAIT = { timeout: 20_000, interval: 20 }
 const TEST = 90_000
