@@ -29,6 +29,7 @@ export {
   type ToggleProps,
 } from './field.tsx'
 export { ChooseFile, type ChooseFileProps } from './files/choose-file.tsx'
+export { dropPictures } from './files/dropped-pictures.ts'
 export { dayInFileName, EXTENSION, fitForFileName } from './files/file-name.ts'
 export { saveFile } from './files/save-file.ts'
 export {

@@ -52,8 +52,13 @@ export interface FeatureText {
    * anything with them.
    */
   readonly facts: { readonly [name: string]: Plain }
-  /** Opens it, hands over its words, and what was kept of them, newest first, and closes it again. Undefined: it does not open. */
-  read<Read>(use: (content: Y.XmlFragment | undefined, versions?: () => readonly TextVersion[]) => Read): Promise<Read>
+  /**
+   * Opens it, hands over its words, and what was kept of them, newest first, and closes it when they are no longer needed. Undefined: it
+   * does not open.
+   */
+  read<Read>(
+    use: (content: Y.XmlFragment | undefined, versions?: () => readonly TextVersion[]) => Read | Promise<Read>,
+  ): Promise<Read>
 }
 
 /** Somebody or something that has a name and a page of its own, beside the texts. */

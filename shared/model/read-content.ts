@@ -8,11 +8,11 @@ const notOpened = (): undefined => undefined
 export async function readContent<Opened extends Pick<OpenDocument, 'doc' | 'release'>, Read>(
   opening: Promise<Opened>,
   name: string,
-  use: (content: Y.XmlFragment | undefined, opened: Opened | undefined) => Read,
+  use: (content: Y.XmlFragment | undefined, opened: Opened | undefined) => Read | Promise<Read>,
 ): Promise<Read> {
   const opened = await opening.catch(notOpened)
   try {
-    return use(opened?.doc.getXmlFragment(name), opened)
+    return await use(opened?.doc.getXmlFragment(name), opened)
   } finally {
     opened?.release()
   }

@@ -79,6 +79,9 @@ function open(which: Which, fragment: Y.XmlFragment, element: HTMLElement): { ed
     onLink: none,
     onToolbar: none,
     onLeftOut: none,
+    pictureWords: { describe: (alt) => alt, notHere: '', unfit: '' },
+    onPictures: none,
+    onPicturesBusy: none,
     onUnknown: none,
   })
   if (opened === undefined) throw new Error('the editor does not know this paper')

@@ -40,9 +40,9 @@ describe.each(files)('%s', (name) => {
 
   test.each(['word', 'html', 'markdown'] as const)('out as %s and in again: nothing is lost', async (kind) => {
     if (kind === 'markdown' && NOT_IN_MARKDOWN.has(name)) return
-    const { id, outline } = await bring()
+    const { id, outline, pictures } = await bring()
     expect(outline.length).toBeGreaterThan(0)
     const again = await page.evaluate(([id, kind]) => roundTrips.again(id, 'A name', kind), [id, kind] as const)
-    expect(again).toMatchObject({ title: 'A name', outline })
+    expect(again).toMatchObject({ title: 'A name', outline, pictures })
   })
 })

@@ -1,6 +1,7 @@
 /** One paper in from a file and out again, on documents of one page: Word, HTML, refusals, the printed sheet. */
 import { resolve } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
+import { pictureFile } from '../fixtures/pictures/read.ts'
 import { serveHarness } from '../ui/serve.ts'
 import { expectNothingForAxe, picture } from './looks.ts'
 
@@ -213,20 +214,31 @@ test('files that are not what they say, too large or hostile are named; nothing 
     <a href="https://example.org/">link</a><iframe src="https://evil.example/"></iframe>
     <svg><image href="https://evil.example/e.png"/><script>attacked = true</script></svg>
     <video poster="https://evil.example/f.png" src="https://evil.example/g.mp4"></video>
+    <img src="data:image/jpeg;base64,${Buffer.from(pictureFile('lake.jpg')).toString('base64')}" alt="The lake">
     <ul class="tasks"><li><input type="checkbox" checked> done</li><li><input type=checkbox> not yet</li></ul></body></html>`
   await choose(page, file('page.html', hostile))
   await expect(page.getByText('4 pictures were left out.')).toBeVisible()
+  await expect(page.getByText('1 picture comes with it.')).toBeVisible()
   await page.getByRole('button', { name: 'Make the paper' }).click()
   await expect(heading(page, 'Hello & welcome')).toBeVisible()
   await expect(page.getByRole('textbox', { name: 'Hello & welcome' })).toBeVisible()
   expect(await textOf(page, idOf(page))).toBe(
-    '## Rules\n\nWe **listen**.\n\nscript hidden [link](https://example.org/)\n\n- [x] done\n- [ ] not yet\n',
+    '## Rules\n\nWe **listen**.\n\nscript hidden [link](https://example.org/)\n\n!\\[The lake\\]\n\n- [x] done\n- [ ] not yet\n',
   )
   expect(await page.evaluate(() => window.attacked)).toBeUndefined()
   const outside = asked
     .slice(before)
     .filter((address) => !address.startsWith(served.url) && !/^(?:blob|data):/.test(address))
   expect(outside).toEqual([])
+
+  // The picture that was in the file itself; printed too.
+  const lake = page.getByRole('img', { name: 'The lake' })
+  await expect.poll(() => lake.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(60)
+  await page.getByRole('button', { name: 'More for Hello & welcome' }).click()
+  await page.getByRole('menuitem', { name: 'Print it or save a copy' }).click()
+  await expect(heading(page, /^Print/)).toBeVisible()
+  await expect.poll(() => lake.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(60)
+  await picture(page, 'out-picture')
 
   // Dropped on the list.
   await page.evaluate(() => void (location.hash = '/papers'))

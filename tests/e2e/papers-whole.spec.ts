@@ -1,5 +1,5 @@
 /**
- * What is done with papers, on two whole installations: a Word file comes in, a version is kept and brought back, a paper
+ * What is done with papers, on two whole installations: a Word file comes in, a picture is added, a version is kept and brought back, a paper
  * stands at the top, words are found; all of it reaches the other, and is there after locking.
  */
 import { resolve } from 'node:path'
@@ -15,7 +15,9 @@ const choose = async (page: Page, entry: string): Promise<void> => {
   await page.getByRole('menuitem', { name: entry }).click()
 }
 
-test('a paper from a file, its versions, and finding it, on two computers', async ({ alice, bob }) => {
+const lakeIn = (page: Page) => editor(page).getByRole('img', { name: 'The lake' })
+
+test('a paper from a file, a picture in it, its versions, and finding it, on two computers', async ({ alice, bob }) => {
   const complaints: string[] = []
   for (const { page } of [alice, bob]) page.on('pageerror', (error) => complaints.push(String(error)))
   await Promise.all([setUp(alice), setUp(bob)])
@@ -33,6 +35,14 @@ test('a paper from a file, its versions, and finding it, on two computers', asyn
   await page.getByRole('button', { name: 'Make the paper' }).click()
   await expect(editor(page).getByRole('table')).toBeVisible()
 
+  await editor(page).locator('p').last().click()
+  const pictures = page.waitForEvent('filechooser')
+  await page.getByRole('button', { name: 'Picture', exact: true }).click()
+  await (await pictures).setFiles(resolve(import.meta.dirname, '../fixtures/pictures/lake.jpg'))
+  await page.getByLabel('What does this picture show?').fill('The lake')
+  await page.getByRole('button', { name: 'Put it in' }).click()
+  await expect(lakeIn(page)).toBeVisible()
+
   await choose(page, 'Keep this version')
   await page.getByRole('textbox', { name: 'Name of the version' }).fill('First draft')
   await page.getByRole('button', { name: 'Keep it' }).click()
@@ -40,6 +50,9 @@ test('a paper from a file, its versions, and finding it, on two computers', asyn
 
   await openPaper(bob, TITLE)
   await expect(editor(bob.page).getByRole('table')).toBeVisible({ timeout: 30_000 })
+  // The picture's own bytes have come, and are drawn.
+  await expect(lakeIn(bob.page)).toBeVisible({ timeout: 30_000 })
+  await expect.poll(() => lakeIn(bob.page).evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(60)
   await editor(bob.page).locator('p').first().click()
   await bob.page.keyboard.press('Home')
   await bob.page.keyboard.type(WORDS, { delay: 10 })
@@ -77,5 +90,6 @@ test('a paper from a file, its versions, and finding it, on two computers', asyn
     .getByRole('link', { name: new RegExp(TITLE) })
     .click()
   await expect(editor(page).getByRole('table')).toBeVisible()
+  await expect(lakeIn(page)).toBeVisible()
   expect(complaints).toEqual([])
 })

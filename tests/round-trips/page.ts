@@ -1,13 +1,15 @@
 /** In a page, because the window reads files with the browser's own parser: a file in, its structure, and out and in again. */
 import { prosemirrorJSONToYXmlFragment } from '@tiptap/y-tiptap'
 import * as Y from 'yjs'
-import { toWord } from '../../renderer/features/papers/model/export/to-word.ts'
+import { createI18n } from '../../renderer/app/i18n.ts'
+import { type FileKind, htmlWords, takeOut } from '../../renderer/features/papers/model/export/take-out.ts'
 import { bringIn } from '../../renderer/features/papers/model/import/bring-in.ts'
 import { readText } from '../../renderer/features/papers/model/import/read-text.ts'
 import { parseApart } from '../../renderer/ui/editor/from-html.ts'
+import { picturesIn } from '../../renderer/ui/editor/pictures/picture.ts'
 import { editorSchema } from '../../renderer/ui/editor/schema.ts'
 import { toHtml } from '../../renderer/ui/editor/to-html.ts'
-import { toText } from '../../renderer/ui/editor/to-text.ts'
+import { putPictures } from '../../renderer/ui/editor/pictures/kept.ts'
 import { blocks, comparable, withoutTitle } from './outline.ts'
 
 export interface Brought {
@@ -15,21 +17,27 @@ export interface Brought {
   readonly title: string
   readonly outline: readonly string[]
   readonly html: string
+  /** What each shows. */
+  readonly pictures: readonly string[]
 }
 
+const i18n = createI18n()
 const fragments: Y.XmlFragment[] = []
 
 async function read(bytes: Uint8Array, name: string): Promise<Brought & { readonly words: Y.XmlFragment }> {
   const words = new Y.Doc({ gc: false }).getXmlFragment('content')
-  const nothing = { title: '', outline: [], html: '', words }
+  const nothing = { title: '', outline: [], html: '', pictures: [], words }
   const text = await readText(bytes, name)
   if (!text.ok) return { ...nothing, problem: text.error }
-  const brought = bringIn(text.value, name)
+  const brought = await bringIn(text.value, name)
   if (!brought.ok) return { ...nothing, problem: brought.error }
-  const { title, content } = brought.value
+  const { title, content, pictures } = brought.value
+  putPictures(words, pictures)
   if (content !== undefined) prosemirrorJSONToYXmlFragment(editorSchema(), content, words)
-  const html = toHtml(words, { done: '', toDo: '', inShort: 'In short' })
-  return { title, outline: comparable(outlineOf(html, 1)), html, words }
+  // Without its pictures: the other program's account has none.
+  const html = toHtml(words, { ...htmlWords(i18n), noPicture: () => '' })
+  const shown = picturesIn(words).map(({ alt }) => alt)
+  return { title, outline: comparable(outlineOf(html, 1)), html, pictures: shown, words }
 }
 
 /** `up`: so many levels the headings stand below the page's own title. */
@@ -45,7 +53,7 @@ export interface RoundTrips {
   bring(base64: string, name: string): Promise<Brought & { readonly id: number }>
   outline(html: string): readonly string[]
   /** Out and in again. */
-  again(id: number, title: string, kind: 'word' | 'markdown' | 'html'): Promise<Brought>
+  again(id: number, title: string, kind: FileKind): Promise<Brought>
 }
 
 const pick = (id: number): Y.XmlFragment => {
@@ -54,8 +62,9 @@ const pick = (id: number): Y.XmlFragment => {
   return found
 }
 
-const plain = ({ problem, title, outline, html }: Brought): Brought => ({
+const plain = ({ problem, title, outline, html, pictures }: Brought): Brought => ({
   title,
+  pictures,
   outline,
   html,
   ...(problem === undefined ? {} : { problem }),
@@ -68,18 +77,8 @@ const roundTrips: RoundTrips = {
   },
   outline: (html) => comparable(withoutTitle(outlineOf(html))),
   async again(id, title, kind) {
-    const words = pick(id)
-    if (kind === 'word')
-      return plain(await read(await toWord({ title, words, language: 'en-GB', inShort: 'In short' }), 'again.docx'))
-    const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
-    // As take-out.ts sets a file's title.
-    if (kind === 'markdown') {
-      const below = toText(words, 'markdown').replaceAll(/^(#{1,3} )/gm, '#$1')
-      return plain(await read(utf8(`# ${title}\n\n${below}`), 'again.md'))
-    }
-    return plain(
-      await read(utf8(`<h1>${title}</h1>${toHtml(words, { done: '', toDo: '', inShort: 'In short' })}`), 'again.html'),
-    )
+    const { name, bytes } = await takeOut(kind, title, pick(id), i18n)
+    return plain(await read(bytes, name))
   },
 }
 declare global {

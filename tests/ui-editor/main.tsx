@@ -34,6 +34,22 @@ for (const { doc } of writers) {
 const harness = {
   text: (name: 'ann' | 'bob') => toText(name === 'ann' ? ann.fragment : bob.fragment, 'markdown'),
   xml: (name: 'ann' | 'bob') => (name === 'ann' ? ann : bob).fragment.toJSON(),
+  /** Bytes of its pictures, in base64. */
+  pictures: (name: 'ann' | 'bob') =>
+    [...(name === 'ann' ? ann : bob).doc.getMap('pictures').values()].map((bytes) =>
+      bytes instanceof Uint8Array ? btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')) : '',
+    ),
+  /** Puts the same words beside pictures that are none, as somebody who means harm would. */
+  spoil(name: 'ann' | 'bob') {
+    const { doc, fragment } = name === 'ann' ? ann : bob
+    doc.transact(() => {
+      for (const picture of fragment.querySelectorAll('picture')) {
+        const hash = 'f'.repeat(64)
+        doc.getMap('pictures').set(hash, new TextEncoder().encode('<svg onload="attacked = true"/>'))
+        if (picture instanceof Y.XmlElement) picture.setAttribute('hash', hash)
+      }
+    })
+  },
   updates: 0,
   join() {
     joined = true

@@ -1,20 +1,26 @@
 /**
- * What is pasted goes through the schema, which knows no pictures, scripts or styles. This tidies the rest before that: the
- * ways Word and Google Docs write lists and empty lines. It works on elements of a document that is shown nowhere and loads
+ * What is pasted goes through the schema, which knows no scripts or styles. This tidies the rest before that: the
+ * ways Word and Google Docs write lists and empty lines, and pictures, of which only those stay that nothing is fetched for. It works on elements of a document that is shown nowhere and loads
  * nothing; no text is parsed here, so `require-trusted-types-for 'script'` has nothing to refuse.
  */
 import { DOMParser, type ParseOptions, type Schema, type Slice } from '@tiptap/pm/model'
 import { isSafeLink } from './links.ts'
+import { liftPicture } from './pictures/bring-in.ts'
+import { fromDataAddress } from './pictures/data-address.ts'
+import { MOST_FILE } from './pictures/make-smaller.ts'
+import { MARK, waitingMark } from './pictures/marks.ts'
+import { isHash } from './pictures/picture.ts'
 
 const NEVER_TEXT =
   'script,style,title,template,noscript,iframe,object,embed,svg,math,video,audio,canvas,input,button,select,textarea,link,meta'
-const PICTURES = 'img,picture'
 const BLOCKS = 'p,h1,h2,h3,h4,h5,h6,ul,ol,table,div'
 
 /** What pasted text held that a paper does not take. */
 export interface LeftOut {
   readonly pictures: number
   readonly links: number
+  /** Pictures that came along, of which nothing says what they show. */
+  readonly undescribed?: number
 }
 
 const styleOf = (element: Element): string => element.getAttribute('style') ?? ''
@@ -130,11 +136,33 @@ function isEmptySpace(line: Element): boolean {
   return isBlock(before) || isBlock(after) || isLast
 }
 
-/** Changes the element in place. */
-export function tidyPasted(root: Element): LeftOut {
-  for (const item of root.querySelectorAll('li')) tickList(item)
+/** What is to stand in the text for an image: a picture's hash or its waiting mark. Undefined: it is left out. */
+export type TakePicture = (image: Element) => string | undefined
+
+/** Those that are taken get their mark; how many are left out that anybody would miss. */
+function takePictures(root: Element, take: TakePicture): number {
+  // Of several that say the same, a page shows one.
+  for (const choice of root.querySelectorAll('picture')) choice.replaceWith(...choice.querySelectorAll(':scope > img'))
   const images = [...root.querySelectorAll('img')].filter(isSeen)
-  for (const element of root.querySelectorAll(`${NEVER_TEXT},${PICTURES}`)) element.remove()
+  const marks = images.map(take)
+  // From the last to the first: those of one paragraph come below it in their order.
+  for (const image of [...root.querySelectorAll('img')].toReversed()) {
+    const mark = marks[images.indexOf(image)]
+    if (mark === undefined) image.remove()
+    else {
+      image.removeAttribute('src')
+      image.setAttribute(MARK, mark)
+      liftPicture(image)
+    }
+  }
+  return marks.filter((mark) => mark === undefined).length
+}
+
+/** Changes the element in place. */
+export function tidyPasted(root: Element, take: TakePicture): LeftOut {
+  for (const item of root.querySelectorAll('li')) tickList(item)
+  for (const element of root.querySelectorAll(NEVER_TEXT)) element.remove()
+  const pictures = takePictures(root, take)
   const links = dropUnsafeLinks(root)
   for (const title of root.querySelectorAll('p.MsoTitle')) rename(title, 'h1')
   for (const element of root.querySelectorAll('h4,h5,h6')) rename(element, 'h3')
@@ -154,22 +182,40 @@ export function tidyPasted(root: Element): LeftOut {
   }
   for (const paragraph of root.querySelectorAll('p'))
     if (paragraph.isConnected && isWordItem(paragraph)) listFromWord(paragraph)
-  return { pictures: images.length, links }
+  return { pictures, links }
+}
+
+export interface PasteOptions {
+  readonly onLeftOut: (left: LeftOut) => void
+  /** Whether the text's own document has a picture with this hash. */
+  readonly hasPicture: (hash: string) => boolean
+  /** Bytes of pictures that stand in what is pasted, by the index of their waiting mark. Before the slice is handed on. */
+  readonly onPictures: (waiting: readonly Uint8Array<ArrayBuffer>[]) => void
 }
 
 class PasteParser extends DOMParser {
-  readonly #onLeftOut: (left: LeftOut) => void
+  readonly #options: PasteOptions
 
-  constructor(schema: Schema, onLeftOut: (left: LeftOut) => void) {
+  constructor(schema: Schema, options: PasteOptions) {
     super(schema, [...DOMParser.fromSchema(schema).rules])
-    this.#onLeftOut = onLeftOut
+    this.#options = options
   }
 
   override parseSlice(dom: globalThis.Node, options?: ParseOptions): Slice {
-    if (dom instanceof Element || dom.nodeType === 1) this.#onLeftOut(tidyPasted(dom as Element))
+    const { onLeftOut, onPictures, hasPicture } = this.#options
+    if (dom instanceof Element || dom.nodeType === 1) {
+      const waiting: Uint8Array<ArrayBuffer>[] = []
+      const left = tidyPasted(dom as Element, (image) => {
+        const known = image.getAttribute(MARK)
+        if (isHash(known) && hasPicture(known)) return known
+        const bytes = fromDataAddress(image.getAttribute('src') ?? '', MOST_FILE)
+        return bytes === undefined ? undefined : waitingMark(waiting.push(bytes) - 1)
+      })
+      onPictures(waiting)
+      onLeftOut(left)
+    }
     return super.parseSlice(dom, options)
   }
 }
 
-export const pasteParser = (schema: Schema, onLeftOut: (left: LeftOut) => void): DOMParser =>
-  new PasteParser(schema, onLeftOut)
+export const pasteParser = (schema: Schema, options: PasteOptions): DOMParser => new PasteParser(schema, options)

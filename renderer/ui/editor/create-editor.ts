@@ -1,13 +1,18 @@
 /** One editor bound to one shared text. Effects live here; what the text can hold is schema.ts. */
 import { Editor, Extension } from '@tiptap/core'
-import { Plugin } from '@tiptap/pm/state'
+import { Plugin, TextSelection } from '@tiptap/pm/state'
 import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view'
 import { ySyncPluginKey } from '@tiptap/y-tiptap'
 import type * as Y from 'yjs'
+import { dropPictures, type Dropped, takeDroppedPictures } from '../files/dropped-pictures.ts'
 import { boundExtensions } from './bound-extensions.ts'
 import { keepWordMarks, type LeftOut, pasteParser } from './clipboard.ts'
 import { isKnownContent, watchForUnknown } from './content-guard.ts'
 import { foundPlugin } from './found.ts'
+import { pastePictures, pictureSerializer, picturesAlone } from './pictures/paste.ts'
+import { hasPicture } from './pictures/kept.ts'
+import { picturePlugin, type PictureWords } from './pictures/picture-view.ts'
+import { createPictureSources } from './pictures/sources.ts'
 import { highlightsPlugin } from './highlights.ts'
 import type { BlockNames } from './schema.ts'
 import { speechPlugin } from './speech.ts'
@@ -29,6 +34,11 @@ export interface EditorOptions {
   readonly onToolbar: () => void
   /** After each paste; nothing left out is told, too. */
   readonly onLeftOut: (left: LeftOut) => void
+  readonly pictureWords: PictureWords
+  /** Pictures by themselves, pasted or dropped: what they show is asked first. */
+  readonly onPictures: (files: readonly File[]) => void
+  /** Pictures that came with pasted words are being made ready, or are no longer. */
+  readonly onPicturesBusy: (busy: boolean) => void
   /** The text now holds what this version does not know; the editor has let go of it. */
   readonly onUnknown: () => void
 }
@@ -44,7 +54,7 @@ const placeholderPlugin = (placeholder: string): Plugin =>
     },
   })
 
-const bindingExtension = (options: EditorOptions): Extension =>
+const bindingExtension = (options: EditorOptions, pictures: Plugin): Extension =>
   Extension.create({
     name: 'teatray',
     addKeyboardShortcuts: () => ({
@@ -64,6 +74,7 @@ const bindingExtension = (options: EditorOptions): Extension =>
       highlightsPlugin(),
       foundPlugin(),
       speechPlugin(options.language),
+      pictures,
     ],
   })
 
@@ -88,34 +99,42 @@ function caretKeeper() {
   }
 }
 
-/** A picture copied by itself, such as one of the screen. With words beside it, the words are pasted. */
-function picturesAlone(data: DataTransfer | null): number {
-  if (data === null || data.types.some((type) => type.startsWith('text/'))) return 0
-  return [...data.files].filter(({ type }) => type.startsWith('image/')).length
-}
-
 interface Binding {
   destroy(): void
 }
 
 /** Undefined where the text holds what this version does not know: then it must be shown in another way, and not edited. */
 export function createEditor(options: EditorOptions): { editor: Editor; destroy(): void } | undefined {
+  const { doc } = options.fragment
+  if (doc === null) throw new TypeError('the paper is not open')
   if (!isKnownContent(options.fragment)) return undefined
+  const sources = createPictureSources(doc)
+  /** Of what is being pasted at this moment. */
+  let waiting: readonly Uint8Array<ArrayBuffer>[] = []
+  let left: LeftOut = { pictures: 0, links: 0 }
   const editor = new Editor({
     element: options.element,
     injectCSS: false,
     editable: !options.readOnly,
     // As JSON: Tiptap would parse an empty string with DOMParser, which `require-trusted-types-for 'script'` forbids.
     content: { type: 'doc', content: [{ type: 'paragraph' }] },
-    extensions: [...boundExtensions(options.fragment, options.names), bindingExtension(options)],
+    extensions: [
+      ...boundExtensions(options.fragment, options.names),
+      bindingExtension(options, picturePlugin(sources, options.pictureWords)),
+    ],
     editorProps: {
       transformPastedHTML: keepWordMarks,
       handleDOMEvents: caretKeeper(),
-      handlePaste: (_view, { clipboardData }) => {
-        const pictures = picturesAlone(clipboardData)
-        if (pictures > 0) options.onLeftOut({ pictures, links: 0 })
-        return pictures > 0
+      handlePaste: (view, { clipboardData }, slice) => {
+        const files = picturesAlone(clipboardData)
+        if (files.length > 0) {
+          options.onPictures(files)
+          return true
+        }
+        return pastePictures({ ...options, view, slice, waiting, doc, left })
       },
+      handleDrop: (view, event, slice, moved) =>
+        dropPictures(event) || (!moved && pastePictures({ ...options, view, slice, waiting, doc, left })),
       attributes: {
         ...(options.readOnly
           ? { role: 'document' }
@@ -126,8 +145,25 @@ export function createEditor(options: EditorOptions): { editor: Editor; destroy(
       },
     },
   })
-  const clipboardParser = pasteParser(editor.schema, options.onLeftOut)
-  editor.setOptions({ editorProps: { ...editor.options.editorProps, clipboardParser } })
+  const clipboardParser = pasteParser(editor.schema, {
+    onLeftOut: (found) => {
+      left = found
+      options.onLeftOut(found)
+    },
+    hasPicture: (hash) => hasPicture(doc, hash),
+    onPictures: (found) => {
+      waiting = found
+    },
+  })
+  const clipboardSerializer = pictureSerializer(editor.schema, sources)
+  editor.setOptions({ editorProps: { ...editor.options.editorProps, clipboardParser, clipboardSerializer } })
+  const dropped = ({ files, at }: Dropped): void => {
+    const { view, state } = editor
+    const place = view.posAtCoords(at)
+    if (place !== null) view.dispatch(state.tr.setSelection(TextSelection.near(state.doc.resolve(place.pos))))
+    options.onPictures(files)
+  }
+  const stopTaking = options.readOnly ? () => undefined : takeDroppedPictures(editor.view.dom, dropped)
   const stopWatching = watchForUnknown(options.fragment, () => {
     const state: { binding?: Binding } | undefined = ySyncPluginKey.getState(editor.state)
     // Before the binding hears of it; it would delete what it cannot show.
@@ -141,7 +177,9 @@ export function createEditor(options: EditorOptions): { editor: Editor; destroy(
   const destroy = (): void => {
     if (editor.isDestroyed) return
     stopWatching()
+    stopTaking()
     editor.destroy()
+    sources.close()
   }
   return { editor, destroy }
 }

@@ -14,6 +14,8 @@ import { LeftOutNotice } from './left-out-notice.tsx'
 import { LinkDialog } from './link-dialog.tsx'
 import type { Passage } from '../wanted-passage.ts'
 import { goToWords, readPlace, returnToPlace, scrollTo } from './place.ts'
+import { AddPictureDialog, ChangePictureDialog } from './pictures/picture-dialog.tsx'
+import { chosenPicture } from './pictures/picture-view.ts'
 import { showOthers } from './presence.ts'
 import { ReadAloudBar } from './read-aloud-bar.tsx'
 import { ReadingToolbar } from './reading-toolbar.tsx'
@@ -23,6 +25,7 @@ import { SummaryOffer } from './summary-offer.tsx'
 import { TextLength } from './text-facts.tsx'
 import { useFacts } from './use-facts.ts'
 import { useKeysIn } from './use-keys-in.ts'
+import { usePictures } from './pictures/use-pictures.ts'
 
 export type { Highlight, HighlightSource }
 
@@ -92,6 +95,7 @@ const isFindKey = ({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): 
 export function Editor({ fragment, label, placeholder, readOnly = false, onSummaryOffered, onReady }: EditorProps) {
   const { t, i18n } = useTranslation('editor')
   const { language } = i18n
+  const { doc } = fragment
   const id = useId()
   const place = useRef<HTMLDivElement>(null)
   const frame = useRef<HTMLDivElement>(null)
@@ -101,6 +105,8 @@ export function Editor({ fragment, label, placeholder, readOnly = false, onSumma
   const [bar, setBar] = useState<'none' | 'find' | 'read'>('none')
   const facts = useFacts(editor)
   const [dialog, setDialog] = useState<'none' | 'link' | 'help'>('none')
+  const { incoming, addPictures, nextPicture, chosen, setChosen, isBusy, setBusy } = usePictures()
+  const file = useRef<HTMLInputElement>(null)
 
   useEffect(() => {
     const element = place.current
@@ -117,6 +123,13 @@ export function Editor({ fragment, label, placeholder, readOnly = false, onSumma
       onLink: () => setDialog('link'),
       onToolbar: () => frame.current?.querySelector<HTMLElement>('[role=toolbar] button')?.focus(),
       onLeftOut: setLeftOut,
+      pictureWords: {
+        describe: (alt) => (alt === '' ? t('picture.undescribed') : t('picture.described', { alt })),
+        notHere: t('picture.not-here'),
+        unfit: t('picture.unfit'),
+      },
+      onPictures: addPictures,
+      onPicturesBusy: setBusy,
       onUnknown: () => setUnknown(true),
     })
     if (created === undefined) {
@@ -130,7 +143,7 @@ export function Editor({ fragment, label, placeholder, readOnly = false, onSumma
       setEditor(undefined)
       created.destroy()
     }
-  }, [fragment, label, language, placeholder, readOnly, id, unknown, onReady, t])
+  }, [fragment, label, language, placeholder, readOnly, id, unknown, onReady, t, addPictures, setBusy])
 
   const focusText = (): void => {
     if (readOnly) frame.current?.querySelector<HTMLElement>('[role=toolbar] button')?.focus()
@@ -158,6 +171,17 @@ export function Editor({ fragment, label, placeholder, readOnly = false, onSumma
     setTimeout(() => editor?.view.focus(), 60)
   }
 
+  const closePicture = (): void => {
+    nextPicture()
+    setChosen(undefined)
+    setTimeout(() => editor?.view.focus(), 60)
+  }
+  const onPicture = (): void => {
+    const found = editor === undefined ? undefined : chosenPicture(editor.view)
+    if (found === undefined) file.current?.click()
+    else setChosen(found)
+  }
+
   if (unknown) return <p className="t-editor-unknown">{t('unknown')}</p>
   return (
     <div className="t-editor" ref={frame}>
@@ -175,6 +199,7 @@ export function Editor({ fragment, label, placeholder, readOnly = false, onSumma
           outline={facts.outline}
           controls={`${id}-text`}
           onLink={() => setDialog('link')}
+          onPicture={onPicture}
           onFind={find}
           onRead={() => setBar('read')}
           onHelp={() => setDialog('help')}
@@ -198,6 +223,22 @@ export function Editor({ fragment, label, placeholder, readOnly = false, onSumma
           focusText()
         }}
       />
+      {isBusy ? (
+        <div className="t-editor-bar">
+          <output>{t('picture.making')}</output>
+        </div>
+      ) : null}
+      <input
+        ref={file}
+        type="file"
+        accept="image/*"
+        hidden
+        onChange={({ currentTarget }) => {
+          addPictures([...(currentTarget.files ?? [])])
+          // The same file may be chosen again.
+          currentTarget.value = ''
+        }}
+      />
       <p id={`${id}-help`} className="t-visually-hidden">
         {readOnly ? null : t('keys-short')}
       </p>
@@ -209,6 +250,11 @@ export function Editor({ fragment, label, placeholder, readOnly = false, onSumma
         <ReadAloudBar editor={editor} language={language} onClose={closeBar} />
       ) : null}
       {editor !== undefined && dialog === 'link' ? <LinkDialog editor={editor} onClose={closeDialog} /> : null}
+      {editor === undefined || doc === null ? null : incoming !== undefined ? (
+        <AddPictureDialog key={incoming.turn} editor={editor} doc={doc} file={incoming.file} onClose={closePicture} />
+      ) : chosen !== undefined ? (
+        <ChangePictureDialog editor={editor} doc={doc} chosen={chosen} onClose={closePicture} />
+      ) : null}
       {dialog === 'help' ? <HelpDialog onClose={closeDialog} /> : null}
     </div>
   )

@@ -6,6 +6,8 @@ import { DOMParser as SchemaParser } from '@tiptap/pm/model'
 import { tidyPasted } from './clipboard.ts'
 import { isSafeLink } from './links.ts'
 import { fillEmpty } from './fill-empty.ts'
+import { countUndescribed } from './pictures/bring-in.ts'
+import { MARK, waitingIndex } from './pictures/marks.ts'
 import { editorSchema } from './schema.ts'
 
 interface TrustedHtml {
@@ -29,6 +31,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   H1: [],
   H2: [],
   H3: [],
+  IMG: [MARK, 'alt'],
   LI: ['data-type', 'data-checked'],
   OL: ['start'],
   P: [],
@@ -115,6 +118,10 @@ export interface FromHtml {
   readonly beginning: string
   /** Links whose words are here, but not where they led. */
   readonly links: number
+  /** Pictures that are not among those given. */
+  readonly picturesLeftOut: number
+  /** Pictures of which nothing says what they show. */
+  readonly undescribed: number
 }
 
 /** A document that is shown nowhere, runs nothing and loads nothing. */
@@ -123,26 +130,35 @@ export function parseApart(html: string): HTMLElement {
   return new DOMParser().parseFromString(trusted, 'text/html').body
 }
 
-/**
- * `html`: short enough to be parsed at once. `title`: what the file calls itself elsewhere, as HTML text. Throws where it cannot
- * be a paper.
- */
-export function fromHtml(html: string, title?: string): FromHtml {
+export interface HtmlToRead {
+  /** Short enough to be parsed at once. */
+  readonly html: string
+  /** What the file calls itself elsewhere, as HTML text. */
+  readonly title?: string | undefined
+  /** Hashes of its pictures, by the index of their marks; undefined for one that cannot be brought in. */
+  readonly pictures?: readonly (string | undefined)[]
+}
+
+/** Throws where it cannot be a paper. */
+export function fromHtml({ html, title, pictures = [] }: HtmlToRead): FromHtml {
   const body = parseApart(html)
   findTasks(body)
   // The box says it itself.
   for (const label of body.querySelectorAll('aside[data-summary] > p[data-summary-label]:first-child')) label.remove()
   const taken = takeTitle(body)
-  const { links } = tidyPasted(body)
+  const left = tidyPasted(body, (image) => pictures[waitingIndex(image.getAttribute(MARK))])
   clean(body)
   const parsed = fillEmpty(SchemaParser.fromSchema(editorSchema()).parse(body))
   parsed.check()
   const text = parsed.textBetween(0, parsed.content.size, ' ', ' ').replaceAll(/\s+/g, ' ').trim()
+  const hasPicture = body.querySelector('img') !== null
   return {
     title: taken ?? (title === undefined ? undefined : parseApart(title).textContent),
-    content: text === '' ? undefined : parsed.toJSON(),
+    content: text === '' && !hasPicture ? undefined : parsed.toJSON(),
     words: text === '' ? 0 : text.split(' ').length,
     beginning: text.slice(0, 1000),
-    links,
+    links: left.links,
+    picturesLeftOut: left.pictures,
+    undescribed: countUndescribed(parsed.content),
   }
 }

@@ -7,6 +7,7 @@ const KEYS = [
   'bold',
   'italic',
   'link',
+  'picture',
   'find',
   'tick',
   'in',

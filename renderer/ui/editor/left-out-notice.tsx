@@ -12,10 +12,11 @@ export interface LeftOutNoticeProps {
 /** Says what of a pasted text did not get in, until the next paste. Takes no focus. */
 export function LeftOutNotice({ left, onClose }: LeftOutNoticeProps) {
   const { t } = useTranslation('editor')
-  const { pictures, links } = left
+  const { pictures, links, undescribed = 0 } = left
   const sentences = [
     ...(pictures === 0 ? [] : [t('pasted.pictures', { count: pictures })]),
     ...(links === 0 ? [] : [t('pasted.links', { count: links })]),
+    ...(undescribed === 0 ? [] : [t('pasted.undescribed', { count: undescribed })]),
   ].join(' ')
   // By `left`, too: the same again is said again.
   useEffect(() => {

@@ -11,6 +11,7 @@ import * as encoding from 'lib0/encoding'
 import * as Y from 'yjs'
 import type { Bytes } from '../../../shared/base/bytes.ts'
 import type { Passage } from '../wanted-passage.ts'
+import { bracketed, PICTURE, pictureOf } from './pictures/picture.ts'
 
 const FORMAT = 1
 
@@ -94,11 +95,13 @@ function findWords(doc: EditorView['state']['doc'], { sentence, word }: Passage)
   const line = sentence.replace(BULLET, '')
   let found: { readonly position: number; readonly isSure: boolean } | undefined
   doc.descendants((node, position) => {
-    if (!node.isTextblock || found?.isSure === true) return found?.isSure !== true
-    const text = node.textBetween(0, node.content.size, undefined, '\n')
+    const isPicture = node.type.name === PICTURE
+    if ((!node.isTextblock && !isPicture) || found?.isSure === true) return found?.isSure !== true
+    const text = isPicture ? bracketed(pictureOf(node.attrs)) : node.textBetween(0, node.content.size, undefined, '\n')
     const at = text.indexOf(word, Math.max(0, text.indexOf(line)))
     const isSure = at >= 0 && (text.includes(line) || line.includes(text))
-    if (at >= 0 && (found === undefined || isSure)) found = { position: position + 1 + at, isSure }
+    if (at >= 0 && (found === undefined || isSure))
+      found = { position: isPicture ? position : position + 1 + at, isSure }
     return false
   })
   return found?.position

@@ -23,7 +23,7 @@ const cell = (type: 'tableHeader' | 'tableCell', ...content: object[]) => ({ typ
 const row = (...content: object[]) => ({ type: 'tableRow', content })
 
 const htmlOf = (fragment: Y.XmlFragment): string =>
-  toHtml(fragment, { done: 'done', toDo: 'to do', inShort: 'In short' })
+  toHtml(fragment, { done: 'done', toDo: 'to do', inShort: 'In short', noPicture: (alt) => `no picture: ${alt}` })
 
 function fragmentOf(...content: object[]): Y.XmlFragment {
   const fragment = new Y.Doc().getXmlFragment('content')

@@ -6,7 +6,7 @@ describe('what a paper can hold', () => {
   it('is these kinds and no others, because an unknown one could be deleted by an older app', () => {
     const schema = editorSchema()
     expect(Object.keys(schema.nodes).toSorted()).toEqual(
-      'bulletList doc hardBreak heading listItem orderedList paragraph summary table tableCell tableHeader tableRow taskItem taskList text'.split(
+      'bulletList doc hardBreak heading listItem orderedList paragraph picture summary table tableCell tableHeader tableRow taskItem taskList text'.split(
         ' ',
       ),
     )

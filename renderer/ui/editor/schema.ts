@@ -17,6 +17,7 @@ import type { Schema } from '@tiptap/pm/model'
 import { StarterKit } from '@tiptap/starter-kit'
 import { makeFilled, NothingMadeEmpty } from './fill-empty.ts'
 import { isSafeLink } from './links.ts'
+import { PictureNode } from './pictures/picture.ts'
 import { Summary, type SummaryOptions } from './summary.ts'
 
 export const HEADING_LEVELS = [1, 2, 3] as const
@@ -199,6 +200,7 @@ export const editorExtensions = (names: BlockNames = { summary: '' }): Extension
   LooseTableCell,
   NothingMadeEmpty,
   Summary.configure({ label: names.summary }),
+  PictureNode,
   Indenting,
 ]
 

@@ -8,6 +8,16 @@ const doc = (...blocks: readonly ReturnType<typeof line>[]) => schema.node('doc'
 const heading = schema.node('heading', { level: 1 }, schema.text('Who we are'))
 
 describe('sentences', () => {
+  it('say what a picture shows, and nothing of decoration', () => {
+    const picture = (attrs: object) => schema.node('picture', attrs)
+    const whole = doc(line('Look.'), picture({ alt: 'The lake' }), picture({ alt: 'x', decoration: true }), line('Go.'))
+    expect(sentencesOf(whole, 'en-GB').map(({ text, from }) => [text, from])).toEqual([
+      ['Look.', 1],
+      ['The lake', 7],
+      ['Go.', 10],
+    ])
+  })
+
   it('end with a full stop, a heading, a line; each is where it says', () => {
     const whole = doc(heading, line('We meet. All are welcome!  Are you?'), line(''), line('– – –'), line('Tea'))
     const sentences = sentencesOf(whole, 'en-GB')

@@ -1,5 +1,6 @@
 /** A text as sentences, for reading aloud. Pure. */
 import type { Node } from '@tiptap/pm/model'
+import { PICTURE, pictureOf } from './pictures/picture.ts'
 
 export interface Sentence {
   readonly from: number
@@ -24,11 +25,15 @@ function cut(text: string): readonly { readonly index: number; readonly text: st
   return parts
 }
 
-/** In the order of the text. A heading, a list line and a cell of a table end a sentence, with or without a full stop. */
+/** In the order of the text, and what a picture shows as one. A heading, a list line and a cell of a table end a sentence, with or without a full stop. */
 export function sentencesOf(doc: Node, language: string): readonly Sentence[] {
   const segmenter = new Intl.Segmenter(language, { granularity: 'sentence' })
   const found: Sentence[] = []
   doc.descendants((node, position) => {
+    if (node.type.name === PICTURE) {
+      const { alt } = pictureOf(node.attrs)
+      if (alt !== '') found.push({ from: position, to: position + 1, text: alt })
+    }
     if (!node.isTextblock) return true
     const whole = node.textBetween(0, node.content.size, undefined, '\n')
     for (const { segment, index } of segmenter.segment(whole))

@@ -5,6 +5,7 @@
 import { yXmlFragmentToProsemirrorJSON } from '@tiptap/y-tiptap'
 import type * as Y from 'yjs'
 import { isSafeLink } from './links.ts'
+import { PICTURE, pictureOf } from './pictures/picture.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -15,13 +16,23 @@ const fields = (value: unknown): Fields => (isFields(value) ? value : {})
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 export const escapeHtml = (text: string): string => text.replaceAll(/[&<>"]/g, (sign) => ENTITIES[sign] ?? sign)
 
-/** What a box before a task is called, for those who listen, and what stands above a summary. */
 export interface PageWords {
+  /** What a box before a task is called, for those who listen. */
   readonly done: string
   readonly toDo: string
-  /** Of the box at the top of a long paper. */
+  /** What stands above the box at the top of a long paper. */
   readonly inShort: string
+  /** Instead of a picture that is not here. */
+  readonly noPicture: (alt: string) => string
 }
+
+interface Writing {
+  readonly words: PageWords
+  readonly sources: PictureAddresses
+}
+
+/** By hash: an address that needs no network. */
+export type PictureAddresses = ReadonlyMap<string, string>
 
 const attribute = (name: string, value: number): string => (value > 1 ? ` ${name}="${value}"` : '')
 const count = (value: unknown): number => Math.min(100, Math.max(1, Math.trunc(Number(value)) || 1))
@@ -37,28 +48,36 @@ function text({ text: words, marks }: Fields): string {
     : html
 }
 
-const inside = (node: Fields, words: PageWords): string =>
+const inside = (node: Fields, writing: Writing): string =>
   list(node['content'])
-    .map((child) => html(child, words))
+    .map((child) => html(child, writing))
     .join('')
 const isEmpty = (node: Fields): boolean => list(node['content']).length === 0
 
 /** In the first row a heading is that of its column, elsewhere that of its row. */
-function table(node: Fields, words: PageWords): string {
+function table(node: Fields, writing: Writing): string {
   const rows = list(node['content']).map((row, index) => {
     const cells = list(row['content']).map((cell) => {
       const { colspan, rowspan } = fields(cell['attrs'])
       const spans = `${attribute('colspan', count(colspan))}${attribute('rowspan', count(rowspan))}`
       return cell['type'] === 'tableHeader'
-        ? `<th scope="${index === 0 ? 'col' : 'row'}"${spans}>${inside(cell, words)}</th>`
-        : `<td${spans}>${inside(cell, words)}</td>`
+        ? `<th scope="${index === 0 ? 'col' : 'row'}"${spans}>${inside(cell, writing)}</th>`
+        : `<td${spans}>${inside(cell, writing)}</td>`
     })
     return `<tr>${cells.join('')}</tr>`
   })
   return `<table>\n${rows.join('\n')}\n</table>\n`
 }
 
-function html(node: Fields, words: PageWords): string {
+function picture(attrs: Fields, { words, sources }: Writing): string {
+  const { hash, alt, size } = pictureOf(attrs)
+  const address = sources.get(hash)
+  if (address === undefined) return `<p>${escapeHtml(words.noPicture(alt))}</p>\n`
+  const small = size === 'small' ? ' class="small"' : ''
+  return `<figure${small}><img src="${escapeHtml(address)}" alt="${escapeHtml(alt)}"></figure>\n`
+}
+
+function html(node: Fields, writing: Writing): string {
   const attrs = fields(node['attrs'])
   switch (node['type']) {
     case 'text':
@@ -68,37 +87,40 @@ function html(node: Fields, words: PageWords): string {
     case 'heading': {
       // The page's own title is its first heading.
       const level = Math.min(3, count(attrs['level'])) + 1
-      return isEmpty(node) ? '' : `<h${level}>${inside(node, words)}</h${level}>\n`
+      return isEmpty(node) ? '' : `<h${level}>${inside(node, writing)}</h${level}>\n`
     }
     case 'paragraph':
-      return isEmpty(node) ? '' : `<p>${inside(node, words)}</p>\n`
+      return isEmpty(node) ? '' : `<p>${inside(node, writing)}</p>\n`
     case 'bulletList':
-      return `<ul>\n${inside(node, words)}</ul>\n`
+      return `<ul>\n${inside(node, writing)}</ul>\n`
     case 'orderedList':
-      return `<ol${attribute('start', count(attrs['start']))}>\n${inside(node, words)}</ol>\n`
+      return `<ol${attribute('start', count(attrs['start']))}>\n${inside(node, writing)}</ol>\n`
     case 'taskList':
-      return `<ul class="tasks">\n${inside(node, words)}</ul>\n`
+      return `<ul class="tasks">\n${inside(node, writing)}</ul>\n`
     case 'listItem':
-      return `<li>${inside(node, words)}</li>\n`
+      return `<li>${inside(node, writing)}</li>\n`
     case 'taskItem': {
+      const { words } = writing
       const isDone = String(attrs['checked']) === 'true'
-      return `<li><input type="checkbox" disabled${isDone ? ' checked' : ''} aria-label="${escapeHtml(isDone ? words.done : words.toDo)}">${inside(node, words)}</li>\n`
+      return `<li><input type="checkbox" disabled${isDone ? ' checked' : ''} aria-label="${escapeHtml(isDone ? words.done : words.toDo)}">${inside(node, writing)}</li>\n`
     }
+    case PICTURE:
+      return picture(attrs, writing)
     case 'table':
-      return table(node, words)
+      return table(node, writing)
     case 'summary': {
-      const name = escapeHtml(words.inShort)
-      return `<aside class="summary" aria-label="${name}"><p class="summary-label"><strong>${name}</strong></p>\n${inside(node, words)}</aside>\n`
+      const name = escapeHtml(writing.words.inShort)
+      return `<aside class="summary" aria-label="${name}"><p class="summary-label"><strong>${name}</strong></p>\n${inside(node, writing)}</aside>\n`
     }
     default:
-      return `<div>${inside(node, words)}</div>\n`
+      return `<div>${inside(node, writing)}</div>\n`
   }
 }
 
 /** What goes between a page's title and its end. Empty for an empty paper. */
-export const toHtml = (fragment: Y.XmlFragment, words: PageWords): string =>
+export const toHtml = (fragment: Y.XmlFragment, words: PageWords, sources: PictureAddresses = new Map()): string =>
   [yXmlFragmentToProsemirrorJSON(fragment)['content']]
     .flat(2)
     .filter(isFields)
-    .map((node) => html(node, words))
+    .map((node) => html(node, { words, sources }))
     .join('')

@@ -1,5 +1,6 @@
 /** A paper's words as plain text, as Markdown or for WhatsApp, read straight from its shared content. Pure; prompts of a template are left out. */
 import * as Y from 'yjs'
+import { bracketed, PICTURE, type Picture, pictureOf } from './pictures/picture.ts'
 
 export type TextKind = 'plain' | 'markdown' | 'whatsapp'
 
@@ -150,9 +151,13 @@ function words(element: Y.XmlElement, kind: TextKind): string {
     .join('')
 }
 
+/** Instead of a picture; for Markdown, in its signs. Nothing: it is passed over. */
+export type PictureText = (picture: Picture) => string
+
 /** What a summary is called at its beginning, where it is not taken for words of the paper. */
 export interface TextWords {
   readonly inShort?: string
+  readonly picture?: PictureText
 }
 
 const elements = (parent: Y.XmlFragment): Y.XmlElement[] =>
@@ -246,6 +251,10 @@ function block(element: Y.XmlElement, kind: TextKind, names: TextWords): string 
       return list(element, kind, names)
     case 'table':
       return table(element, kind, names)
+    case PICTURE: {
+      const say = names.picture ?? (kind === 'markdown' ? inSigns : bracketed)
+      return say(pictureOf(element.getAttributes()))
+    }
     case 'summary':
       return summary(element, kind, names)
     default: {
@@ -288,6 +297,12 @@ function blocks(
     })
     .join('')
 }
+
+/** What a picture shows, between Markdown's brackets. */
+export const escapeAlt = (alt: string): string => escapeMarkdown(alt, true)
+
+/** With no address: what it shows is all that words can say. */
+const inSigns: PictureText = ({ alt }) => (alt === '' ? '' : `!\\[${escapeAlt(alt)}\\]`)
 
 /** Ends with one line break; empty for an empty paper. */
 export function toText(fragment: Y.XmlFragment, kind: TextKind = 'plain', names: TextWords = {}): string {

@@ -6,6 +6,7 @@ import { Menu, type MenuEntry, Toolbar, ToolbarButton, ToolbarGroup } from '../m
 import { OutlineMenu } from './outline-menu.tsx'
 import type { OutlineEntry } from './outline.ts'
 import { HEADING_LEVELS } from './schema.ts'
+import { PICTURE } from './pictures/picture.ts'
 import { addSummary, hasSummary, SUMMARY, takeBoxAway } from './summary.ts'
 import { changeTable, insertTable, type TableChange } from './tables.ts'
 import { useEditorState } from './use-editor-state.ts'
@@ -15,6 +16,7 @@ export interface EditorToolbarProps {
   readonly outline: readonly OutlineEntry[]
   readonly controls: string
   readonly onLink: () => void
+  readonly onPicture: () => void
   readonly onFind: () => void
   readonly onRead: () => void
   readonly onHelp: () => void
@@ -36,6 +38,7 @@ const read = (editor: Editor) => ({
   numbers: editor.isActive('orderedList'),
   ticks: editor.isActive('taskList'),
   link: editor.isActive('link'),
+  picture: editor.isActive(PICTURE),
   table: editor.isActive('table'),
   item: editor.isActive('taskItem') ? 'taskItem' : editor.isActive('listItem') ? 'listItem' : '',
   ticked: editor.getAttributes('taskItem')['checked'] === true,
@@ -86,7 +89,8 @@ function useTableEntries(editor: Editor, inside: boolean): readonly MenuEntry[] 
 }
 
 /** One Tab stop with arrows inside (Toolbar); every action leaves the person in the text. */
-export function EditorToolbar({ editor, outline, controls, onLink, onFind, onRead, onHelp }: EditorToolbarProps) {
+export function EditorToolbar(props: EditorToolbarProps) {
+  const { editor, outline, controls, onLink, onPicture, onFind, onRead, onHelp } = props
   const { t } = useTranslation('editor')
   const state = useEditorState(editor, read)
   const { item } = state
@@ -95,6 +99,7 @@ export function EditorToolbar({ editor, outline, controls, onLink, onFind, onRea
   }
   const { on: isEasy } = useEasyLook()
   const table = useTableEntries(editor, state.table)
+  const picture = t(state.picture ? 'picture.change' : 'picture.button')
   const act = {
     bold: run((chain) => chain.toggleBold()),
     italic: run((chain) => chain.toggleItalic()),
@@ -112,6 +117,7 @@ export function EditorToolbar({ editor, outline, controls, onLink, onFind, onRea
       onAction: andBackToText(editor, act[name]),
     })),
     { id: 'link', label: t('link.button'), onAction: () => setTimeout(onLink, 60) },
+    { id: 'picture', label: picture, onAction: () => setTimeout(onPicture, 60) },
     ...table,
     { id: 'redo', label: t('redo'), disabled: !state.redo, onAction: andBackToText(editor, act.redo) },
   ]
@@ -177,7 +183,12 @@ export function EditorToolbar({ editor, outline, controls, onLink, onFind, onRea
           </>
         )}
       </ToolbarGroup>
-      {isEasy ? null : <Menu label={t('table.menu')} entries={table} />}
+      {isEasy ? null : (
+        <>
+          <ToolbarButton label={picture} onPress={onPicture} />
+          <Menu label={t('table.menu')} entries={table} />
+        </>
+      )}
       <ToolbarGroup label={t('group.undo')}>
         <ToolbarButton label={t('undo')} disabled={!state.undo} onPress={act.undo} />
         {isEasy ? null : <ToolbarButton label={t('redo')} disabled={!state.redo} onPress={act.redo} />}

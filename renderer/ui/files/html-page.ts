@@ -8,6 +8,9 @@ table { border-collapse: collapse; width: 100%; margin: 1rem 0; }
 th, td { border: 1px solid #767676; padding: 0.4rem 0.6rem; text-align: start; vertical-align: top; }
 th { background: #eee; }
 th > p, td > p, li > p { margin: 0; }
+figure { margin: 1rem 0; }
+img { max-width: 100%; height: auto; }
+.small img { max-width: 18rem; }
 .tasks { list-style: none; padding-left: 0.5rem; }
 .tasks input { float: left; width: 1.1rem; height: 1.1rem; margin: 0.3rem 0.6rem 0 0; }
 .tasks li { overflow: hidden; }
@@ -19,13 +22,15 @@ footer { color: #4a4a4a; border-top: 1px solid #767676; margin-top: 3rem; paddin
 `
 
 /** No browser fetches anything for it, whatever somebody may have written into a paper. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+const policy = (images: string): string =>
+  `default-src 'none'; style-src 'unsafe-inline'; img-src ${images}; base-uri 'none'; form-action 'none'`
 
 export const page = ({
   language,
   title,
   body,
   end = '',
+  images = 'data:',
 }: {
   readonly language: string
   readonly title: string
@@ -33,11 +38,13 @@ export const page = ({
   readonly body: string
   /** HTML: where it came from. */
   readonly end?: string
+  /** Where pictures may come from: the page itself, or files beside it. */
+  readonly images?: 'data:' | "'self' file:"
 }): string => `<!doctype html>
 <html lang="${escapeHtml(language)}">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta http-equiv="Content-Security-Policy" content="${policy(images)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <title>${escapeHtml(title)}</title>

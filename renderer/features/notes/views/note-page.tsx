@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import type * as Y from 'yjs'
@@ -6,6 +6,7 @@ import type { DocumentId } from '../../../../shared/base/ids.ts'
 import type { VaultContext } from '../../../../shared/model/contexts.ts'
 import { announce, Button, Menu, Notice, Page, saveLine, TextLink, useLive } from '../../../ui/index.ts'
 import { Editor, type EditorHandle, onLeaving, useDocument, usePlace, useRecords } from '../../../ui/editor/index.ts'
+import { forgetUnshown } from '../../../ui/editor/pictures/kept.ts'
 import { binNote, CONTENT, noteChanged, restoreNote } from '../model/commands.ts'
 import { noteRecord, type Note } from '../model/note.ts'
 import { noteById } from '../model/selectors.ts'
@@ -114,6 +115,8 @@ function Words({ vault, id, doc }: { readonly vault: VaultContext; readonly id: 
   const { t } = useTranslation('notes')
   const fragment = useMemo(() => doc.getXmlFragment(CONTENT), [doc])
   const [handle, setHandle] = useState<EditorHandle>()
+  // Before anything can be undone.
+  useLayoutEffect(() => forgetUnshown(fragment), [fragment])
   useRetitled(vault, id, doc)
   usePlace(handle, vault.local, `note-place/${id}`)
   return <Editor fragment={fragment} label={t('words')} placeholder={t('placeholder')} onReady={setHandle} />

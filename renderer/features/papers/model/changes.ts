@@ -6,6 +6,7 @@
 import * as Y from 'yjs'
 import type { MemberId } from '../../../../shared/base/ids.ts'
 import type { Attribution } from '../../../../shared/model/contexts.ts'
+import { PICTURE, type Picture, pictureOf } from '../../../ui/editor/pictures/picture.ts'
 
 export type ChangeKind =
   | 'added'
@@ -20,6 +21,10 @@ export type ChangeKind =
    * paragraph that somebody else removed or set out anew at the same time, so it must be shown, or they would be lost.
    */
   | 'crossed'
+  | PictureChange
+
+/** 'picture-described': the same picture, said anew what it shows. */
+export type PictureChange = 'picture-added' | 'picture-removed' | 'picture-moved' | 'picture-described'
 
 export interface Change {
   readonly kind: ChangeKind
@@ -27,7 +32,10 @@ export interface Change {
   readonly by: MemberId | undefined
   /** Only for 'crossed': who removed it. */
   readonly removedBy?: MemberId | undefined
+  /** Of a picture: what it shows; empty where nobody has said it. */
   readonly text: string
+  /** Only for pictures: which one. */
+  readonly picture?: string
   /** The text around it as it is now, or was where it is gone. */
   readonly block: string
   /** The heading it stands under; empty above the first. */
@@ -300,6 +308,52 @@ function readAttributes(walk: Walk, element: Y.XmlElement, start: number, settin
   if (level !== undefined) walk.drafts.push({ ...shared, kind: 'formatted', by: level.by })
 }
 
+/** Of an element that may be gone, with its attributes. */
+function lastAttributes(element: Y.XmlElement): Readonly<Record<string, unknown>> {
+  return Object.fromEntries([...element._map].map(([name, { content }]) => [name, content.getContent().at(-1)]))
+}
+
+function readPicture(walk: Walk, item: Y.Item, element: Y.XmlElement): void {
+  const from = walk.position
+  if (!item.deleted) walk.position += 1
+  const now = pictureOf(lastAttributes(element))
+  const put = (kind: PictureChange, by: MemberId | undefined, { alt, hash }: Picture = now): void => {
+    const { under, place, position: to } = walk
+    walk.drafts.push({
+      kind,
+      by,
+      text: alt,
+      picture: hash,
+      block: '',
+      under,
+      from,
+      to,
+      place,
+      setting: PICTURE,
+      order: 0,
+    })
+  }
+  const visibleThen = wasVisible(walk.since, item.id)
+  const writer = walk.attribution.insertedBy(item.id.client)
+  if (item.deleted) {
+    const remover = removerOf(walk.attribution, item, item.id.clock)
+    const isNews = visibleThen || (!wasKnown(walk.since, item.id) && remover !== writer)
+    if (isNews) put('picture-removed', remover)
+  } else if (!visibleThen) put('picture-added', writer)
+  else {
+    // The binding puts another picture into the same element.
+    const swapped = attributeChange(walk, element, 'hash')
+    if (swapped !== undefined) {
+      const then = { hash: attributeThen(walk.since, element, 'hash'), alt: attributeThen(walk.since, element, 'alt') }
+      put('picture-removed', swapped.by, pictureOf(then))
+      put('picture-added', swapped.by)
+      return
+    }
+    const described = attributeChange(walk, element, 'alt') ?? attributeChange(walk, element, 'decoration')
+    if (described !== undefined) put('picture-described', described.by)
+  }
+}
+
 function textOf(element: Y.XmlElement | Y.XmlFragment): string {
   return element
     .toArray()
@@ -322,7 +376,8 @@ function readChildren(walk: Walk, parent: Y.XmlFragment, path: string, letters: 
     const { type } = item.content
     if (type instanceof Y.XmlText) readText(walk, type, letters)
     else if (type instanceof Y.XmlElement) {
-      if (LEAVES.has(type.nodeName)) readLetters(walk, item, '\n', undefined, letters)
+      if (type.nodeName === PICTURE) readPicture(walk, item, type)
+      else if (LEAVES.has(type.nodeName)) readLetters(walk, item, '\n', undefined, letters)
       else readElement(walk, type, path)
     }
   }
@@ -331,7 +386,8 @@ function readChildren(walk: Walk, parent: Y.XmlFragment, path: string, letters: 
 // --------------------------------------------------------------------------------------------------- the same words again
 
 const plain = (draft: Draft): Change => {
-  const { kind, by, text, block, under, from, to } = draft
+  const { kind, by, text, block, under, from, to, picture } = draft
+  if (picture !== undefined) return { kind, by, text, picture, block, under, from, to }
   return draft.kind === 'crossed'
     ? { kind, by, removedBy: draft.removedBy, text, block, under, from, to }
     : { kind, by, text, block, under, from, to }
@@ -384,12 +440,28 @@ function pairSameWords(drafts: readonly Draft[]): Draft[] {
   return [...added, ...removed, ...others]
 }
 
+/** A picture that one person took out and put in again: moved, or, where it is back in its place (undo), nothing. */
+function pairSamePictures(drafts: readonly Draft[]): readonly Draft[] {
+  const gone = drafts.filter(({ kind }) => kind === 'picture-removed')
+  const paired = new Set<Draft>()
+  const told = drafts.flatMap((draft) => {
+    if (draft.kind !== 'picture-added') return [draft]
+    const from = gone.find((one) => one.picture === draft.picture && one.by === draft.by && !paired.has(one))
+    if (from === undefined) return [draft]
+    paired.add(from)
+    return from.place === draft.place ? [] : [{ ...draft, kind: 'picture-moved' as const }]
+  })
+  return told.filter((draft) => !paired.has(draft))
+}
+
 /** In reading order. Empty where nothing that a reader would notice has changed. */
 export function changesSince(fragment: Y.XmlFragment, since: Y.Snapshot, attribution: Attribution): readonly Change[] {
   const walk: Walk = { since, attribution, drafts: [], position: 0, place: 0, under: '' }
   readChildren(walk, fragment, '', [])
-  return pairSameWords(walk.drafts)
-    .filter(({ text, kind }) => text.trim() !== '' || (kind === 'removed' && text === ''))
+  return pairSamePictures(pairSameWords(walk.drafts))
+    .filter(
+      ({ text, kind, picture }) => picture !== undefined || text.trim() !== '' || (kind === 'removed' && text === ''),
+    )
     .toSorted((a, b) => a.from - b.from || a.place - b.place || a.order - b.order)
     .map(plain)
 }

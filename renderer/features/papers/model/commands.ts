@@ -6,6 +6,7 @@ import { type Fields, putRecord } from '../../../../shared/model/record.ts'
 import { prosemirrorJSONToYXmlFragment } from '@tiptap/y-tiptap'
 import type * as Y from 'yjs'
 import { giveRoomForWords } from '../../../ui/editor/room-for-words.ts'
+import { putPictures } from '../../../ui/editor/pictures/kept.ts'
 import { editorSchema } from '../../../ui/editor/schema.ts'
 import { changedField, paperRecord } from './paper.ts'
 import type { Day } from './versions/day.ts'
@@ -22,6 +23,8 @@ interface NewPaper {
   readonly template: string
   /** ProseMirror JSON of the template; undefined for an empty paper. */
   readonly content?: object | undefined
+  /** Those that the content shows, by their hashes. */
+  readonly pictures?: ReadonlyMap<string, Uint8Array<ArrayBuffer>>
 }
 
 /**
@@ -29,8 +32,9 @@ interface NewPaper {
  */
 export async function createPaper(circle: Circle, paper: NewPaper, now: number): Promise<DocumentId> {
   const id = newDocumentId()
-  const { content } = paper
+  const { content, pictures = new Map() } = paper
   const fill = (words: Y.XmlFragment): void => {
+    putPictures(words, pictures)
     if (content === undefined) return
     prosemirrorJSONToYXmlFragment(editorSchema(), content, words)
     giveRoomForWords(words)
@@ -47,12 +51,15 @@ export async function storePaper(
     readonly at: number
     readonly marks?: Fields
     readonly fill: (words: Y.XmlFragment) => void
+    /** After the words are there: brings the pictures that they show. */
+    readonly bring?: (words: Y.XmlFragment) => Promise<void>
   },
 ): Promise<void> {
   const document = await circle.open(id)
   try {
     const words = document.doc.getXmlFragment(CONTENT)
     document.doc.transact(() => paper.fill(words))
+    await paper.bring?.(words)
     await document.flush()
     putRecord(circle.records, paperRecord, id, {
       title: tidyTitle(paper.title),

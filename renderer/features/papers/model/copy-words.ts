@@ -1,4 +1,4 @@
-/** The one place where the words of a document become those of another: whatever words come with must be taken along here. */
+/** The one place where the words of a document become those of another: whatever words come with must be taken along here. Pictures are, after the words, by copyPictures(). */
 import * as Y from 'yjs'
 
 /** Blocks, marks, tables and ticks as they are, also those that this version does not know. Comments and versions stay. */

@@ -3,6 +3,8 @@ import { yXmlFragmentToProseMirrorRootNode } from '@tiptap/y-tiptap'
 import * as Y from 'yjs'
 import { templates } from '../../../../resources/templates/index.ts'
 import type { CircleId, DocumentId, MemberId } from '../../../../shared/base/ids.ts'
+import { pictureFile } from '../../../../tests/fixtures/pictures/read.ts'
+import { addPicture, readPicture } from '../../../ui/editor/pictures/kept.ts'
 import { editorSchema } from '../../../ui/editor/schema.ts'
 import { createPaper, noteChange, offerAsTemplate, pinPaper } from './commands.ts'
 import { labelKey } from './label-name.ts'
@@ -70,6 +72,20 @@ const moved = async (from: Circle, to: Circle, id: DocumentId, now: number): Pro
 }
 
 describe('a paper given to another circle', () => {
+  it('has the pictures that it shows, and no others', async () => {
+    const { planning, group, id } = await planningAndGroup()
+    const doc = planning.documents.get(id)!
+    const [lake, cup] = [await addPicture(doc, pictureFile('lake.jpg')), await addPicture(doc, pictureFile('cup.png'))]
+    if (!lake.ok || !cup.ok) throw new Error('no room')
+    const shown = new Y.XmlElement('picture')
+    shown.setAttribute('hash', lake.value)
+    shown.setAttribute('alt', 'The lake')
+    doc.getXmlFragment('content').insert(0, [shown])
+    const copy = group.documents.get(await moved(planning, group, id, 5))!
+    expect([...copy.getMap('pictures').keys()]).toEqual([lake.value])
+    expect(await readPicture(copy, lake.value)).toMatchObject({ ok: true })
+  })
+
   it('is there with its structure, under another id, and here among the moved ones', async () => {
     const { planning, group, id } = await planningAndGroup()
     const copy = await moved(planning, group, id, 5)

@@ -1,5 +1,5 @@
 /**
- * Giving a paper to another circle: a copy of its words as they are now becomes a paper there, with an id of its own, and this
+ * Giving a paper to another circle: a copy of its words and pictures as they are now becomes a paper there, with an id of its own, and this
  * one is marked as moved. At no moment is there neither: the copy is on disk before the mark is, and a crash in between leaves
  * both, with the move marked as begun. The copy is in the mover's name: who wrote what, and how, stays with the old circle.
  */
@@ -8,6 +8,7 @@ import { describeThrown, fail, ok, type Result } from '../../../../shared/base/e
 import { newDocumentId, type DocumentId } from '../../../../shared/base/ids.ts'
 import type { CircleContext } from '../../../../shared/model/contexts.ts'
 import { type Fields, putRecord } from '../../../../shared/model/record.ts'
+import { copyPictures } from '../../../ui/editor/pictures/kept.ts'
 import { CONTENT, storePaper } from './commands.ts'
 import { copyWords } from './copy-words.ts'
 import { labelField } from './label-name.ts'
@@ -59,6 +60,7 @@ export async function movePaper(
         at: now,
         marks: marksOf(paper),
         fill,
+        bring: (copied) => copyPictures(source.doc, copied),
       })
       const done = mark(from, id, copy, { ...begun, state: 'done', changed })
       if (!done.ok) return done

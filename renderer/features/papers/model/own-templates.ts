@@ -4,6 +4,7 @@ import { describeThrown, fail, ok, type Result } from '../../../../shared/base/e
 import { newDocumentId, type DocumentId } from '../../../../shared/base/ids.ts'
 import type { CircleContext } from '../../../../shared/model/contexts.ts'
 import { CONTENT, storePaper } from './commands.ts'
+import { copyPictures } from '../../../ui/editor/pictures/kept.ts'
 import { copyWords, takeTicksOff } from './copy-words.ts'
 import type { Paper } from './paper.ts'
 import type { HeldPaper } from './places.ts'
@@ -42,7 +43,8 @@ export async function startFrom({ from, template, to, title, now }: Start): Prom
         takeTicksOff(target)
       }
       // Named as its template is: an older Teatray knows that name, or none.
-      await storePaper(to, id, { title, template: template.template, at: now, fill })
+      const bring = (copied: Y.XmlFragment): Promise<void> => copyPictures(source.doc, copied)
+      await storePaper(to, id, { title, template: template.template, at: now, fill, bring })
       return ok(id)
     } finally {
       source.release()

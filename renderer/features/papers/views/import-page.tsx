@@ -52,7 +52,8 @@ function useReading() {
       reading.current = started
       const result = await started.result
       if (turn.current !== mine) return
-      const text = result.ok ? bringIn(result.value, name) : result
+      const text = result.ok ? await bringIn(result.value, name) : result
+      if (turn.current !== mine) return
       if (!text.ok) console.warn('file', text.error, text.detail)
       say(text.ok ? { step: 'read', name, text: text.value } : { step: 'refused', name, problem: text.error })
     },
@@ -206,13 +207,15 @@ function ImportForm({ name, text, places, place, local, onPlace, onAgain }: Form
       onPlace={onPlace}
       onTitle={setTitle}
       make={async (circle, named) => {
-        const paper = { title: named, template: 'empty', content: text.content }
+        const paper = { title: named, template: 'empty', content: text.content, pictures: text.pictures }
         return ok(await createPaper(circle, paper, Date.now()))
       }}
     >
       <div>
         <p>
-          {t('import.read', { name })} {t('import.words', { count: text.words })}
+          {t('import.read', { name })} {t('import.words', { count: text.words })}{' '}
+          {text.pictures.size === 0 ? '' : t('import.pictures', { count: text.pictures.size })}{' '}
+          {text.undescribed === 0 ? '' : t('import.undescribed', { count: text.undescribed })}
         </p>
         {text.beginning === '' ? null : <p>{t('import.begins', { text: text.beginning })}</p>}
       </div>

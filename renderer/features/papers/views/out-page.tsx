@@ -16,9 +16,11 @@ import {
 } from '../../../ui/index.ts'
 import { parseApart } from '../../../ui/editor/from-html.ts'
 import { useDocument } from '../../../ui/editor/index.ts'
+import { picturesIn } from '../../../ui/editor/pictures/picture.ts'
+import { createPictureSources } from '../../../ui/editor/pictures/sources.ts'
 import { toHtml } from '../../../ui/editor/to-html.ts'
 import { CONTENT } from '../model/commands.ts'
-import { type FileKind, takeOut } from '../model/export/take-out.ts'
+import { type FileKind, htmlWords, takeOut } from '../model/export/take-out.ts'
 import type { HeldPaper } from '../model/places.ts'
 import './printed.css'
 import { scopeOf } from './words.ts'
@@ -117,6 +119,30 @@ interface SheetProps extends Omit<WaysProps, 'onSaved'> {
   readonly size: Size
 }
 
+/** Keeps the addresses of all pictures that the words show; calls back when there is another one. Returns the way to stop. */
+function watchPictures(words: Y.XmlFragment, addresses: Map<string, string>, onFound: () => void): () => void {
+  if (words.doc === null) return () => undefined
+  const sources = createPictureSources(words.doc)
+  const watched = new Set<string>()
+  const look = (): void => {
+    for (const { hash } of picturesIn(words)) {
+      if (watched.has(hash)) continue
+      watched.add(hash)
+      sources.watch(hash, (shown) => {
+        if (shown.state !== 'shown') return
+        addresses.set(hash, shown.src)
+        onFound()
+      })
+    }
+  }
+  look()
+  words.observeDeep(look)
+  return () => {
+    words.unobserveDeep(look)
+    sources.close()
+  }
+}
+
 /**
  * What is printed: the words and nothing of the app; follows the paper while others write in it. Whom it was for, but nobody's name:
  * paper is left on tables.
@@ -126,20 +152,19 @@ function Sheet({ held, words, size }: SheetProps) {
   const place = useRef<HTMLDivElement>(null)
   const [day] = useState(() => longDay(i18n, Date.now()))
   useEffect(() => {
+    const addresses = new Map<string, string>()
     const show = (): void => {
-      const body = parseApart(
-        toHtml(words, {
-          done: t('out.done'),
-          toDo: t('out.to-do'),
-          inShort: t('summary.label', { ns: 'editor' }),
-        }),
-      )
+      const body = parseApart(toHtml(words, htmlWords(i18n), addresses))
       place.current?.replaceChildren(...body.childNodes)
     }
+    const stop = watchPictures(words, addresses, show)
     show()
     words.observeDeep(show)
-    return () => words.unobserveDeep(show)
-  }, [words, t])
+    return () => {
+      words.unobserveDeep(show)
+      stop()
+    }
+  }, [words, i18n])
   return (
     <section className="paper-sheet" data-size={size} aria-label={t('out.sheet')}>
       <h2>{held.paper.title}</h2>

@@ -13,7 +13,7 @@ import { type HeldPaper, isWritable, knownPeople, moveTargets, type Named, type 
 import type { Mark } from '../model/seen.ts'
 import { movedTo } from '../model/selectors.ts'
 import { timeOfDay } from '../model/versions/day.ts'
-import { toText } from '../../../ui/editor/to-text.ts'
+import { type PictureText, toText } from '../../../ui/editor/to-text.ts'
 import { ChangesSummary } from './changes-summary.tsx'
 import { LabelsDialog } from './order/labels-dialog.tsx'
 import { labelLine } from './order/words.ts'
@@ -40,7 +40,7 @@ export interface PaperPageProps {
 
 /** One paper: opened, shown, with who can read it. */
 export function PaperPage({ places, held, isGiven, onBinned }: PaperPageProps) {
-  const { t, i18n } = useTranslation(['papers', 'versions'])
+  const { t, i18n } = useTranslation(['papers', 'versions', 'in-and-out'])
   const { t: ofOrder } = useTranslation('order')
   const { place, paper } = held
   const { circle } = place
@@ -71,7 +71,11 @@ export function PaperPage({ places, held, isGiven, onBinned }: PaperPageProps) {
   const copy = async (opened: OpenDocument, kind: 'plain' | 'whatsapp'): Promise<void> => {
     const title = kind === 'plain' ? paper.title : `*${paper.title}*`
     const inShort = t('summary.label', { ns: 'editor' })
-    const words = toText(opened.doc.getXmlFragment(CONTENT), kind, { inShort })
+    const picture: PictureText = ({ alt, isDecoration }) => {
+      if (isDecoration) return ''
+      return alt === '' ? t('in-and-out:out.picture-in-text-undescribed') : t('in-and-out:out.picture-in-text', { alt })
+    }
+    const words = toText(opened.doc.getXmlFragment(CONTENT), kind, { inShort, picture })
     await navigator.clipboard.writeText(`${title}\n\n${words}`)
     announce(t('copied'))
   }
@@ -223,8 +227,12 @@ function useOthers(people: readonly Named[], document: OpenDocument, handle: Edi
   }, [presence, handle, people, document, t])
 }
 
-const look = (change: Change): Highlight['look'] =>
-  change.kind === 'added' || change.kind === 'removed' ? change.kind : 'other'
+const look = ({ kind }: Change): Highlight['look'] =>
+  kind === 'added' || kind === 'picture-added'
+    ? 'added'
+    : kind === 'removed' || kind === 'picture-removed'
+      ? 'removed'
+      : 'other'
 
 function Words({ place, paper, document, isReadOnly }: WordsProps) {
   const { t } = useTranslation('papers')

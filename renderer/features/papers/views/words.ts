@@ -3,7 +3,7 @@ import type { TFunction, i18n } from 'i18next'
 import type { MemberId } from '../../../../shared/base/ids.ts'
 import type { Person, SaveState } from '../../../../shared/model/contexts.ts'
 import { type ReadingScope, saveLine, when } from '../../../ui/index.ts'
-import type { Change } from '../model/changes.ts'
+import type { Change, PictureChange } from '../model/changes.ts'
 import type { Paper } from '../model/paper.ts'
 import {
   isWritable,
@@ -146,6 +146,9 @@ const STOP_TWICE = /([.!?…]”)\.$/
 const SHORT = 15
 const EXCERPT = 90
 
+const PICTURE_CHANGES = ['picture-added', 'picture-removed', 'picture-moved', 'picture-described'] as const
+const isOfPicture = (kind: Change['kind']): kind is PictureChange => PICTURE_CHANGES.some((known) => known === kind)
+
 const excerpt = (text: string): string => (text.length <= EXCERPT ? text : `${text.slice(0, EXCERPT).trimEnd()}…`)
 
 /** 'Added “at two” in “We meet every two weeks…”, under “Meetings”.' */
@@ -157,6 +160,7 @@ export function changeLine(t: T, people: readonly Named[], change: Change): stri
   const underHeading = under !== '' && under !== block ? t('change.under', { heading: under }) : ''
   const values = { text: words, place: `${inBlock}${underHeading}` }
   if (kind === 'crossed') return t('change.crossed', { ...values, remover: nameOf(t, people, change.removedBy) })
+  if (isOfPicture(kind) && words === '') return t(`change.${kind}-bare`, values)
   if (kind === 'removed' && words === '') return t('change.removed-unknown', values)
   return t(`change.${kind}`, values).replace(STOP_TWICE, '$1')
 }
@@ -174,7 +178,9 @@ export function byPerson(changes: readonly Change[]): readonly ChangesOf[] {
 
 /** 'Bob added 2 passages and removed 1.' */
 export function countLine(t: T, i18n: i18n, people: readonly Named[], { by, changes }: ChangesOf): string {
-  const counts = (['added', 'removed', 'moved', 'formatted', 'ticked', 'unticked', 'crossed'] as const)
+  const counts = (
+    ['added', 'removed', 'moved', 'formatted', 'ticked', 'unticked', 'crossed', ...PICTURE_CHANGES] as const
+  )
     .map((kind) => ({ kind, count: changes.filter((change) => change.kind === kind).length }))
     .filter(({ count }) => count > 0)
     .map(({ kind, count }) => t(`count.${kind}`, { count }))

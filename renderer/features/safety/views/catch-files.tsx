@@ -2,7 +2,16 @@ import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import type { AppSession } from '../../../../shared/model/contexts.ts'
-import { addFiles, dropFiles, EXTENSION, Notice, useLive, waitingFiles, waitingFrom } from '../../../ui/index.ts'
+import {
+  addFiles,
+  dropFiles,
+  dropPictures,
+  EXTENSION,
+  Notice,
+  useLive,
+  waitingFiles,
+  waitingFrom,
+} from '../../../ui/index.ts'
 
 const hasFiles = (data: DataTransfer | null): boolean => data?.types.includes('Files') === true
 
@@ -18,7 +27,7 @@ function onDrop(event: DragEvent): void {
   // Or the browser would leave the app and show the file.
   event.preventDefault()
   event.stopPropagation()
-  dropFiles(waitingFrom(dataTransfer.files))
+  if (!dropPictures(event)) dropFiles(waitingFrom(dataTransfer.files))
 }
 
 /** Other things that are pasted belong to whatever has the focus. */
@@ -34,7 +43,7 @@ function onPaste(event: ClipboardEvent): void {
 export function CatchFiles({ session }: { readonly session: Pick<AppSession, 'onFiles'> }) {
   useEffect(() => session.onFiles(addFiles), [session])
   useEffect(() => {
-    // Before any part of the page: an editor would take them for pictures.
+    // Before any part of the page: a browser's own way with a file ends in showing it instead of the app.
     const early = { capture: true }
     window.addEventListener('dragover', onDragOver, early)
     window.addEventListener('drop', onDrop, early)

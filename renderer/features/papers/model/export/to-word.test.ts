@@ -3,6 +3,8 @@ import { strFromU8, unzipSync } from 'fflate'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { templates } from '../../../../../resources/templates/index.ts'
+import { pictureFile } from '../../../../../tests/fixtures/pictures/read.ts'
+import { addPicture } from '../../../../ui/editor/pictures/kept.ts'
 import { editorSchema } from '../../../../ui/editor/schema.ts'
 import { toHtml } from '../../../../ui/editor/to-html.ts'
 import { readText } from '../import/read-text.ts'
@@ -37,17 +39,17 @@ const shape = (html: string): string => {
 }
 
 async function back(fragment: Y.XmlFragment, title = 'Title'): Promise<string> {
-  const read = await readText(
-    await toWord({ title, words: fragment, language: 'en-GB', inShort: 'In short' }),
-    'a.docx',
-  )
+  const asked = { title, words: fragment, language: 'en-GB', inShort: 'In short', noPicture }
+  const read = await readText(await toWord(asked), 'a.docx')
   if (!read.ok) throw new Error(`${read.error} ${read.detail}`)
   return read.value.html
 }
 
+const noPicture = (alt: string): string => `no picture: ${alt}`
+
 /** Our own HTML, with headings where Word has them. */
 const own = (fragment: Y.XmlFragment): string =>
-  toHtml(fragment, { done: '', toDo: '', inShort: 'In short' }).replaceAll(
+  toHtml(fragment, { done: '', toDo: '', inShort: 'In short', noPicture }).replaceAll(
     /<(\/?)h([234])>/g,
     (_, end: string, level: string) => `<${end}h${Number(level) - 1}>`,
   )
@@ -101,7 +103,8 @@ test('tables: headings, wide and tall cells, lists in cells, two tables in a row
 
 test('a heading stays bold, and the number of the page is no words', async () => {
   const fragment = fragmentOf([node('heading', [words('One')], { level: 1 }), p('plain')])
-  const file = await toWord({ title: 'Title', words: fragment, language: 'en-GB', inShort: 'In short' })
+  const asked = { title: 'Title', words: fragment, language: 'en-GB', inShort: 'In short', noPicture }
+  const file = await toWord(asked)
   const parts = unzipSync(file)
   expect(strFromU8(parts['word/document.xml'] ?? new Uint8Array())).not.toMatch(/w:val="(?:false|0)"/)
   expect(Object.keys(parts).filter((name) => name.startsWith('word/footer'))).toHaveLength(1)
@@ -117,7 +120,9 @@ test('a summary has its name above it and a border around it; lists in it stay l
   expect(shape(await back(fragment))).toBe(
     '¶<strong>In short</strong>¶We meet on Tuesdays.<ul><li>by the river</li></ul>¶Ask Ann.¶The rest.',
   )
-  const file = unzipSync(await toWord({ title: 'Title', words: fragment, language: 'en-GB', inShort: 'In short' }))
+  const file = unzipSync(
+    await toWord({ title: 'Title', words: fragment, language: 'en-GB', inShort: 'In short', noPicture }),
+  )
   const xml = (name: string): string => strFromU8(file[name] ?? new Uint8Array())
   expect(xml('word/styles.xml')).toMatch(/w:styleId="Summary".*?<w:pBdr>/)
   expect(xml('word/document.xml').match(/<w:pStyle w:val="Summary"\/>/g)).toHaveLength(3)
@@ -161,4 +166,28 @@ test.each(templates.map(({ id, content }) => [id, content] as const))('the templ
   const empties = (html: string): string => html.replaceAll('¶<', '<')
   const same = (html: string): string => empties(rowless(unticked(shape(html))))
   expect(same(await back(fragment))).toBe(same(own(fragment)))
+})
+
+test('pictures keep what they show and their proportions, and fit the page; one that is not here is named', async () => {
+  const fragment = fragmentOf([])
+  const lake = pictureFile('lake.jpg')
+  const added = await addPicture(fragment.doc!, lake)
+  if (!added.ok) throw new Error(added.error)
+  const pictureOf = (attrs: Json): Json => ({ type: 'picture', attrs: { hash: added.value, ...attrs } })
+  const content = [
+    p('Before'),
+    pictureOf({ alt: 'The "lake" & more' }),
+    pictureOf({ alt: '', decoration: true }),
+    { type: 'picture', attrs: { hash: 'f'.repeat(64), alt: 'gone' } },
+  ]
+  prosemirrorJSONToYXmlFragment(editorSchema(), { type: 'doc', content }, fragment)
+  const bytes = await toWord({ title: 'Title', words: fragment, language: 'en-GB', inShort: 'In short', noPicture })
+  const read = await readText(bytes, 'a.docx')
+  if (!read.ok) throw new Error(read.error)
+  expect(read.value.pictures).toEqual([lake, lake])
+  expect(read.value.html).toContain(
+    '<p>Before</p><p><img data-picture="waiting-0" alt="The &quot;lake&quot; &amp; more"></p><p><img data-picture="waiting-1" alt=""></p><p>no picture: gone</p>',
+  )
+  // 60 by 40 pixels, in the units that Word counts in.
+  expect(strFromU8(unzipSync(bytes)['word/document.xml']!)).toMatch(/<wp:extent cx="571500" cy="381000"\/>/)
 })

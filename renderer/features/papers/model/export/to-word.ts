@@ -6,6 +6,8 @@ import { yXmlFragmentToProsemirrorJSON } from '@tiptap/y-tiptap'
 import type * as Docx from 'docx'
 import type * as Y from 'yjs'
 import { isSafeLink } from '../../../../ui/editor/links.ts'
+import { type KeptPicture, picturesOf } from '../../../../ui/editor/pictures/kept.ts'
+import { PICTURE, pictureOf } from '../../../../ui/editor/pictures/picture.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null
@@ -19,6 +21,11 @@ const DEEPEST = 8
 const TEXT_WIDTH = 9026
 const INDENT = 425
 const SPACE = 140
+/** In pixels of 1/96 inch, as Word counts pictures: the text's width, and what leaves room for words on the same page. */
+const PICTURE_WIDTH = 601
+const PICTURE_HEIGHT = 605
+const SMALL_PICTURE = 280
+const CELL_MARGINS = 16
 /** XML cannot hold these. */
 const UNFIT =
   // oxlint-disable-next-line no-control-regex
@@ -38,6 +45,19 @@ interface Within {
   readonly isBelowTable?: boolean
   /** In the box at the top of a long paper. */
   readonly inBox?: boolean
+  /** Of the table whose cell it is in. */
+  readonly columns?: number
+}
+
+/** Word's own for what follows in an item of a list. */
+const inItemStyle = ({ inItem, level }: Within): { readonly style?: string } =>
+  inItem ? { style: `ListContinue${level === 0 ? '' : level + 1}` } : {}
+
+interface WordNames {
+  /** What stands above a summary. */
+  readonly inShort: string
+  /** Instead of a picture that is not here. */
+  readonly noPicture: (alt: string) => string
 }
 
 interface Numbering {
@@ -50,12 +70,14 @@ class Writer {
   /** First numbers of lists: each needs a kind of numbering of its own. */
   readonly starts = new Set<number>([1])
   readonly #docx: typeof Docx
-  readonly #inShort: string
+  readonly #pictures: ReadonlyMap<string, KeptPicture>
+  readonly #names: WordNames
   #lists = 0
 
-  constructor(docx: typeof Docx, inShort: string) {
+  constructor(docx: typeof Docx, pictures: ReadonlyMap<string, KeptPicture>, names: WordNames) {
     this.#docx = docx
-    this.#inShort = inShort
+    this.#pictures = pictures
+    this.#names = names
   }
 
   #text(node: Fields): Docx.ParagraphChild {
@@ -116,7 +138,7 @@ class Writer {
       const cells = list(row['content'])
       const children = cells.map((cell) => {
         const { colspan, rowspan } = fields(cell['attrs'])
-        const inside = this.blocks(list(cell['content']), { level: 0, inItem: false })
+        const inside = this.blocks(list(cell['content']), { level: 0, inItem: false, columns })
         return new TableCell({
           columnSpan: whole(colspan, 50),
           rowSpan: Math.min(rows.length - index, whole(rowspan, 1000)),
@@ -141,8 +163,32 @@ class Writer {
     ]
   }
 
+  #picture(node: Fields, within: Within): Block[] {
+    const { Paragraph, ImageRun, LineRuleType } = this.#docx
+    const { hash, alt, size } = pictureOf(fields(node['attrs']))
+    const kept = this.#pictures.get(hash)
+    if (kept === undefined) return [new Paragraph(fit(this.#names.noPicture(alt)))]
+    const { bytes, kind, width, height } = kept
+    const room = PICTURE_WIDTH / (within.columns ?? 1) - (within.columns === undefined ? 0 : CELL_MARGINS)
+    const most = Math.max(1, Math.min(size === 'small' ? SMALL_PICTURE : PICTURE_WIDTH, room))
+    const scale = Math.min(1, most / width, PICTURE_HEIGHT / height)
+    const image = new ImageRun({
+      type: kind === 'png' ? 'png' : 'jpg',
+      data: bytes,
+      transformation: {
+        width: Math.max(1, Math.round(width * scale)),
+        height: Math.max(1, Math.round(height * scale)),
+      },
+      altText: { name: '', title: '', description: fit(alt) },
+    })
+    // Some programs cut a picture at the height of a line that is said to be other than one.
+    const style = inItemStyle(within)
+    return [new Paragraph({ ...style, children: [image], spacing: { line: 240, lineRule: LineRuleType.AUTO } })]
+  }
+
   #block(node: Fields, within: Within): Block[] {
     const { Paragraph, HeadingLevel } = this.#docx
+    if (node['type'] === PICTURE) return this.#picture(node, within)
     if (isList(node)) return this.#list(node, within)
     if (node['type'] === 'table') return this.#table(node)
     if (node['type'] === 'summary') return this.#summary(node, within)
@@ -156,7 +202,7 @@ class Writer {
     const inside = list(node['content']).filter(({ type }) => type !== 'text' && type !== 'hardBreak')
     if (inside.length > 0) return this.blocks(inside, within)
     if (within.inBox === true) return [new Paragraph({ style: 'Summary', children: this.#words(node) })]
-    const style = within.inItem ? { style: `ListContinue${within.level === 0 ? '' : within.level + 1}` } : {}
+    const style = inItemStyle(within)
     const room = within.isBelowTable === true ? { spacing: { before: SPACE } } : {}
     return [new Paragraph({ ...style, ...room, children: this.#words(node) })]
   }
@@ -167,7 +213,7 @@ class Writer {
     const label = new Paragraph({
       style: 'Summary',
       keepNext: true,
-      children: [new TextRun({ text: this.#inShort, bold: true })],
+      children: [new TextRun({ text: this.#names.inShort, bold: true })],
     })
     return [label, ...this.blocks(list(node['content']), { ...within, inBox: true })]
   }
@@ -185,20 +231,18 @@ class Writer {
   }
 }
 
-export interface WordRequest {
+export interface WordRequest extends WordNames {
   readonly title: string
   readonly words: Y.XmlFragment
   /** As 'en-GB': what Word checks the spelling by. */
   readonly language: string
-  /** What stands above a summary. */
-  readonly inShort: string
 }
 
-export async function toWord({ title, words, language, inShort }: WordRequest): Promise<Uint8Array<ArrayBuffer>> {
+export async function toWord({ title, words, language, ...names }: WordRequest): Promise<Uint8Array<ArrayBuffer>> {
   const docx = await import('docx')
   const { AlignmentType, BorderStyle, Document, Footer, HeadingLevel } = docx
   const { LevelFormat, Packer, PageNumber, Paragraph, TextRun } = docx
-  const writer = new Writer(docx, inShort)
+  const writer = new Writer(docx, await picturesOf(words), names)
   const content = [yXmlFragmentToProsemirrorJSON(words)['content']].flat(2).filter(isFields)
   const children = [
     new Paragraph({ heading: HeadingLevel.TITLE, text: fit(title) }),

@@ -35,6 +35,8 @@ export interface ReadText {
   readonly html: string
   /** What the file itself says it is called. */
   readonly title: string | undefined
+  /** As they are in the file, by the index of their marks in the HTML. Their kind and size have been looked at, and no more. */
+  readonly pictures: readonly Uint8Array<ArrayBuffer>[]
   readonly leftOut: LeftOut
 }
 

@@ -34,7 +34,9 @@ const start = () => {
 test('an answer ends the worker and all waiting', async () => {
   const { reading, onTakesLong, worker } = start()
   const leftOut = { pictures: 0, comments: 0, changes: 0, footnotes: 0, headers: 0 }
-  worker.dispatchEvent(new MessageEvent('message', { data: ok({ html: '<p>x</p>', title: undefined, leftOut }) }))
+  worker.dispatchEvent(
+    new MessageEvent('message', { data: ok({ html: '<p>x</p>', title: undefined, pictures: [], leftOut }) }),
+  )
   expect(await reading.result).toMatchObject({ ok: true })
   expect(worker.isEnded).toBe(true)
   vi.advanceTimersByTime(1_000_000)

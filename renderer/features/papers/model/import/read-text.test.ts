@@ -3,6 +3,8 @@ import { resolve } from 'node:path'
 import fc from 'fast-check'
 import { strToU8, unzipSync, zipSync } from 'fflate'
 import { describe, expect, test } from 'vitest'
+import { pictureFile } from '../../../../../tests/fixtures/pictures/read.ts'
+import { readHeader } from '../../../../ui/editor/pictures/header.ts'
 import type { LeftOut, ReadText } from './problems.ts'
 import { MOST_BYTES } from './problems.ts'
 import { readText } from './read-text.ts'
@@ -124,9 +126,26 @@ describe('Word files that others made', () => {
     expect(found.leftOut).toEqual(left(leftOut))
   })
 
-  test('a text of nothing but a picture, in the file or elsewhere, has no words', async () => {
-    expect(await problemOf(file('from-mammoth/tiny-picture.docx'))).toBe('nothing-in-it')
+  test('a picture in the file comes along; a text of nothing but one that lies elsewhere holds nothing', async () => {
+    const { html, pictures, leftOut } = await read(file('from-mammoth/tiny-picture.docx'))
+    expect(html).toBe('<p><img data-picture="waiting-0" alt=""></p>')
+    expect(pictures.map((bytes) => readHeader(bytes)?.kind)).toEqual(['png'])
+    expect(leftOut).toEqual(left({}))
     expect(await problemOf(file('from-mammoth/external-picture.docx'))).toBe('nothing-in-it')
+  })
+
+  test('with what the file says it shows; what is none, or too large to unpack, is left out and counted', async () => {
+    const lake = pictureFile('lake.jpg')
+    const found = await read(changed({ 'word/media/image1.png': lake }))
+    expect(found.html).toContain('<img data-picture="waiting-0" alt="The lake">')
+    expect(found.pictures).toEqual([lake])
+    expect(found.leftOut.pictures).toBe(0)
+    for (const part of ['<svg onload="x()"/>', '', new Uint8Array(41 * 1024 * 1024)]) {
+      const without = await read(changed({ 'word/media/image1.png': part }))
+      expect(without.leftOut.pictures).toBe(1)
+      expect(without.pictures).toEqual([])
+      expect(without.html).not.toContain('<img')
+    }
   })
 })
 
@@ -164,6 +183,42 @@ y</pre><iframe srcdoc="<p>no</p>"></iframe>`),
       '<h4>H</h4><p>a\n<span style="font-weight:700">b</span> <span>c</strong> \n<a href="https://x.org/?&quot;">l</a> 1 &lt; 2</p><p>x<br>y</p>',
     )
     expect(leftOut.pictures).toBe(2)
+  })
+})
+
+describe('pictures that stand in the text itself', () => {
+  const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
+  const lake = pictureFile('lake.jpg')
+  const address = `data:image/jpeg;base64,${base64(lake)}`
+
+  test('of a web page: with their words; not those of an address, a script, or one dot', async () => {
+    const dot = pictureFile('cup.png')
+    new DataView(dot.buffer).setUint32(16, 1)
+    new DataView(dot.buffer).setUint32(20, 1)
+    const { html, pictures, leftOut } = await read(
+      strToU8(`<p>a<img src="${address}" alt="The &quot;lake&quot; &lt;b&gt;" onerror="x()">b</p>
+<img src='data:image/svg+xml;base64,${base64(strToU8('<svg onload="x()"/>'))}'><img src="data:image/png;base64,%%%">
+<img src="data:image/png;base64,${base64(dot)}"><img src="aside:0"><img data-picture="waiting-0">
+<picture><source srcset="//x/y.png"><img alt=Cup src=data:image/png;base64,${base64(pictureFile('cup.png'))}></picture>`),
+      'a.html',
+    )
+    expect(html.replaceAll('\n', '')).toBe(
+      '<p>a<img data-picture="waiting-0" alt="The &quot;lake&quot; &lt;b&gt;">b</p><img data-picture="waiting-1" alt="Cup">',
+    )
+    expect(pictures).toEqual([lake, pictureFile('cup.png')])
+    expect(leftOut.pictures).toBe(4)
+  })
+
+  test('of Markdown, in the line or at its end', async () => {
+    const text = `# Plan\n\n![The lake](${address})\n\nand ![once more][lake]\n\n[lake]: ${address}\n`
+    const { html, pictures } = await read(strToU8(text), 'a.md')
+    expect(pictures).toEqual([lake, lake])
+    expect(html).toContain('alt="once more"')
+  })
+
+  test('no more than a paper could hold: the rest is counted', async () => {
+    const { pictures, leftOut } = await read(strToU8(`<p>x</p>${`<img src="${address}">`.repeat(103)}`), 'a.html')
+    expect([pictures.length, leftOut.pictures]).toEqual([100, 3])
   })
 })
 

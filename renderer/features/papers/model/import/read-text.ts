@@ -35,13 +35,13 @@ export async function readText(bytes: Uint8Array, name: string): Promise<Result<
     const read =
       found.kind === 'word'
         ? await wordToHtml(bytes)
-        : ok({ html: textToHtml(found.kind, found.text), leftOut: NOTHING })
+        : ok({ html: textToHtml(found.kind, found.text), pictures: [], leftOut: NOTHING })
     if (!read.ok) return read
-    const simple = simpleHtml(read.value.html)
+    const simple = simpleHtml(read.value.html, read.value.pictures)
     if (!simple.ok) return simple
-    const { html, title, pictures } = simple.value
-    if (html.replaceAll(/<[^>]*>|&nbsp;|\s/g, '') === '') return fail('nothing-in-it')
-    return ok({ html, title, leftOut: { ...read.value.leftOut, pictures } })
+    const { html, title, pictures, picturesLeftOut } = simple.value
+    if (pictures.length === 0 && html.replaceAll(/<[^>]*>|&nbsp;|\s/g, '') === '') return fail('nothing-in-it')
+    return ok({ html, title, pictures, leftOut: { ...read.value.leftOut, pictures: picturesLeftOut } })
   } catch (thrown) {
     return fail('damaged', describeThrown(thrown))
   }

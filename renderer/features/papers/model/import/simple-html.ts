@@ -1,9 +1,13 @@
 /**
  * Anybody's HTML, written anew with nothing but what a paper can hold. Text to text and in one pass, whatever is in it: no part of
  * the file is given to a browser's parser that could name an address, hold a script, or grow out of bounds there. What remains is
- * parsed, cleaned and checked again in renderer/ui/editor/from-html.ts.
+ * parsed, cleaned and checked again in renderer/ui/editor/from-html.ts. Pictures whose bytes are in the file itself come along beside the
+ * HTML, which holds a mark of each and never an address.
  */
 import { fail, ok, type Result } from '../../../../../shared/base/errors.ts'
+import { MARK, waitingMark } from '../../../../ui/editor/pictures/marks.ts'
+import { fromDataAddress } from '../../../../ui/editor/pictures/data-address.ts'
+import { readHeader } from '../../../../ui/editor/pictures/header.ts'
 import type { ImportProblem } from './problems.ts'
 
 /** A hundred pages have some ten thousand. */
@@ -18,7 +22,8 @@ const MOST_SPAN = 20
 /** With all that is in them. */
 const GONE_WHOLE =
   /^(?:script|style|title|template|noscript|iframe|object|applet|svg|math|video|audio|canvas|select|textarea|xmp|noembed)$/
-const PICTURES = /^(?:img|svg|picture|video|canvas|object|embed|image)$/
+/** An 'img' may come along, see takePicture(). */
+const PICTURES = /^(?:svg|video|canvas|object|embed|image)$/
 
 const RENAMED: Readonly<Record<string, string>> = {
   h5: 'h4',
@@ -134,17 +139,60 @@ const isBox = (name: string): boolean => name === 'div' || name === 'aside'
 const isNotBold = (original: string, attributes: string): boolean =>
   original === 'b' && /font-weight\s*:\s*(?:normal|400)/i.test(attribute(attributes, 'style') ?? '')
 
+/** Of one picture, and of all of one file, before they are made smaller. */
+const MOST_PICTURE_BYTES = 20 * 1024 * 1024
+const MOST_PICTURES_BYTES = 40 * 1024 * 1024
+const MOST_PICTURES = 100
+/** Counts who looks, or keeps a place free. */
+const MOST_UNSEEN_PIXELS = 4
+
+const DATA_SOURCE = /[\s"'/]src\s*=\s*(?:"(data:[^"]*)"|'(data:[^']*)'|(data:[^\s>]+))/i
+/** Where word-to-html.ts has put the bytes aside. */
+const ASIDE = 'aside:'
+export const asideAddress = (index: number): string => `${ASIDE}${index}`
+
+interface TakenPictures {
+  readonly list: Uint8Array<ArrayBuffer>[]
+  bytes: number
+  leftOut: number
+}
+
+/** The tag to write: nothing, where the picture is elsewhere, none that can be read, or too much. */
+function takePicture(attributes: string, aside: readonly Uint8Array<ArrayBuffer>[], taken: TakenPictures): string {
+  const source = DATA_SOURCE.exec(attributes)
+  const rest = source === null ? attributes : attributes.replace(source[0], ' ')
+  const address = source?.slice(1).find((found) => found !== undefined) ?? attribute(rest, 'src') ?? ''
+  const bytes = address.startsWith(ASIDE)
+    ? aside[Number(address.slice(ASIDE.length))]
+    : fromDataAddress(address, MOST_PICTURE_BYTES)
+  const header = bytes === undefined ? undefined : readHeader(bytes)
+  if (header !== undefined && header.width * header.height <= MOST_UNSEEN_PIXELS) return ''
+  const isTooMuch = taken.list.length >= MOST_PICTURES || taken.bytes + (bytes?.length ?? 0) > MOST_PICTURES_BYTES
+  if (bytes === undefined || header === undefined || isTooMuch) {
+    taken.leftOut += 1
+    return ''
+  }
+  taken.bytes += bytes.length
+  const mark = waitingMark(taken.list.push(bytes) - 1)
+  return `<img${quoted(MARK, mark)}${quoted('alt', attribute(rest, 'alt') ?? '')}>`
+}
+
 export interface SimpleHtml {
   readonly html: string
   readonly title: string | undefined
-  readonly pictures: number
+  /** By the index of their marks. */
+  readonly pictures: readonly Uint8Array<ArrayBuffer>[]
+  readonly picturesLeftOut: number
 }
 
-export function simpleHtml(html: string): Result<SimpleHtml, ImportProblem> {
+export function simpleHtml(
+  html: string,
+  aside: readonly Uint8Array<ArrayBuffer>[] = [],
+): Result<SimpleHtml, ImportProblem> {
   const out: string[] = []
   let length = 0
   let tags = 0
-  let pictures = 0
+  const taken: TakenPictures = { list: [], bytes: 0, leftOut: 0 }
   let cells = 0
   let inRow = 0
   let title: string | undefined
@@ -221,7 +269,7 @@ export function simpleHtml(html: string): Result<SimpleHtml, ImportProblem> {
       continue
     }
     at = tag.next
-    if (!tag.isEnd && PICTURES.test(tag.name)) pictures += 1
+    if (!tag.isEnd && PICTURES.test(tag.name)) taken.leftOut += 1
     if (!tag.isEnd && GONE_WHOLE.test(tag.name)) {
       const end = new RegExp(`</${tag.name}[\\s/>]`, 'gi')
       end.lastIndex = at
@@ -231,10 +279,11 @@ export function simpleHtml(html: string): Result<SimpleHtml, ImportProblem> {
       at = found?.index ?? at
       continue
     }
-    putTag(tag)
+    if (tag.name === 'img' && !tag.isEnd) put(takePicture(tag.attributes, aside, taken))
+    else putTag(tag)
   }
   if (isTooLong()) return fail('too-long')
   // Where a picture was.
   const written = out.join('').replaceAll(/<p>\s*<\/p>/g, '')
-  return ok({ html: written, title, pictures })
+  return ok({ html: written, title, pictures: taken.list, picturesLeftOut: taken.leftOut })
 }

@@ -1,5 +1,5 @@
 /**
- * The parts of a Word file that hold words, and no others. Sizes are read in the archive's own list before anything is unpacked,
+ * The parts of a Word file that hold words, and its pictures, and no others. Sizes are read in the archive's own list before anything is unpacked,
  * and counted again while unpacking, since the list may lie.
  */
 import { Inflate } from 'fflate'
@@ -11,6 +11,8 @@ const MOST_UNPACKED = 100 * 1024 * 1024
 /** What is read as XML takes many times its size in memory. A book has less. */
 const MOST_XML = 16 * 1024 * 1024
 const MOST_PARTS = 5000
+/** Of all pictures. One that goes beyond it is left out, and the words come in without it. */
+const MOST_PICTURE_BYTES = 40 * 1024 * 1024
 /** So small that what comes of one slice, at most a thousand times as much, can be borne. */
 const SLICE = 8 * 1024
 
@@ -87,8 +89,23 @@ function unpackPart(part: Part, most: number): Result<Uint8Array, ImportProblem>
   return ok(whole)
 }
 
-/** What mammoth reads: words, styles, lists, links, notes. No pictures, no macros, no other files. */
+/** What mammoth reads: words, styles, lists, links, notes. No macros, no other files. */
 const WANTED = /^(?:\[Content_Types\]\.xml|_rels\/\.rels|word\/(?:[\w-]+\.xml|_rels\/[\w-]+\.xml\.rels))$/
+
+const PICTURE = /^word\/media\/[^/]+\.(?:png|jpe?g|jfif|gif|webp)$/i
+export const isPicturePart = (name: string): boolean => PICTURE.test(name)
+
+function unpackPictures(parts: readonly Part[]): readonly (readonly [string, Uint8Array])[] {
+  const found: (readonly [string, Uint8Array])[] = []
+  let left = MOST_PICTURE_BYTES
+  for (const part of parts.filter(({ name }) => isPicturePart(name))) {
+    const unpacked = unpackPart(part, left)
+    if (!unpacked.ok) continue
+    left -= unpacked.value.length
+    found.push([part.name, unpacked.value])
+  }
+  return found
+}
 
 /** By name. */
 export function unpackWord(bytes: Uint8Array): Result<ReadonlyMap<string, Uint8Array>, ImportProblem> {
@@ -104,7 +121,7 @@ export function unpackWord(bytes: Uint8Array): Result<ReadonlyMap<string, Uint8A
       found.set(part.name, unpacked.value)
     }
     if (![...found.keys()].some((name) => name.startsWith('word/document'))) return fail('other-kind')
-    return ok(found)
+    return ok(new Map([...found, ...unpackPictures(listed.value)]))
   } catch (thrown) {
     return fail('damaged', String(thrown))
   }

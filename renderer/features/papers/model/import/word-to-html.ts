@@ -3,7 +3,8 @@ import { strFromU8, strToU8, zipSync } from 'fflate'
 import mammoth from 'mammoth'
 import { describeThrown, fail, ok, type Result } from '../../../../../shared/base/errors.ts'
 import type { ImportProblem, LeftOut } from './problems.ts'
-import { unpackWord } from './unpack.ts'
+import { asideAddress } from './simple-html.ts'
+import { isPicturePart, unpackWord } from './unpack.ts'
 
 const LEVELS = [1, 2, 3, 4, 5, 6, 7, 8, 9]
 /** Mammoth's own go so far. */
@@ -84,15 +85,28 @@ function leftOutOf(parts: ReadonlyMap<string, Uint8Array>, xml: string): Omit<Le
 
 export interface WordAsHtml {
   readonly html: string
+  /** Put aside, by the index in their addresses. */
+  readonly pictures: readonly Uint8Array<ArrayBuffer>[]
   readonly leftOut: Omit<LeftOut, 'pictures'>
+}
+
+/** Undefined where they are not in the file, or were not unpacked: without an address the picture counts as left out. */
+async function bytesOf(image: { readAsArrayBuffer(): Promise<ArrayBuffer> }): Promise<ArrayBuffer | undefined> {
+  try {
+    return await image.readAsArrayBuffer()
+  } catch {
+    // Mammoth throws at once for a part that is not there, and rejects for one elsewhere.
+    return undefined
+  }
 }
 
 export async function wordToHtml(bytes: Uint8Array): Promise<Result<WordAsHtml, ImportProblem>> {
   const unpacked = unpackWord(bytes)
   if (!unpacked.ok) return unpacked
   const parts = unpacked.value
+  const written = [...parts].filter(([name]) => !isPicturePart(name)).map(([, part]) => part)
   // No word processor writes one; it is how a few lines of XML become gigabytes, or name a file elsewhere.
-  if ([...parts.values()].some((part) => /<!(?:DOCTYPE|ENTITY)/i.test(strFromU8(part)))) return fail('hostile')
+  if (written.some((part) => /<!(?:DOCTYPE|ENTITY)/i.test(strFromU8(part)))) return fail('hostile')
   const main = [...parts].find(([name]) => name.startsWith('word/document'))
   const xml = main === undefined ? '' : strFromU8(main[1])
   // A hundred pages have a tenth of it. Found before it is read as XML, which takes long.
@@ -102,6 +116,7 @@ export async function wordToHtml(bytes: Uint8Array): Promise<Result<WordAsHtml, 
   const given = new Map(main === undefined ? parts : [...parts, [main[0], strToU8(mended)] as const])
   const checked = zipSync(Object.fromEntries(given), { level: 0 })
   const { buffer } = new Uint8Array(checked)
+  const pictures: Uint8Array<ArrayBuffer>[] = []
   try {
     // Each of mammoth's two builds knows another of these names.
     const archive = { arrayBuffer: buffer, buffer } as { readonly arrayBuffer: ArrayBuffer }
@@ -112,12 +127,14 @@ export async function wordToHtml(bytes: Uint8Array): Promise<Result<WordAsHtml, 
       externalFileAccess: false,
       // They keep apart two lists that stand one after the other; taken out below.
       ignoreEmptyParagraphs: false,
-      // Counted by whoever reads the HTML; no bytes of it are looked at.
-      convertImage: mammoth.images.imgElement(() => Promise.resolve({ src: '' })),
+      convertImage: mammoth.images.imgElement(async (image) => {
+        const bytes = await bytesOf(image)
+        return { src: bytes === undefined ? '' : asideAddress(pictures.push(new Uint8Array(bytes)) - 1) }
+      }),
     })
     // The arrows that lead back from a note: there is nothing to lead to.
     const html = value.replaceAll(/ ?<a href="#(?:foot|end)note-ref-[^"]*">↑<\/a>/g, '').replaceAll('<p></p>', '')
-    return ok({ html, leftOut: leftOutOf(parts, xml) })
+    return ok({ html, pictures, leftOut: leftOutOf(parts, xml) })
   } catch (thrown) {
     return fail('damaged', describeThrown(thrown))
   }

@@ -5,15 +5,18 @@ import { StepMap } from '@tiptap/pm/transform'
 import * as Y from 'yjs'
 import type { MemberId } from '../../../../../shared/base/ids.ts'
 import type { Attribution } from '../../../../../shared/model/contexts.ts'
+import { PICTURE, pictureOf } from '../../../../ui/editor/pictures/picture.ts'
 import { editorSchema } from '../../../../ui/editor/schema.ts'
-import type { Change } from '../changes.ts'
+import type { Change, PictureChange } from '../changes.ts'
 import type { OpenedVersion } from './open.ts'
 import { slideToWords } from './slide.ts'
 
 type Whole = Extract<OpenedVersion, { readonly state: 'whole' }>
 
-/** Positions of what was removed are in the older text, of what was added in the newer one. */
-export type Difference = Change & { readonly kind: 'added' | 'removed' }
+/** Positions of what was removed are in the older text, all others in the newer one. */
+export type Difference = Change & { readonly kind: 'added' | 'removed' | PictureChange }
+
+export const isOfOlder = ({ kind }: Difference): boolean => kind === 'removed' || kind === 'picture-removed'
 
 export interface Comparison {
   /** In reading order. */
@@ -48,7 +51,9 @@ function lettersOf(words: Y.XmlFragment): Letters {
       if (type instanceof Y.XmlText) read(type)
       else if (type instanceof Y.XmlElement) {
         const isLeaf = nodes[type.nodeName]?.isLeaf === true
-        letters.set(position++, { item, clock: item.id.clock })
+        // The binding puts another picture into the same element: it is as old, and whose, as what says which picture.
+        const said = type.nodeName === PICTURE ? (type._map.get('hash') ?? item) : item
+        letters.set(position++, { item: said, clock: said.id.clock })
         if (isLeaf) continue
         read(type)
         letters.set(position++, { item, clock: item.id.clock, isEnd: true })
@@ -109,7 +114,7 @@ function changedRanges(older: Letters, newer: Letters, sizeA: number, sizeB: num
 }
 
 interface Side {
-  readonly kind: Difference['kind']
+  readonly kind: 'added' | 'removed'
   readonly node: Node
   readonly ownerOf: Owner
   /** Start and text of each heading. */
@@ -127,14 +132,20 @@ function sideOf(kind: Side['kind'], node: Node, ownerOf: Owner): Side {
 /** The words between two positions: one difference for each block of text and each person. */
 function differencesIn({ kind, node, ownerOf, headings }: Side, from: number, to: number): readonly Difference[] {
   const found: Difference[] = []
+  const under = (position: number): string => headings.findLast(([at]) => at <= position)?.[1] ?? ''
   node.nodesBetween(from, to, (block, position) => {
+    if (block.type.name === PICTURE && position >= from && position < to) {
+      const { alt: text, hash: picture } = pictureOf(block.attrs)
+      const shared = { block: '', under: under(position), by: ownerOf(position), from: position, to: position + 1 }
+      found.push({ ...shared, kind: `picture-${kind}`, text, picture })
+    }
     if (!block.isTextblock) return true
     const start = Math.max(from, position + 1)
     const end = Math.min(to, position + 1 + block.content.size)
     const shared = {
       kind,
       block: block.textContent.trim(),
-      under: headings.findLast(([at]) => at <= position)?.[1] ?? '',
+      under: under(position),
     }
     for (let at = start; at < end;) {
       const by = ownerOf(at)
@@ -149,6 +160,42 @@ function differencesIn({ kind, node, ownerOf, headings }: Side, from: number, to
   return found
 }
 
+/** A picture is another one where its bytes are. */
+const tokens = {
+  encodeCharacter: (letter: number): number | string => letter,
+  encodeNodeStart: ({ type, attrs }: Node): number | string =>
+    type.name === PICTURE ? `${PICTURE} ${pictureOf(attrs).hash}` : type.name,
+  encodeNodeEnd: ({ type }: Node): number | string => `/${type.name}`,
+  compareTokens: (a: number | string, b: number | string): boolean => a === b,
+}
+
+/** Pictures that are in both texts, and are said to show something else in the newer one. */
+function describedAnew(
+  older: Node,
+  newer: Node,
+  was: Letters,
+  is: Letters,
+  attribution: Attribution,
+): readonly Difference[] {
+  const before = new Map<string, string>()
+  older.descendants((node, position) => {
+    const letter = was.get(position)
+    if (node.type.name === PICTURE && letter !== undefined) before.set(nameOfLetter(letter), pictureOf(node.attrs).alt)
+  })
+  const found: Difference[] = []
+  newer.descendants((node, from) => {
+    const letter = is.get(from)
+    if (node.type.name !== PICTURE || letter === undefined) return
+    const { alt: text, hash: picture } = pictureOf(node.attrs)
+    if (text === (before.get(nameOfLetter(letter)) ?? text)) return
+    const { parent } = letter.item
+    const writer = parent instanceof Y.XmlElement ? parent._map.get('alt')?.id.client : undefined
+    const by = writer === undefined ? undefined : attribution.insertedBy(writer)
+    found.push({ kind: 'picture-described', by, text, picture, block: '', under: '', from, to: from + 1 })
+  })
+  return found
+}
+
 export function compare(older: Whole, newer: Whole, attribution: Attribution): Comparison {
   if (older.node.eq(newer.node)) return { differences: [], result: 'same' }
   const was = lettersOf(older.words)
@@ -157,7 +204,7 @@ export function compare(older: Whole, newer: Whole, attribution: Attribution): C
   const after = sideOf('added', newer.node, writerOf(is, attribution))
   const ranges = changedRanges(was, is, older.node.content.size, newer.node.content.size)
   // Among these, words that were written again (a version brought back, a paragraph made into a list) are no difference.
-  const { changes } = ChangeSet.create(older.node).addSteps(newer.node, ranges, null)
+  const { changes } = ChangeSet.create<null>(older.node, undefined, tokens).addSteps(newer.node, ranges, null)
   const differences = simplifyChanges(slideToWords(changes, older.node, newer.node), newer.node).flatMap(
     ({ fromA, toA, fromB, toB }) => {
       const removed = differencesIn(before, fromA, toA)
@@ -166,11 +213,12 @@ export function compare(older: Whole, newer: Whole, attribution: Attribution): C
       return wordsIn(removed) === wordsIn(added) ? [] : [...removed, ...added]
     },
   )
-  return { differences, result: differences.length === 0 ? 'set-out' : 'differ' }
+  const all = [...differences, ...describedAnew(older.node, newer.node, was, is, attribution)]
+  return { differences: all, result: all.length === 0 ? 'set-out' : 'differ' }
 }
 
 const wordsIn = (differences: readonly Difference[]): string =>
   differences
-    .map(({ text }) => text)
+    .map(({ text, picture = '' }) => text + picture)
     .join('')
     .replaceAll(/\s+/g, '')

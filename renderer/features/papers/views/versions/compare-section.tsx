@@ -4,7 +4,7 @@ import type { OpenDocument } from '../../../../../shared/model/contexts.ts'
 import type { Highlight } from '../../../../ui/editor/index.ts'
 import { Choice, Notice, useNow, when } from '../../../../ui/index.ts'
 import type { Named } from '../../model/places.ts'
-import { compare, type Comparison, type Difference } from '../../model/versions/compare.ts'
+import { compare, type Comparison, isOfOlder } from '../../model/versions/compare.ts'
 import { openNow, type OpenedVersion, openVersion } from '../../model/versions/open.ts'
 import type { Version } from '../../model/versions/version.ts'
 import { byPerson, changeLine, countLine, nameOf } from '../words.ts'
@@ -97,7 +97,7 @@ function Told({ people, comparison: { result, differences } }: ToldProps) {
 
 interface SideProps {
   readonly moment: Moment
-  readonly kind: Difference['kind']
+  readonly kind: 'added' | 'removed'
   readonly comparison: Comparison | undefined
   readonly people: readonly Named[]
 }
@@ -107,12 +107,12 @@ function Side({ moment, kind, comparison, people }: SideProps) {
   const highlights = useMemo(
     (): readonly Highlight[] | undefined =>
       comparison?.differences
-        .filter((one) => one.kind === kind)
-        .map(({ from, to, by }) => ({
+        .filter((one) => isOfOlder(one) === (kind === 'removed'))
+        .map(({ from, to, by, kind: what }) => ({
           from,
           to,
           look: kind,
-          label: t(`label.${kind}`, { name: nameOf(t, people, by) }),
+          label: t(`label.${what}`, { name: nameOf(t, people, by) }),
         })),
     [comparison, kind, people, t],
   )

@@ -5,6 +5,8 @@ import type { DocumentId } from '../../../../../shared/base/ids.ts'
 import type { CircleContext, GroupContext, OpenDocument, VaultContext } from '../../../../../shared/model/contexts.ts'
 import { createI18n } from '../../../../app/i18n.ts'
 import { asha, bob, fakeCircle, fakeGroup, fakeVault, person } from '../../../../app/testing/fake-session.ts'
+import { pictureFile } from '../../../../../tests/fixtures/pictures/read.ts'
+import { hashOf } from '../../../../ui/editor/pictures/kept.ts'
 import { features } from '../../../index.ts'
 import { binNote, createNote, noteChanged } from '../../../notes/model/commands.ts'
 import { binPaper, createPaper, offerAsTemplate, pinPaper, setReview } from '../../../papers/model/commands.ts'
@@ -73,6 +75,27 @@ async function exported(groups: readonly GroupContext[], vault?: VaultContext) {
 }
 
 describe('everything as files', () => {
+  test('pictures are files that the page and the Markdown lead to', async () => {
+    const riverside = keeping(fakeCircle({ people: [asha, bob] }).circle).context
+    const lake = pictureFile('lake.jpg')
+    const hash = await hashOf(lake)
+    const content = { type: 'doc', content: [{ type: 'picture', attrs: { hash, alt: 'The lake' } }] }
+    const pictures = new Map([[hash, lake]])
+    await createPaper(riverside, { title: 'Outing', template: 'empty', content, pictures }, now)
+    const made = await makeExport({ groups: [groupOf(riverside)], vault: undefined, features, i18n, now })
+    const files = unzipSync(made.bytes)
+    const folder = `${TOP}/Riverside Pain Group`
+    const name = `Pictures/${hash.slice(0, 16)}.jpg`
+    expect(files[`${folder}/Papers/${name}`]).toEqual(lake)
+    expect(strFromU8(files[`${folder}/Papers/Outing.md`]!)).toBe(`# Outing\n\n![The lake](${name})\n`)
+    const page = strFromU8(files[`${folder}/Papers/Outing.html`]!)
+    expect(page).toContain(`<img src="${name}" alt="The lake">`)
+    expect(page).toContain("img-src 'self' file:;")
+    expect(JSON.parse(strFromU8(files[`${folder}/group.json`]!))).toMatchObject({
+      texts: [{ pictures: { [hash]: `Papers/${name}` } }],
+    })
+  })
+
   test('a group and its circle: pages, Markdown, and the rest', async () => {
     const riverside = keeping(fakeCircle({ people: [asha, bob] }).circle).context
     const planning = keeping(

@@ -1,5 +1,5 @@
 /**
- * Everything that this person can read, as open files in one archive: pages, Markdown, JSON. It is not locked, and whoever has it reads
+ * Everything that this person can read, as open files in one archive: pages, Markdown, JSON, and the pictures that they show. It is not locked, and whoever has it reads
  * it all; so private notes are only looked at where the person asked for them, and nothing that opens or signs anything is ever in it.
  */
 import { strToU8, zipSync, type Zippable } from 'fflate'
@@ -83,9 +83,9 @@ export async function makeExport(request: ExportRequest): Promise<MadeExport> {
     t,
     i18n,
     now,
-    put: (path, text) => {
-      // All in one folder, so that unpacking leaves one thing and not many.
-      files[[name, ...path].join('/')] = strToU8(text)
+    put: (path, content) => {
+      // All in one folder, so that unpacking leaves one thing and not many. Pictures do not get smaller any more.
+      files[[name, ...path].join('/')] = typeof content === 'string' ? strToU8(content) : [content, { level: 0 }]
     },
     unread: [],
     count: { texts: 0 },

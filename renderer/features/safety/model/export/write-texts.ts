@@ -4,8 +4,9 @@ import type { i18n as I18n } from 'i18next'
 import type * as Y from 'yjs'
 import { describeThrown } from '../../../../../shared/base/errors.ts'
 import type { FeatureText, Plain, TextVersion } from '../../../../../shared/model/feature.ts'
-import { toHtml } from '../../../../ui/editor/to-html.ts'
-import { toText } from '../../../../ui/editor/to-text.ts'
+import { picturesOf } from '../../../../ui/editor/pictures/kept.ts'
+import { type PageWords, toHtml } from '../../../../ui/editor/to-html.ts'
+import { escapeAlt, type PictureText, toText } from '../../../../ui/editor/to-text.ts'
 import { heading, page, paragraph } from '../../../../ui/files/html-page.ts'
 import { createNamer, safeName } from '../../../../ui/files/safe-name.ts'
 import { orderLines, versionLines, versionsAsPlain } from './about-text.ts'
@@ -24,7 +25,7 @@ export interface Writing {
   readonly i18n: I18n
   readonly now: number
   readonly t: Words
-  readonly put: (path: readonly string[], text: string) => void
+  readonly put: (path: readonly string[], content: string | Uint8Array) => void
   readonly unread: string[]
   readonly count: { texts: number }
 }
@@ -46,24 +47,53 @@ export interface Written {
 
 const FOLDERS = { 'in-use': undefined, 'in-bin': 'bin', elsewhere: 'elsewhere' } as const
 
-function filesOf(
-  { t, i18n }: Writing,
+interface PictureFile {
+  /** From the page that shows it. */
+  readonly path: readonly string[]
+  readonly bytes: Uint8Array
+}
+
+async function pictureFiles({ t }: Writing, content: Y.XmlFragment): Promise<ReadonlyMap<string, PictureFile>> {
+  const pictures = await picturesOf(content)
+  const ending = { jpeg: 'jpg', png: 'png' }
+  return new Map(
+    [...pictures].map(([hash, { bytes, kind }]) => [
+      hash,
+      { path: [t('folder.pictures'), `${hash.slice(0, 16)}.${ending[kind]}`], bytes },
+    ]),
+  )
+}
+
+const addressOf = ({ path }: PictureFile): string => path.map(encodeURIComponent).join('/')
+
+async function filesOf(
+  writing: Writing,
   text: FeatureText,
   content: Y.XmlFragment,
   title: string,
   about: readonly string[],
   versions: readonly TextVersion[],
 ) {
-  const words = { done: t('file.done'), toDo: t('file.to-do'), inShort: t('summary.label', { ns: 'editor' }) }
-  const markdown = toText(content, 'markdown', words)
-  const body = `${text.isTitled ? heading(1, title) : ''}${toHtml(content, words)}`
+  const { t, i18n } = writing
+  const noPicture = (alt: string): string => (alt === '' ? t('file.picture') : t('file.picture-of', { alt }))
+  const pictures = await pictureFiles(writing, content)
+  const inShort = t('summary.label', { ns: 'editor' })
+  const words: PageWords = { done: t('file.done'), toDo: t('file.to-do'), inShort, noPicture }
+  const picture: PictureText = ({ hash, alt }) => {
+    const file = pictures.get(hash)
+    return file === undefined ? escapeAlt(noPicture(alt)) : `![${escapeAlt(alt)}](${addressOf(file)})`
+  }
+  const markdown = toText(content, 'markdown', { inShort, picture })
+  const addresses = new Map([...pictures].map(([hash, file]) => [hash, addressOf(file)]))
+  const body = `${text.isTitled ? heading(1, title) : ''}${toHtml(content, words, addresses)}`
   const lines = [...about, ...orderLines({ t, i18n }, text), ...versionLines({ t, i18n }, versions), t('file.from')]
   const end = `<footer>\n${lines.map(paragraph).join('')}</footer>\n`
   return {
-    html: page({ language: i18n.language, title, body, end }),
+    html: page({ language: i18n.language, title, body, end, images: "'self' file:" }),
     markdown: text.isTitled ? `# ${toTitle(title)}\n\n${markdown}` : markdown,
     content: yXmlFragmentToProsemirrorJSON(content) as Plain,
     versions: versionsAsPlain(versions),
+    pictures,
   }
 }
 
@@ -97,11 +127,15 @@ export async function writeTexts(
     const name = namer(safeName(title, { longest: LONGEST_TITLE, instead: t('file.untitled') }))
     put([...into, `${name}.html`], read.html)
     put([...into, `${name}.md`], read.markdown)
+    const below = into.slice(folder.length)
+    for (const { path, bytes } of read.pictures.values()) put([...into, ...path], bytes)
+    const pictures = [...read.pictures].map(([hash, { path }]) => [hash, [...below, ...path].join('/')])
     json.push({
       ...facts,
-      file: [...into.slice(folder.length), name].join('/'),
+      file: [...below, name].join('/'),
       content: read.content,
       versions: read.versions,
+      ...(pictures.length === 0 ? {} : { pictures: Object.fromEntries(pictures) as Plain }),
     })
     listed.push({ path: [...into, `${name}.html`], title, state: text.state })
     count.texts += 1
@@ -110,7 +144,7 @@ export async function writeTexts(
 }
 
 /** One text that nobody can read keeps none of the others from it: it is named. */
-function readable(
+async function readable(
   writing: Writing,
   text: FeatureText,
   content: Y.XmlFragment | undefined,
@@ -120,7 +154,7 @@ function readable(
 ) {
   if (content === undefined) return undefined
   try {
-    return filesOf(writing, text, content, title, about(text), versions())
+    return await filesOf(writing, text, content, title, about(text), versions())
   } catch (thrown) {
     console.warn(`export: a text could not be read: ${describeThrown(thrown)}`)
     return undefined
