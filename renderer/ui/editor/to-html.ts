@@ -105,7 +105,7 @@ function html(node: Fields, writing: Writing): string {
       return `<li><input type="checkbox" disabled${isDone ? ' checked' : ''} aria-label="${escapeHtml(isDone ? words.done : words.toDo)}">${inside(node, writing)}</li>\n`
     }
     case PICTURE:
-      return picture(attrs, writing)
+      return picture(attrs, writing) + inside(node, writing)
     case 'table':
       return table(node, writing)
     case 'summary': {

@@ -235,6 +235,11 @@ const inBold = (text: string): string =>
     .join('\n')
 
 function block(element: Y.XmlElement, kind: TextKind, names: TextWords): string {
+  // With words in it, it is one of a later version, and they come out.
+  if (element.nodeName === PICTURE && element.length === 0) {
+    const say = names.picture ?? (kind === 'markdown' ? inSigns : bracketed)
+    return say(pictureOf(element.getAttributes()))
+  }
   switch (element.nodeName) {
     case 'heading': {
       if (kind === 'whatsapp') return inBold(words(element, 'plain'))
@@ -251,10 +256,6 @@ function block(element: Y.XmlElement, kind: TextKind, names: TextWords): string 
       return list(element, kind, names)
     case 'table':
       return table(element, kind, names)
-    case PICTURE: {
-      const say = names.picture ?? (kind === 'markdown' ? inSigns : bracketed)
-      return say(pictureOf(element.getAttributes()))
-    }
     case 'summary':
       return summary(element, kind, names)
     default: {

@@ -9,6 +9,8 @@ import { keepVersion } from '../../../renderer/features/papers/model/versions/ke
 import { restoreVersion } from '../../../renderer/features/papers/model/versions/restore.ts'
 import { versionsOf } from '../../../renderer/features/papers/model/versions/version.ts'
 import { findMatches, replaceMatches } from '../../../renderer/ui/editor/find.ts'
+import { changePicture, insertPicture, removePicture } from '../../../renderer/ui/editor/pictures/insert.ts'
+import { PICTURE, type Picture, pictureOf, SIZES } from '../../../renderer/ui/editor/pictures/picture.ts'
 import { addSummary, takeBoxAway } from '../../../renderer/ui/editor/summary.ts'
 import { changeTable, insertTable, mendTables, type TableChange } from '../../../renderer/ui/editor/tables.ts'
 import { lettersIn, lettersOf, newWords, type Person, shown, type World } from './people.ts'
@@ -175,6 +177,30 @@ const replaceOne: Act = (world, person) => {
   view.dispatch(replaceMatches(state.tr, findMatches(state.doc, wanted), newWords(world, person, 2)))
 }
 
+/** Which bytes they are makes no difference to the words. */
+const PICTURES = ['a'.repeat(64), 'b'.repeat(64)] as const
+
+const putPicture: Act = there((world, { hand }) => {
+  const hash = pick(world, PICTURES) ?? PICTURES[0]
+  insertPicture(hand.editor.view, { hash, alt: '', isDecoration: false, size: 'wide' })
+})
+
+const onPicture =
+  (run: (world: World, view: Person['hand']['editor']['view'], picture: Picture, position: number) => void): Act =>
+  (world, person) => {
+    const pictures: (readonly [Picture, number])[] = []
+    shown(person).descendants((node, position) => {
+      if (node.type.name === PICTURE) pictures.push([pictureOf(node.attrs), position])
+    })
+    const found = pick(world, pictures)
+    if (found !== undefined) run(world, person.hand.editor.view, ...found)
+  }
+
+const sayAnew = onPicture((world, view, picture, position) => {
+  const size = pick(world, SIZES) ?? 'wide'
+  changePicture(view, position, { ...picture, alt: `lake ${upTo(world, 9)}`, size })
+})
+
 const removeEverything: Act = (_, { hand }) => {
   const { state, view } = hand.editor
   view.dispatch(state.tr.setSelection(new AllSelection(state.doc)))
@@ -243,6 +269,9 @@ export const ACTIONS: readonly Action[] = actions({
   'empty cells': [1, onCells(({ hand }) => void hand.press('Backspace'))],
   paste: [3, paste],
   'move a block': [2, moveBlock],
+  'put a picture in': [2, putPicture],
+  'say what a picture shows': [1, sayAnew],
+  'take a picture out': [1, onPicture((_, view, picture, position) => void removePicture(view, position, picture))],
   'find and replace': [1, replaceOne],
   'remove everything': [0.3, removeEverything],
   undo: [3, (_, { hand }) => void hand.press('Mod-z')],

@@ -376,7 +376,8 @@ function readChildren(walk: Walk, parent: Y.XmlFragment, path: string, letters: 
     const { type } = item.content
     if (type instanceof Y.XmlText) readText(walk, type, letters)
     else if (type instanceof Y.XmlElement) {
-      if (type.nodeName === PICTURE) readPicture(walk, item, type)
+      // With words in it, it is one of a later version: they are told of as any.
+      if (type.nodeName === PICTURE && type._start === null) readPicture(walk, item, type)
       else if (LEAVES.has(type.nodeName)) readLetters(walk, item, '\n', undefined, letters)
       else readElement(walk, type, path)
     }

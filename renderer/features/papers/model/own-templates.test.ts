@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest'
 import * as Y from 'yjs'
 import type { DocumentId, MemberId } from '../../../../shared/base/ids.ts'
+import { pictureFile } from '../../../../tests/fixtures/pictures/read.ts'
+import { addPicture, readPicture } from '../../../ui/editor/pictures/kept.ts'
 import { toText } from '../../../ui/editor/to-text.ts'
 import { binPaper, createPaper, offerAsTemplate } from './commands.ts'
 import { startFrom, templatesInUse } from './own-templates.ts'
@@ -109,4 +111,18 @@ it('a template is listed until it is taken out or binned', async () => {
   expect(titles()).toEqual(['Our evening'])
   binPaper(here, id, 5)
   expect(titles()).toEqual([])
+})
+
+it('pictures that the template shows come along', async () => {
+  const { here, id, template } = await withTemplate()
+  const source = here.documents.get(id)!
+  const lake = await addPicture(source, pictureFile('lake.jpg'))
+  if (!lake.ok) throw new Error(lake.error)
+  const shown = new Y.XmlElement('picture')
+  shown.setAttribute('hash', lake.value)
+  source.getXmlFragment('content').insert(0, [shown])
+  const other = circle()
+  const made = await startFrom({ from: here, template, to: other, title: 'Tuesday', now: 7 })
+  if (!made.ok) throw new Error(made.error)
+  expect(await readPicture(other.documents.get(made.value)!, lake.value)).toMatchObject({ ok: true })
 })

@@ -188,7 +188,7 @@ class Writer {
 
   #block(node: Fields, within: Within): Block[] {
     const { Paragraph, HeadingLevel } = this.#docx
-    if (node['type'] === PICTURE) return this.#picture(node, within)
+    if (node['type'] === PICTURE && list(node['content']).length === 0) return this.#picture(node, within)
     if (isList(node)) return this.#list(node, within)
     if (node['type'] === 'table') return this.#table(node)
     if (node['type'] === 'summary') return this.#summary(node, within)
