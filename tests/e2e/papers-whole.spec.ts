@@ -74,6 +74,18 @@ test('a paper from a file, a picture in it, its versions, and finding it, on two
   await expect(bob.page.getByRole('link', { name: /First draft/ })).toBeVisible()
   await expect(bob.page.getByRole('main').getByRole('listitem')).toHaveCount(2)
 
+  // Each says for themselves, on their own computer, that they agree on it.
+  await choose(page, 'Earlier versions')
+  await page.getByRole('link', { name: /First draft/ }).click()
+  await page.getByRole('button', { name: 'Write down that we agreed on this' }).click()
+  await page.getByLabel('Day on which it was agreed').fill('2026-11-03')
+  await page.getByRole('checkbox', { name: 'I was there, and I agree' }).check()
+  await page.getByRole('button', { name: 'Write it down' }).click()
+  await bob.page.getByRole('link', { name: /First draft/ }).click()
+  await bob.page.getByRole('button', { name: 'I was there, and I agree' }).click({ timeout: 30_000 })
+  await expect(page.getByText('Agreed on 3 November 2026 by you and Bob.')).toBeVisible({ timeout: 30_000 })
+  await expect(bob.page.getByText('Agreed on 3 November 2026 by Alice and you.')).toBeVisible()
+
   await openPaper(alice, TITLE)
   await choose(page, 'Put under “Start here”')
   await goTo(bob.page, 'Papers')
