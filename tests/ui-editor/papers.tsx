@@ -11,6 +11,8 @@ import { toText } from '../../renderer/ui/editor/to-text.ts'
 import { noteChange } from '../../renderer/features/papers/model/commands.ts'
 import { encodeMove, movedField, paperRecord } from '../../renderer/features/papers/model/paper.ts'
 import { paperById } from '../../renderer/features/papers/model/selectors.ts'
+import { addToTalk } from '../../renderer/features/papers/model/talk/add.ts'
+import { anchorAt } from '../../renderer/features/papers/model/talk/anchor.ts'
 import { editorSchema } from '../../renderer/ui/editor/index.ts'
 import type { CircleId, DocumentId, MemberId } from '../../shared/base/ids.ts'
 import type {
@@ -181,6 +183,13 @@ const harness = {
       const from = positionOf(transform, words)
       transform.delete(from, from + words.length)
     })
+  },
+  /** What Bob says about words, or about the whole paper where they are empty. */
+  bobComments(id: string, words: string, text: string) {
+    const { bobs } = documentOf(id as DocumentId)
+    const content = bobs.getXmlFragment('content')
+    const from = positionOf(new Transform(initProseMirrorDoc(content, schema).doc), words)
+    addToTalk(bobs, { kind: 'comment', text, about: anchorAt(content, { from, to: from + words.length }) }, Date.now())
   },
   bobRemovesParagraph(id: string, words: string) {
     edit(documentOf(id as DocumentId), (transform) => {

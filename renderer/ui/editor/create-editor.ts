@@ -15,6 +15,7 @@ import { picturePlugin, type PictureWords } from './pictures/picture-view.ts'
 import { createPictureSources } from './pictures/sources.ts'
 import { highlightsPlugin } from './highlights.ts'
 import type { BlockNames } from './schema.ts'
+import { passagesPlugin } from './passages.ts'
 import { speechPlugin } from './speech.ts'
 
 export interface EditorOptions {
@@ -72,6 +73,7 @@ const bindingExtension = (options: EditorOptions, pictures: Plugin): Extension =
     addProseMirrorPlugins: () => [
       placeholderPlugin(options.placeholder),
       highlightsPlugin(),
+      passagesPlugin(),
       foundPlugin(),
       speechPlugin(options.language),
       pictures,

@@ -12,6 +12,7 @@ import { HelpDialog } from './help-dialog.tsx'
 import { type Highlight, highlightsMeta, type HighlightSource } from './highlights.ts'
 import { LeftOutNotice } from './left-out-notice.tsx'
 import { LinkDialog } from './link-dialog.tsx'
+import { type PassageSource, setPassages } from './passages.ts'
 import type { Passage } from '../wanted-passage.ts'
 import { goToWords, readPlace, returnToPlace, scrollTo } from './place.ts'
 import { AddPictureDialog, ChangePictureDialog } from './pictures/picture-dialog.tsx'
@@ -40,12 +41,24 @@ export interface EditorHandle {
   goToWords(passage: Passage): void
   /** Shows passages as long as there is a source; it is asked again whenever others' edits arrive. */
   setHighlights(source: HighlightSource | undefined): void
+  /** Underlines passages that people talk about, as long as there is a source; asked again whenever others' edits arrive. */
+  setPassages(source: PassageSource | undefined): void
   /** Brings a position on screen; takes no focus. */
   show(position: number): void
+  /** The same, with the caret there, ready to write on. */
+  goTo(position: number): void
   /** Adds words as a paragraph of their own after the block at this position, as the person's own edit. */
   putAfter(position: number, text: string): void
   /** Returns the way to stop. */
   showOthers(awareness: Awareness, myName: string, nameOf: (clientId: number) => string | undefined): () => void
+}
+
+/** What the buttons lead to where people talk about a text. */
+export interface EditorTalk {
+  /** About the words that are chosen, else about the paragraph with the caret. */
+  readonly onComment: (about: { readonly from: number; readonly to: number }) => void
+  /** To what was said about the passage with the caret. */
+  readonly onGoTo: (id: string) => void
 }
 
 export interface EditorProps {
@@ -57,6 +70,8 @@ export interface EditorProps {
   readonly readOnly?: boolean
   /** Where a long text may be offered a summary: called when it is, so that it is offered once. */
   readonly onSummaryOffered?: (() => void) | undefined
+  /** Undefined: nobody talks about this text. The same object as long as the same is meant. */
+  readonly talk?: EditorTalk | undefined
   /** Called with the handle when the editor is ready and with undefined when it goes. */
   readonly onReady?: (handle: EditorHandle | undefined) => void
 }
@@ -75,7 +90,12 @@ function handleOf(editor: Tiptap): EditorHandle {
     setHighlights: (source) => {
       if (!editor.isDestroyed) setHighlights(source)
     },
+    setPassages: (source) => setPassages(editor, source),
     show: (position) => scrollTo(editor.view, position, 'center'),
+    goTo(position) {
+      if (editor.isEditable) editor.chain().setTextSelection(position).focus(undefined, { scrollIntoView: false }).run()
+      scrollTo(editor.view, position, 'center')
+    },
     putAfter(position, text) {
       const { doc, schema, tr } = editor.state
       const found = doc.resolve(Math.min(position, doc.content.size))
@@ -91,8 +111,21 @@ const NOTHING_LEFT_OUT: LeftOut = { pictures: 0, links: 0 }
 const isFindKey = ({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): boolean =>
   key.toLowerCase() === 'f' && ctrlKey !== metaKey && !altKey && !shiftKey
 
+/** By its place, too: with Alt some systems write another letter there. */
+const isCommentKey = ({ key, code, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): boolean =>
+  (key.toLowerCase() === 'm' || code === 'KeyM') && ctrlKey !== metaKey && altKey && !shiftKey
+
+/** What is chosen, else the paragraph with the caret. */
+export function chosenIn({ state }: Tiptap): { readonly from: number; readonly to: number } {
+  const { selection } = state
+  if (!selection.empty) return { from: selection.from, to: selection.to }
+  const { $from } = selection
+  return $from.parent.isTextblock ? { from: $from.start(), to: $from.end() } : { from: $from.pos, to: $from.pos }
+}
+
 /** A text that several people can write in at once, with its buttons. */
-export function Editor({ fragment, label, placeholder, readOnly = false, onSummaryOffered, onReady }: EditorProps) {
+export function Editor(props: EditorProps) {
+  const { fragment, label, placeholder, readOnly = false, onSummaryOffered, talk, onReady } = props
   const { t, i18n } = useTranslation('editor')
   const { language } = i18n
   const { doc } = fragment
@@ -160,9 +193,13 @@ export function Editor({ fragment, label, placeholder, readOnly = false, onSumma
   }
   // In the text and its buttons; elsewhere the key is the window's own.
   useKeysIn(frame, (event) => {
-    if (!isFindKey(event)) return
-    event.preventDefault()
-    find()
+    if (isFindKey(event)) {
+      event.preventDefault()
+      find()
+    } else if (editor !== undefined && talk !== undefined && isCommentKey(event)) {
+      event.preventDefault()
+      talk.onComment(chosenIn(editor))
+    }
   })
 
   const closeDialog = (): void => {
@@ -203,6 +240,9 @@ export function Editor({ fragment, label, placeholder, readOnly = false, onSumma
           onFind={find}
           onRead={() => setBar('read')}
           onHelp={() => setDialog('help')}
+          {...(talk === undefined
+            ? {}
+            : { onComment: () => talk.onComment(chosenIn(editor)), onGoToComment: talk.onGoTo })}
         />
       )}
       {editor === undefined || readOnly || onSummaryOffered === undefined ? null : (

@@ -9,6 +9,7 @@ const KEYS = [
   'link',
   'picture',
   'find',
+  'comment',
   'tick',
   'in',
   'out',

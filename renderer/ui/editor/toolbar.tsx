@@ -5,6 +5,7 @@ import { useEasyLook } from '../easy-look.ts'
 import { Menu, type MenuEntry, Toolbar, ToolbarButton, ToolbarGroup } from '../menu.tsx'
 import { OutlineMenu } from './outline-menu.tsx'
 import type { OutlineEntry } from './outline.ts'
+import { passageHere } from './passages.ts'
 import { HEADING_LEVELS } from './schema.ts'
 import { PICTURE } from './pictures/picture.ts'
 import { addSummary, hasSummary, SUMMARY, takeBoxAway } from './summary.ts'
@@ -20,6 +21,9 @@ export interface EditorToolbarProps {
   readonly onFind: () => void
   readonly onRead: () => void
   readonly onHelp: () => void
+  /** Undefined where nobody talks about the text. */
+  readonly onComment?: () => void
+  readonly onGoToComment?: (id: string) => void
 }
 
 const TABLE_CHANGES: readonly TableChange[] = [
@@ -49,6 +53,8 @@ const read = (editor: Editor) => ({
       : ('none' as const),
   undo: undoState(editor).hasUndoOps === true,
   redo: undoState(editor).hasRedoOps === true,
+  hasPassages: passageHere(editor).some,
+  passage: passageHere(editor).id,
 })
 
 /** A menu gives focus back to its button when it closes; typing should go on in the text instead. */
@@ -90,7 +96,7 @@ function useTableEntries(editor: Editor, inside: boolean): readonly MenuEntry[] 
 
 /** One Tab stop with arrows inside (Toolbar); every action leaves the person in the text. */
 export function EditorToolbar(props: EditorToolbarProps) {
-  const { editor, outline, controls, onLink, onPicture, onFind, onRead, onHelp } = props
+  const { editor, outline, controls, onLink, onPicture, onFind, onRead, onHelp, onComment, onGoToComment } = props
   const { t } = useTranslation('editor')
   const state = useEditorState(editor, read)
   const { item } = state
@@ -120,6 +126,9 @@ export function EditorToolbar(props: EditorToolbarProps) {
     { id: 'picture', label: picture, onAction: () => setTimeout(onPicture, 60) },
     ...table,
     { id: 'redo', label: t('redo'), disabled: !state.redo, onAction: andBackToText(editor, act.redo) },
+    ...(onComment === undefined
+      ? []
+      : [{ id: 'comment', label: t('comment.add'), onAction: () => setTimeout(onComment, 60) }]),
   ]
   const more: MenuEntry[] = [
     ...(isEasy ? lessUsed : []),
@@ -193,6 +202,14 @@ export function EditorToolbar(props: EditorToolbarProps) {
         <ToolbarButton label={t('undo')} disabled={!state.undo} onPress={act.undo} />
         {isEasy ? null : <ToolbarButton label={t('redo')} disabled={!state.redo} onPress={act.redo} />}
       </ToolbarGroup>
+      {isEasy || onComment === undefined ? null : <ToolbarButton label={t('comment.add')} onPress={onComment} />}
+      {onGoToComment !== undefined && state.hasPassages ? (
+        <ToolbarButton
+          label={t('comment.go-to')}
+          disabled={state.passage === ''}
+          onPress={() => onGoToComment(state.passage)}
+        />
+      ) : null}
       <OutlineMenu editor={editor} outline={outline} readOnly={false} />
       <Menu label={t('more.menu')} fullLabel={t('more.full')} entries={more} />
     </Toolbar>

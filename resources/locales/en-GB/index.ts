@@ -14,6 +14,7 @@ import papers from './papers.json' with { type: 'json' }
 import people from './people.json' with { type: 'json' }
 import recovery from './recovery.json' with { type: 'json' }
 import safety from './safety.json' with { type: 'json' }
+import talk from './talk.json' with { type: 'json' }
 import today from './today.json' with { type: 'json' }
 import versions from './versions.json' with { type: 'json' }
 
@@ -35,6 +36,7 @@ export const enGB = {
   people,
   recovery,
   safety,
+  talk,
   today,
   versions,
 }

@@ -9,6 +9,8 @@ import { byPerson, changeLine, countLine, nameOf } from './words.ts'
 export interface ChangesSummaryProps {
   readonly people: readonly Named[]
   readonly changes: readonly Change[]
+  /** What others have said about it since, a sentence for each of them. */
+  readonly said: readonly string[]
   readonly since: Mark & { readonly first: boolean }
   /** The marks to choose from, newest first; the first is the visit's own. */
   readonly marks: readonly Mark[]
@@ -49,7 +51,7 @@ function ChangesList({ people, changes, onPutBack }: ListProps) {
 
 /** One quiet line; the rest only when asked for. Takes no focus and makes no sound. */
 export function ChangesSummary(props: ChangesSummaryProps) {
-  const { people, changes, since, marks, onSince, marked, onMarked, onSeen, onPutBack } = props
+  const { people, changes, said, since, marks, onSince, marked, onMarked, onSeen, onPutBack } = props
   const { t, i18n } = useTranslation('papers')
   const id = useId()
   const now = useNow()
@@ -57,11 +59,12 @@ export function ChangesSummary(props: ChangesSummaryProps) {
   const moment = when(i18n, since.at, now)
   const start = since.first ? t('since.first', { when: moment }) : t('since.last', { when: moment })
   const newest = marks[0]
-  if (changes.length === 0 && (since.first || since === newest) && marks.length < 2) return null
-  const lines = byPerson(changes).map((group) => countLine(t, i18n, people, group))
+  const isNothing = changes.length === 0 && said.length === 0
+  if (isNothing && (since.first || since === newest) && marks.length < 2) return null
+  const lines = [...byPerson(changes).map((group) => countLine(t, i18n, people, group)), ...said]
   return (
     <section className="t-changes" aria-label={t('since.label')}>
-      <p>{changes.length === 0 ? t('since.nothing', { start }) : `${start}: ${lines.join(' ')}`}</p>
+      <p>{isNothing ? t('since.nothing', { start }) : `${start}: ${lines.join(' ')}`}</p>
       <Row>
         <button
           type="button"
@@ -74,19 +77,17 @@ export function ChangesSummary(props: ChangesSummaryProps) {
           {t(open ? 'since.hide' : 'since.show')}
         </button>
         {changes.length === 0 ? null : (
-          <>
-            <button
-              type="button"
-              className="t-button"
-              data-look="secondary"
-              aria-pressed={marked}
-              onClick={() => onMarked(!marked)}
-            >
-              {t('since.mark')}
-            </button>
-            <Button onPress={onSeen}>{t('since.seen')}</Button>
-          </>
+          <button
+            type="button"
+            className="t-button"
+            data-look="secondary"
+            aria-pressed={marked}
+            onClick={() => onMarked(!marked)}
+          >
+            {t('since.mark')}
+          </button>
         )}
+        {isNothing ? null : <Button onPress={onSeen}>{t('since.seen')}</Button>}
       </Row>
       <div id={id} hidden={!open}>
         {open ? (

@@ -5,7 +5,14 @@ import * as Y from 'yjs'
 import type { OpenDocument, Presence } from '../../../../shared/model/contexts.ts'
 import { createLive } from '../../../../shared/base/live.ts'
 import { announce, Button, Menu, type MenuEntry, Notice, Page, plainDay, TextLink, useLive } from '../../../ui/index.ts'
-import { Editor, type EditorHandle, type Highlight, useDocument, usePlace } from '../../../ui/editor/index.ts'
+import {
+  Editor,
+  type EditorHandle,
+  type EditorTalk,
+  type Highlight,
+  useDocument,
+  usePlace,
+} from '../../../ui/editor/index.ts'
 import { byOthers, type Change, changesSince } from '../model/changes.ts'
 import { binPaper, CONTENT, offerAsTemplate, pinPaper } from '../model/commands.ts'
 import type { Paper } from '../model/paper.ts'
@@ -22,6 +29,8 @@ import type { BinnedPaper } from './papers.tsx'
 import './papers.css'
 import { ReadersDialog } from './readers-dialog.tsx'
 import { RenameDialog } from './rename-dialog.tsx'
+import { TalkSection, type TalkWish } from './talk/talk-section.tsx'
+import { useSaidLines } from './talk/use-talk.ts'
 import { useChanges, useNotedChanges, useVisit } from './use-visit.ts'
 import { useSummaryOffer } from './order/use-summary-offer.ts'
 import { AgreedLine } from './versions/agreed-line.tsx'
@@ -247,6 +256,15 @@ function Words({ place, paper, document, isReadOnly }: WordsProps) {
   const since = chosen === undefined || visit === undefined ? visit?.since : { ...chosen, first: false }
   const snapshot = since?.snapshot
   const changes = useChanges(circle, document, snapshot)
+  const said = useSaidLines(document, people, snapshot, circle.me)
+  const [wish, setWish] = useState<TalkWish>()
+  const talk = useMemo(
+    (): EditorTalk => ({
+      onComment: (about) => setWish({ does: 'comment', about }),
+      onGoTo: (id) => setWish({ does: 'go-to', id }),
+    }),
+    [],
+  )
   useNotedChanges(circle, document)
   useKeptBeforeDeletion(document)
   usePlace(handle, circle.local, `paper-place/${paper.id}`)
@@ -284,6 +302,7 @@ function Words({ place, paper, document, isReadOnly }: WordsProps) {
         <ChangesSummary
           people={people}
           changes={changes}
+          said={said}
           since={since}
           marks={visit.since.first ? [] : [visit.since, ...visit.earlier]}
           onSince={setChosen}
@@ -299,7 +318,18 @@ function Words({ place, paper, document, isReadOnly }: WordsProps) {
         placeholder={t(isReadOnly ? 'nothing-written' : 'placeholder')}
         readOnly={isReadOnly}
         onSummaryOffered={useSummaryOffer(circle.local, paper.id)}
+        talk={isReadOnly ? undefined : talk}
         onReady={setHandle}
+      />
+      <TalkSection
+        document={document}
+        me={circle.me}
+        people={people}
+        content={fragment}
+        handle={handle}
+        mayWrite={!isReadOnly}
+        wish={wish}
+        onWish={setWish}
       />
     </>
   )

@@ -4,7 +4,8 @@ import { agree, agreementsOf, namesFrom } from './agreement.ts'
 import { dayOf, isDay, timeOfDay } from './day.ts'
 import { keepVersion } from './keep.ts'
 import { writers } from './testing.ts'
-import { entriesOf, versionsOf } from './version.ts'
+import { entriesOf } from '../entries.ts'
+import { ENTRIES, versionsOf } from './version.ts'
 
 const DAY = '2026-11-03'
 
@@ -62,11 +63,11 @@ describe('an agreement', () => {
       by: 'cat',
       member: 'cat',
     }
-    entriesOf(bob.doc).push([forged])
+    entriesOf(bob.doc, ENTRIES).push([forged])
     const stranger = new Y.Doc({ gc: false })
     stranger.clientID = 99
     Y.applyUpdate(stranger, Y.encodeStateAsUpdate(ann.doc))
-    entriesOf(stranger).push([forged])
+    entriesOf(stranger, ENTRIES).push([forged])
     Y.applyUpdate(ann.doc, Y.encodeStateAsUpdate(stranger))
     meet()
     expect(read(ann.doc)).toMatchObject([{ members: ['ann', 'bob'], uncounted: 1 }])
@@ -80,7 +81,7 @@ describe('an agreement', () => {
       { format: 1, kind: 'agreed', version, at: -1, day: DAY },
       { format: 1, kind: 'agreed', version, at: 1, day: DAY, agrees: 'yes', others: [7, '', null] },
     ]
-    entriesOf(ann.doc).push(rubbish)
+    entriesOf(ann.doc, ENTRIES).push(rubbish)
     expect(read(ann.doc)).toMatchObject([{ members: [], recorded: [], uncounted: 0 }])
     expect(agreementsOf(ann.doc, { insertedBy: () => undefined })).toEqual([])
     expect(versionsOf(ann.doc, attribution)).toMatchObject({ list: [{ name: 'agreed' }], unknown: 0 })

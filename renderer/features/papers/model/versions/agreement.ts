@@ -7,8 +7,8 @@ import type * as Y from 'yjs'
 import type { MemberId } from '../../../../../shared/base/ids.ts'
 import type { Attribution } from '../../../../../shared/model/contexts.ts'
 import { type Day, isDay } from './day.ts'
-import { addEntry } from './keep.ts'
-import { AGREED, FORMAT, isEntry, isTime, LONGEST_NAME, type PlacedEntry, readEntries, shortText } from './version.ts'
+import { addEntry, isEntry, isTime, type PlacedEntry, readEntries, shortText } from '../entries.ts'
+import { AGREED, ENTRIES, FORMAT, LONGEST_NAME } from './version.ts'
 
 const MOST_NAMES = 50
 
@@ -75,7 +75,7 @@ function agreementOf(version: string, statements: readonly Statement[]): Agreeme
 
 /** The last agreed on first. */
 export function agreementsOf(doc: Y.Doc, attribution: Pick<Attribution, 'insertedBy'>): readonly Agreement[] {
-  const statements = readEntries(doc, attribution)
+  const statements = readEntries(doc, ENTRIES, attribution)
     .map(parseStatement)
     .filter((one) => one !== undefined)
     .toSorted((a, b) => a.at - b.at)
@@ -100,7 +100,7 @@ export interface Agreeing {
 
 /** In the name of whoever writes in this document, and in no other. */
 export function agree(doc: Y.Doc, { version, at, day, agrees, others }: Agreeing): void {
-  addEntry(doc, { format: FORMAT, kind: AGREED, version, at, day, agrees, others: [...others] })
+  addEntry(doc, ENTRIES, { format: FORMAT, kind: AGREED, version, at, day, agrees, others: [...others] })
 }
 
 /** One name a line, as people type it. */

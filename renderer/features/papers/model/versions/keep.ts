@@ -1,7 +1,8 @@
 /** Adds a version to a paper: the moment as it is now, or one that is just over. */
 import * as Y from 'yjs'
 import { fail, ok, type Result } from '../../../../../shared/base/errors.ts'
-import { entriesOf, type Entry, FORMAT, LONGEST_NAME, LONGEST_NOTE, versionsOf, type Why } from './version.ts'
+import { addEntry, type Entry } from '../entries.ts'
+import { ENTRIES, FORMAT, LONGEST_NAME, LONGEST_NOTE, versionsOf, type Why } from './version.ts'
 
 /** More are not kept, and whoever wants to is told. Those that come from others on top of it are shown like any. */
 export const MOST_VERSIONS = 200
@@ -43,13 +44,5 @@ export function keepVersion(doc: Y.Doc, kept: Kept): Result<string, 'full'> {
     note: note.trim().slice(0, LONGEST_NOTE),
     snapshot,
   }
-  return ok(addEntry(doc, entry))
-}
-
-export function addEntry(doc: Y.Doc, entry: Entry): string {
-  return doc.transact(() => {
-    const clock = Y.getState(doc.store, doc.clientID)
-    entriesOf(doc).push([entry])
-    return `${doc.clientID}-${clock}`
-  })
+  return ok(addEntry(doc, ENTRIES, entry))
 }

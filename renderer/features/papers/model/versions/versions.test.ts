@@ -6,7 +6,8 @@ import { countWords, onBigDeletion } from './big-deletion.ts'
 import { keepVersion, MOST_BY_ITSELF, MOST_VERSIONS } from './keep.ts'
 import { openVersion } from './open.ts'
 import { addAfter, remove, writers } from './testing.ts'
-import { entriesOf, versionsOf } from './version.ts'
+import { entriesOf } from '../entries.ts'
+import { ENTRIES, versionsOf } from './version.ts'
 
 function two() {
   const world = writers('ann', 'bob')
@@ -69,8 +70,8 @@ describe('keeping a version', () => {
     ann.write('words')
     const kept = keepVersion(ann.doc, { why: 'kept', at: 2, name: 'mine' })
     meet()
-    entriesOf(bob.doc).delete(0, 1)
-    entriesOf(bob.doc).insert(0, [{ ...list(ann)[0], format: 1, kind: 'version', name: 'forged', by: 'ann' }])
+    entriesOf(bob.doc, ENTRIES).delete(0, 1)
+    entriesOf(bob.doc, ENTRIES).insert(0, [{ ...list(ann)[0], format: 1, kind: 'version', name: 'forged', by: 'ann' }])
     meet()
     const again = new Y.Doc({ gc: false })
     Y.applyUpdate(again, Y.encodeStateAsUpdate(ann.doc))
@@ -107,8 +108,8 @@ describe('what is read', () => {
       { format: 1, kind: 'version', at: 1e300, snapshot: new Uint8Array() },
       { format: 1, kind: 'version', at: 1, snapshot: 'no' },
     ]
-    entriesOf(ann.doc).push(rubbish as never[])
-    entriesOf(ann.doc).push([
+    entriesOf(ann.doc, ENTRIES).push(rubbish as never[])
+    entriesOf(ann.doc, ENTRIES).push([
       { format: 1, kind: 'version', at: 1, name: 9, why: 'of 2031', snapshot: new Uint8Array() },
     ])
     const { list, unknown } = versionsOf(ann.doc, attribution)

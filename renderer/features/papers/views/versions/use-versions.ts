@@ -8,13 +8,14 @@ import { type Agreement, agreementsOf } from '../../model/versions/agreement.ts'
 import { onBigDeletion } from '../../model/versions/big-deletion.ts'
 import { keepVersion } from '../../model/versions/keep.ts'
 import { openVersion } from '../../model/versions/open.ts'
-import { liveEntries, type Version, type Versions, versionsOf } from '../../model/versions/version.ts'
+import { liveEntries } from '../../model/entries.ts'
+import { ENTRIES, type Version, type Versions, versionsOf } from '../../model/versions/version.ts'
 
 export const useVersions = ({ doc, attribution }: OpenDocument): Versions =>
-  useLive(useMemo(() => liveEntries(doc, () => versionsOf(doc, attribution)), [doc, attribution]))
+  useLive(useMemo(() => liveEntries(doc, ENTRIES, () => versionsOf(doc, attribution)), [doc, attribution]))
 
 export const useAgreements = ({ doc, attribution }: OpenDocument): readonly Agreement[] =>
-  useLive(useMemo(() => liveEntries(doc, () => agreementsOf(doc, attribution)), [doc, attribution]))
+  useLive(useMemo(() => liveEntries(doc, ENTRIES, () => agreementsOf(doc, attribution)), [doc, attribution]))
 
 /** Keeps how the paper was before somebody at this computer takes a large part out of it, and says so. */
 export function useKeptBeforeDeletion({ doc }: OpenDocument): void {
