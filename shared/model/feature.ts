@@ -32,6 +32,31 @@ export interface TextVersion {
   } | null
 }
 
+/** Something that somebody said about a text; kept beside its words. */
+export interface SaidAbout {
+  /** 'proposal': `text` is what they would have it say. 'read': they say that they have read it; there are no words. */
+  readonly kind: 'comment' | 'proposal' | 'read'
+  /** A name; empty: nobody known. */
+  readonly by: string
+  /** Milliseconds. */
+  readonly at: number
+  /** Words of the text, as they are; empty: all of it, or nobody can say. */
+  readonly about: string
+  /** Empty where it was taken back. */
+  readonly text: string
+  readonly state: 'open' | 'settled' | 'accepted' | 'amended' | 'declined' | 'taken-back'
+  /** Why it was proposed, and why some wanted to leave it as it was. */
+  readonly reasons: readonly { readonly by: string; readonly at: number; readonly text: string }[]
+  readonly replies: readonly { readonly by: string; readonly at: number; readonly text: string }[]
+}
+
+/** What lies beside a text's words; read only where it is asked for. */
+export interface BesideText {
+  /** What was kept of them, newest first. */
+  versions(): readonly TextVersion[]
+  said(): readonly SaidAbout[]
+}
+
 /** One text of a feature: listed without being opened. */
 export interface FeatureText {
   readonly id: DocumentId
@@ -53,12 +78,10 @@ export interface FeatureText {
    */
   readonly facts: { readonly [name: string]: Plain }
   /**
-   * Opens it, hands over its words, and what was kept of them, newest first, and closes it when they are no longer needed. Undefined: it
-   * does not open.
+   * Opens it, hands over its words and what lies beside them, and closes it when they are no longer needed. Undefined: it does not open;
+   * there is nothing.
    */
-  read<Read>(
-    use: (content: Y.XmlFragment | undefined, versions?: () => readonly TextVersion[]) => Read | Promise<Read>,
-  ): Promise<Read>
+  read<Read>(use: (content: Y.XmlFragment | undefined, beside?: BesideText) => Read | Promise<Read>): Promise<Read>
 }
 
 /** Somebody or something that has a name and a page of its own, beside the texts. */

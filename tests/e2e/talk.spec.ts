@@ -90,7 +90,7 @@ test('words are commented on by keyboard, answered, settled, and lead back to th
   await page.keyboard.type(' loudly enough?')
   await page.getByRole('button', { name: 'Add the comment' }).press('Enter')
   await expect(page.getByRole('heading', { level: 3, name: 'You, About “We are a group”' })).toBeVisible()
-  await expect(text.getByRole('mark')).toHaveText('We are a group')
+  await expect(text.locator('.t-passage')).toHaveText('We are a group')
 
   // Bob comments elsewhere, edits inside the words of the first, and both meet.
   await page.evaluate((paper) => {
@@ -142,12 +142,97 @@ test('words are commented on by keyboard, answered, settled, and lead back to th
     window.papers.meet(paper)
   }, id)
   await expect(bobs).toContainText('The words this was about have been taken out.')
-  await expect(text.getByRole('mark')).toHaveCount(0)
+  await expect(text.locator('.t-passage')).toHaveCount(0)
 
   // Who has left reads only.
   await page.evaluate(() => window.papers.setStanding('group', { state: 'left' }))
   await expect(page.getByRole('document', { name: TITLE })).toBeVisible()
   await expect(bobs).toContainText('Two is good.')
   await expect(talk(page).getByRole('button')).toHaveCount(0)
+  expect(complaints).toEqual([])
+})
+
+test('other words are proposed for a paragraph, used, amended and declined; who has read it says so', async ({
+  page,
+}) => {
+  const { id, text, complaints } = await makeTerms(page)
+  const words = 'What matters to everybody is put to everybody'
+  await page.evaluate(
+    ([paper, old]) => {
+      window.papers.bobProposes(
+        paper ?? '',
+        old ?? '',
+        'What matters to us all is put to everybody, with two weeks to think it over.',
+        'Two weeks is what we agreed.',
+      )
+      window.papers.bobProposes(paper ?? '', 'Those who run the group', 'Those who lead are living with this too.', '')
+      window.papers.meet(paper ?? '')
+    },
+    [id, words],
+  )
+  const bobs = page.getByRole('listitem').filter({ hasText: `Bob proposes other words for “${words}` })
+  await expect(bobs).toContainText('Why: Two weeks is what we agreed.')
+  await expect(bobs.locator('del').first()).toContainText('Takes out: everybody')
+  await expect(bobs.locator('ins').first()).toContainText('Puts in: us all')
+  await lookAt(page, 'talk-proposal')
+
+  // The cable is out: both use the words. Then they meet.
+  await page.evaluate((paper) => window.papers.bobAccepts(paper), id)
+  await bobs.getByRole('button', { name: /^Use these words/ }).press('Enter')
+  await expect(page.getByRole('heading', { level: 2, name: 'Comments' })).toBeFocused()
+  await expect(text).toContainText('What matters to us all is put to everybody, with two weeks to think it over.')
+  await page.evaluate((paper) => window.papers.meet(paper), id)
+  await expect(text).toContainText('What matters to us all is put to everybody, with two weeks to think it over.')
+  await page.evaluate((paper) => window.papers.meet(paper), id)
+  expect((await page.evaluate((paper) => window.papers.text(paper), id)).match(/us all/g)).toHaveLength(1)
+  await page.getByText('Settled (1)').click()
+  await expect(bobs).toContainText('You put these words into the paper, today at')
+
+  // Mine, half-typed and closed, then proposed in place of Bob's second; then declined, with why.
+  const second = page.getByRole('listitem').filter({ hasText: 'Bob proposes other words for “Those who run' })
+  await second.getByRole('button', { name: /^Change the words/ }).press('Enter')
+  const field = page.getByRole('textbox', { name: 'How it could be said' })
+  await expect(field).toHaveValue('Those who lead are living with this too.')
+  await field.fill('Those who lead live with this too.')
+  await lookAt(page, 'talk-propose')
+  await page.keyboard.press('Escape')
+  await second.getByRole('button', { name: /^Change the words/ }).press('Enter')
+  await expect(field).toHaveValue('Those who lead live with this too.')
+  await page.getByRole('button', { name: 'Propose it' }).press('Enter')
+  await expect(
+    page.getByRole('heading', { level: 3, name: /^You propose other words for “Those who run/ }),
+  ).toBeVisible()
+  await expect(second).toContainText('You proposed other words in place of these')
+  await page.evaluate((paper) => {
+    window.papers.bobProposes(paper, 'We listen.', 'We only listen.', '')
+    window.papers.meet(paper)
+  }, id)
+  const third = page.getByRole('listitem').filter({ hasText: 'Bob proposes other words for “We are a group' })
+  await third.getByRole('button', { name: /^Leave it as it is/ }).press('Enter')
+  await page.getByRole('textbox', { name: 'Why, if you like' }).fill('It says more.')
+  await page.getByRole('button', { name: 'Leave it as it is' }).press('Enter')
+  await expect(third).toContainText('You wanted to leave it as it was, today at')
+  await expect(third).toContainText('It says more.')
+
+  // From the text.
+  await page.getByText('You do not have to explain yourself').click()
+  await page.getByRole('button', { name: 'More for the text' }).press('Enter')
+  await page.getByRole('menuitem', { name: 'Propose other words' }).press('Enter')
+  await expect(field).toHaveValue(/^You do not have to explain yourself/)
+  await page.keyboard.press('Escape')
+
+  // Who has read it.
+  const readers = page.getByRole('region', { name: 'Who has read this' })
+  await readers.getByRole('button', { name: 'I’ve read this' }).press('Enter')
+  await expect(readers).toContainText(/You have read this, as it was today at .*\. It still says the same\./)
+  await page.evaluate((paper) => {
+    window.papers.meet(paper)
+    window.papers.bobAdds(paper, 'Day-to-day things', ' and nights')
+    window.papers.meet(paper)
+  }, id)
+  await expect(readers).toContainText('It has been changed since.')
+  await lookAt(page, 'talk-read')
+  await readers.getByRole('button', { name: /^Take this back/ }).press('Enter')
+  await expect(readers).not.toContainText('You have read this')
   expect(complaints).toEqual([])
 })

@@ -11,8 +11,11 @@ import { toText } from '../../renderer/ui/editor/to-text.ts'
 import { noteChange } from '../../renderer/features/papers/model/commands.ts'
 import { encodeMove, movedField, paperRecord } from '../../renderer/features/papers/model/paper.ts'
 import { paperById } from '../../renderer/features/papers/model/selectors.ts'
+import { acceptProposal } from '../../renderer/features/papers/model/talk/accept.ts'
 import { addToTalk } from '../../renderer/features/papers/model/talk/add.ts'
 import { anchorAt } from '../../renderer/features/papers/model/talk/anchor.ts'
+import { paragraphAt, propose } from '../../renderer/features/papers/model/talk/propose.ts'
+import { talkOf } from '../../renderer/features/papers/model/talk/talk.ts'
 import { editorSchema } from '../../renderer/ui/editor/index.ts'
 import type { CircleId, DocumentId, MemberId } from '../../shared/base/ids.ts'
 import type {
@@ -190,6 +193,21 @@ const harness = {
     const content = bobs.getXmlFragment('content')
     const from = positionOf(new Transform(initProseMirrorDoc(content, schema).doc), words)
     addToTalk(bobs, { kind: 'comment', text, about: anchorAt(content, { from, to: from + words.length }) }, Date.now())
+  },
+  /** Bob proposes that the paragraph with these words reads otherwise. */
+  bobProposes(id: string, words: string, text: string, reason: string) {
+    const { bobs } = documentOf(id as DocumentId)
+    const content = bobs.getXmlFragment('content')
+    const from = positionOf(new Transform(initProseMirrorDoc(content, schema).doc), words)
+    const paragraph = paragraphAt(content, { from, to: from + 1 })
+    if (paragraph === undefined) throw new Error(`no ${words}`)
+    propose(bobs, { paragraph, text, reason, instead: undefined }, Date.now())
+  },
+  /** Bob uses the words of the first proposal. */
+  bobAccepts(id: string) {
+    const { bobs } = documentOf(id as DocumentId)
+    const [first] = talkOf(bobs, { insertedBy: () => bob.id }).proposed
+    acceptProposal(bobs, bobs.getXmlFragment('content'), first?.id ?? '', Date.now())
   },
   bobRemovesParagraph(id: string, words: string) {
     edit(documentOf(id as DocumentId), (transform) => {

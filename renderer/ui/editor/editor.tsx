@@ -57,6 +57,8 @@ export interface EditorHandle {
 export interface EditorTalk {
   /** About the words that are chosen, else about the paragraph with the caret. */
   readonly onComment: (about: { readonly from: number; readonly to: number }) => void
+  /** Other words for the paragraph with the caret. */
+  readonly onPropose: (about: { readonly from: number; readonly to: number }) => void
   /** To what was said about the passage with the caret. */
   readonly onGoTo: (id: string) => void
 }
@@ -242,7 +244,11 @@ export function Editor(props: EditorProps) {
           onHelp={() => setDialog('help')}
           {...(talk === undefined
             ? {}
-            : { onComment: () => talk.onComment(chosenIn(editor)), onGoToComment: talk.onGoTo })}
+            : {
+                onComment: () => talk.onComment(chosenIn(editor)),
+                onPropose: () => talk.onPropose(chosenIn(editor)),
+                onGoToComment: talk.onGoTo,
+              })}
         />
       )}
       {editor === undefined || readOnly || onSummaryOffered === undefined ? null : (

@@ -23,6 +23,7 @@ export interface EditorToolbarProps {
   readonly onHelp: () => void
   /** Undefined where nobody talks about the text. */
   readonly onComment?: () => void
+  readonly onPropose?: () => void
   readonly onGoToComment?: (id: string) => void
 }
 
@@ -96,7 +97,7 @@ function useTableEntries(editor: Editor, inside: boolean): readonly MenuEntry[] 
 
 /** One Tab stop with arrows inside (Toolbar); every action leaves the person in the text. */
 export function EditorToolbar(props: EditorToolbarProps) {
-  const { editor, outline, controls, onLink, onPicture, onFind, onRead, onHelp, onComment, onGoToComment } = props
+  const { editor, outline, controls, onLink, onPicture, onFind, onRead, onHelp, onComment, onPropose, onGoToComment } = props
   const { t } = useTranslation('editor')
   const state = useEditorState(editor, read)
   const { item } = state
@@ -142,6 +143,9 @@ export function EditorToolbar(props: EditorToolbarProps) {
     // After the menu has given the focus back to its button.
     { id: 'find', label: t('find.open'), onAction: () => setTimeout(onFind, 60) },
     { id: 'read', label: t('read.open'), onAction: () => setTimeout(onRead, 60) },
+    ...(onPropose === undefined
+      ? []
+      : [{ id: 'propose', label: t('comment.propose'), onAction: () => setTimeout(onPropose, 60) }]),
     {
       id: 'in',
       label: t('more.in'),

@@ -10,6 +10,7 @@ import { labelsOf } from './labels.ts'
 import { paperRecord, type Paper } from './paper.ts'
 import { knownPeople } from './places.ts'
 import { byLastChange, movedTo } from './selectors.ts'
+import { saidAbout } from './talk/said-about.ts'
 import { agreementsOf } from './versions/agreement.ts'
 import { versionsOf } from './versions/version.ts'
 
@@ -88,7 +89,12 @@ export function textsOf(
       facts: factsOf(paper, group, nameOf),
       read: (use) =>
         readContent(circle.open(paper.id), CONTENT, (content, opened) =>
-          use(content, () => (opened === undefined ? [] : keptOf(opened, nameOf))),
+          use(
+            content,
+            opened === undefined
+              ? undefined
+              : { versions: () => keptOf(opened, nameOf), said: () => saidAbout(opened, nameOf) },
+          ),
         ),
     }))
 }

@@ -261,6 +261,7 @@ function Words({ place, paper, document, isReadOnly }: WordsProps) {
   const talk = useMemo(
     (): EditorTalk => ({
       onComment: (about) => setWish({ does: 'comment', about }),
+      onPropose: (about) => setWish({ does: 'propose', about }),
       onGoTo: (id) => setWish({ does: 'go-to', id }),
     }),
     [],

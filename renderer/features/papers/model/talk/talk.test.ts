@@ -218,7 +218,7 @@ describe('what is said', () => {
     }
     addToTalk(bob.doc, { kind: 'settled', to: first }, 8)
     meet()
-    expect(talk(ann).comments[0]?.settled).toEqual({ by: 'bob', at: 8 })
+    expect(talk(ann).comments[0]?.settled).toMatchObject({ by: 'bob', at: 8 })
     addToTalk(ann.doc, { kind: 'reopened', to: first }, 2)
     expect(talk(ann).comments[0]?.settled).toBeUndefined()
     addToTalk(bob.doc, { kind: 'settled', to: first }, 9)

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Button, Row } from '../../../../ui/index.ts'
 import type { Place } from '../../model/talk/anchor.ts'
 import type { Comment } from '../../model/talk/talk.ts'
+import { Replies } from './replies.tsx'
 import { SaidWords } from './said-words.tsx'
 import { SayForm } from './say-form.tsx'
 import type { TalkActs } from './talk-section.tsx'
@@ -34,15 +35,7 @@ export function CommentItem({ comment, place, acts }: CommentItemProps) {
       </h3>
       {lines.map((line) => (line === undefined ? null : <p key={line}>{line}</p>))}
       <SaidWords said={comment} acts={acts} />
-      {comment.replies.length === 0 ? null : (
-        <ul className="t-talk-replies">
-          {comment.replies.map((reply) => (
-            <li key={reply.id}>
-              <SaidWords said={reply} acts={acts} />
-            </li>
-          ))}
-        </ul>
-      )}
+      <Replies replies={comment.replies} acts={acts} />
       {replying ? (
         <SayForm
           label={t('reply.label')}

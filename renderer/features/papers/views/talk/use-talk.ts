@@ -1,13 +1,17 @@
-import { useMemo, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import type * as Y from 'yjs'
 import type { MemberId } from '../../../../../shared/base/ids.ts'
 import type { OpenDocument } from '../../../../../shared/model/contexts.ts'
 import { useLive } from '../../../../ui/index.ts'
+import { CONTENT } from '../../model/commands.ts'
 import { liveEntries } from '../../model/entries.ts'
 import { type Anchor, type Place, placesOf } from '../../model/talk/anchor.ts'
 import type { Named } from '../../model/places.ts'
+import { mendDoubled } from '../../model/talk/mend.ts'
 import { saidSince } from '../../model/talk/new-since.ts'
+import { type Proposal, proposalsOf } from '../../model/talk/proposal.ts'
+import { type ReadBy, readBy } from '../../model/talk/reading.ts'
 import { ENTRIES, type Talk, talkOf } from '../../model/talk/talk.ts'
 import { nameOf } from '../words.ts'
 
@@ -19,10 +23,10 @@ const SETTLE = 400
 
 export type Anchors = readonly (readonly [string, Anchor])[]
 
-/** Where the words are that people talk about; worked out again a moment after each change. */
-export function usePlaces(content: Y.XmlFragment, anchors: Anchors): ReadonlyMap<string, Place> {
+/** What `read` says of the words; worked out again a moment after each change. `read` must be the same function as long as the same is meant. */
+function useOfWords<Value>(content: Y.XmlFragment, read: (content: Y.XmlFragment) => Value): Value {
   const store = useMemo(() => {
-    let value = placesOf(content, anchors)
+    let value = read(content)
     return {
       get: () => value,
       subscribe: (onChange: () => void) => {
@@ -30,7 +34,7 @@ export function usePlaces(content: Y.XmlFragment, anchors: Anchors): ReadonlyMap
         const later = (): void => {
           clearTimeout(timer)
           timer = setTimeout(() => {
-            value = placesOf(content, anchors)
+            value = read(content)
             onChange()
           }, SETTLE)
         }
@@ -41,8 +45,45 @@ export function usePlaces(content: Y.XmlFragment, anchors: Anchors): ReadonlyMap
         }
       },
     }
-  }, [content, anchors])
+  }, [content, read])
   return useSyncExternalStore(store.subscribe, store.get)
+}
+
+/** Where the words are that people talk about. */
+export const usePlaces = (content: Y.XmlFragment, anchors: Anchors): ReadonlyMap<string, Place> =>
+  useOfWords(
+    content,
+    useCallback((words) => placesOf(words, anchors), [anchors]),
+  )
+
+export const useProposals = (content: Y.XmlFragment, talk: Talk): readonly Proposal[] =>
+  useOfWords(
+    content,
+    useCallback((words) => proposalsOf(words, talk), [talk]),
+  )
+
+export const useReadBy = (content: Y.XmlFragment, { readings }: Talk): readonly ReadBy[] =>
+  useOfWords(
+    content,
+    useCallback((words) => readBy(words, readings), [readings]),
+  )
+
+/** Takes out words that are there twice, because two people accepted one proposal apart. */
+export function useMended({ doc }: OpenDocument, mayWrite: boolean): void {
+  useEffect(() => {
+    if (!mayWrite) return undefined
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const later = (): void => {
+      clearTimeout(timer)
+      timer = setTimeout(() => mendDoubled(doc, doc.getXmlFragment(CONTENT)), SETTLE)
+    }
+    later()
+    doc.on('update', later)
+    return () => {
+      clearTimeout(timer)
+      doc.off('update', later)
+    }
+  }, [doc, mayWrite])
 }
 
 /** 'Bob wrote 2 comments.', of everybody else who did since then. */

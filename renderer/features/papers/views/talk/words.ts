@@ -4,6 +4,8 @@ import type { MemberId } from '../../../../../shared/base/ids.ts'
 import { when } from '../../../../ui/index.ts'
 import type { Named } from '../../model/places.ts'
 import type { Place } from '../../model/talk/anchor.ts'
+import type { Proposal } from '../../model/talk/proposal.ts'
+import type { ReadBy } from '../../model/talk/reading.ts'
 import type { Comment, Said } from '../../model/talk/talk.ts'
 import { nameOf, nameWithin } from '../words.ts'
 
@@ -60,4 +62,59 @@ export function settledLine(speaking: Speaking, { settled }: Comment): string | 
   const { by, at } = settled
   const values = { name: speakerWithin(speaking, by), when: when(speaking.i18n, at, speaking.now) }
   return wordsOf(speaking)('settle.line', values)
+}
+
+const joined = (parts: Proposal['stretches'], kind: 'in' | 'out'): string =>
+  parts.map((part) => (part.kind === 'kept' || part.kind === kind ? part.text : '')).join('')
+
+/** The paragraph as it was when the words were proposed. */
+export const wordsBefore = ({ stretches }: Proposal): string => joined(stretches, 'out')
+
+/** 'Bob proposes other words for “We meet on Tuesdays”'. */
+export function proposalHeading(speaking: Speaking, proposal: Proposal): string {
+  const t = wordsOf(speaking)
+  const isMine = speaking.people.some(({ id, isMe }) => isMe && id === proposal.by)
+  const words = excerpt(wordsBefore(proposal))
+  const values = { name: speakerOf(speaking, proposal.by), words }
+  if (words === '') return t(isMine ? 'proposal.heading-you-no-place' : 'proposal.heading-no-place', values)
+  return t(isMine ? 'proposal.heading-you' : 'proposal.heading', values)
+}
+
+/** What became of it, a sentence each. */
+export function proposalLines(speaking: Speaking, proposal: Proposal): readonly string[] {
+  const t = wordsOf(speaking)
+  const { state, done, declined, paragraph, now, afterwards, isTakenBack } = proposal
+  const values = (act: { readonly by: MemberId | undefined; readonly at: number }) => ({
+    name: speakerOf(speaking, act.by),
+    when: when(speaking.i18n, act.at, speaking.now),
+  })
+  const place =
+    state !== 'open' && state !== 'declined'
+      ? []
+      : paragraph === 'changed'
+        ? [t('proposal.changed', { now, afterwards })]
+        : paragraph === 'same'
+          ? []
+          : [t(`proposal.${paragraph}`)]
+  return [
+    ...(done === undefined || state === 'declined' || state === 'open'
+      ? []
+      : [t(`proposal.state.${state}`, values(done))]),
+    ...declined.map((one) =>
+      one.reason === ''
+        ? t('proposal.declined', values(one))
+        : t('proposal.declined-why', { ...values(one), reason: one.reason }),
+    ),
+    ...(isTakenBack && state === 'accepted' ? [t('proposal.state.taken-back', values(proposal))] : []),
+    ...place,
+  ]
+}
+
+/** 'Bob has read this, as it was on 3 May. It has been changed since.' */
+export function readLine(speaking: Speaking, { by, at, since }: ReadBy): string {
+  const t = wordsOf(speaking)
+  const isMine = speaking.people.some(({ id, isMe }) => isMe && id === by)
+  const values = { name: speakerOf(speaking, by), when: when(speaking.i18n, at, speaking.now) }
+  const line = t(isMine ? 'read.you' : 'read.line', values)
+  return since === 'unknown' ? line : `${line} ${t(`read.${since}`)}`
 }

@@ -12,6 +12,9 @@ import { binNote, createNote, noteChanged } from '../../../notes/model/commands.
 import { binPaper, createPaper, offerAsTemplate, pinPaper, setReview } from '../../../papers/model/commands.ts'
 import { changeLabels } from '../../../papers/model/labels.ts'
 import { paperById } from '../../../papers/model/selectors.ts'
+import { addToTalk } from '../../../papers/model/talk/add.ts'
+import { anchorAt } from '../../../papers/model/talk/anchor.ts'
+import { paragraphAt, propose } from '../../../papers/model/talk/propose.ts'
 import { agree } from '../../../papers/model/versions/agreement.ts'
 import { keepVersion } from '../../../papers/model/versions/keep.ts'
 import { versionsOf } from '../../../papers/model/versions/version.ts'
@@ -207,6 +210,51 @@ describe('everything as files', () => {
       'Asha wrote down that Cerys agreed to it, too.',
     ])
       expect(page).toContain(line)
+  })
+
+  test('what was said about a paper comes with it: comments, answers, proposals and who has read it', async () => {
+    const kept = keeping(fakeCircle({ people: [asha, bob] }).circle).context
+    // The fakes' documents name nobody, and what nobody signed is taken back by nobody.
+    const attribution = { insertedBy: () => asha.id, deletedBy: () => undefined }
+    const circle: CircleContext = { ...kept, open: async (of) => ({ ...(await kept.open(of)), attribution }) }
+    const { doc } = await circle.open(await write(circle, 'Terms', 'We meet on Tuesdays.'))
+    const content = doc.getXmlFragment('content')
+    const about = anchorAt(content, { from: 9, to: 20 })
+    const comment = addToTalk(doc, { kind: 'comment', text: '# Why not\n<b>Mondays</b>?', about }, now)
+    if (comment.ok) addToTalk(doc, { kind: 'reply', to: comment.value, text: 'The hall is taken.' }, now)
+    const paragraph = paragraphAt(content, { from: 1, to: 2 })
+    if (paragraph !== undefined)
+      propose(doc, { paragraph, text: 'We meet on Mondays.', reason: 'It is free.', instead: undefined }, now)
+    addToTalk(doc, { kind: 'read' }, now)
+    const gone = addToTalk(doc, { kind: 'comment', text: CANARY, about: undefined }, now)
+    if (gone.ok) addToTalk(doc, { kind: 'taken-back', to: gone.value }, now)
+    const { read, files } = await exported([groupOf(circle)])
+    expect([...files].flat().join('\n')).not.toContain(CANARY)
+    const markdown = read('Riverside Pain Group/Papers/Terms.md')
+    expect(markdown).toContain('## What was said about it')
+    expect(markdown).toContain('Asha, 27 November 2026, about “on Tuesdays”:')
+    expect(markdown).toContain('> \\# Why not\n> \\<b\\>Mondays\\</b\\>?')
+    expect(markdown).toContain('- Asha, 27 November 2026: The hall is taken.')
+    expect(markdown).toContain('proposed other words for “We meet on Tuesdays.”:')
+    expect(markdown).toContain('Asha has read it, as it was on 27 November 2026.')
+    const page = read('Riverside Pain Group/Papers/Terms.html')
+    expect(page).toContain('&lt;b&gt;Mondays&lt;/b&gt;?')
+    expect(page).toContain('why: It is free.')
+    const { texts } = JSON.parse(read('Riverside Pain Group/group.json')) as { texts: { said: unknown[] }[] }
+    expect(texts[0]?.said).toHaveLength(4)
+    expect(texts[0]?.said).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          kind: 'comment',
+          by: 'Asha',
+          about: 'on Tuesdays',
+          text: expect.stringContaining('#'),
+        }),
+        expect.objectContaining({ kind: 'comment', text: '', state: 'taken-back' }),
+        expect.objectContaining({ kind: 'proposal', text: 'We meet on Mondays.', state: 'open' }),
+        expect.objectContaining({ kind: 'read', by: 'Asha' }),
+      ]),
+    )
   })
 
   test('every page is complete in itself: no script, nothing fetched, no tag of what people typed', async () => {

@@ -3,13 +3,14 @@ import { yXmlFragmentToProsemirrorJSON } from '@tiptap/y-tiptap'
 import type { i18n as I18n } from 'i18next'
 import type * as Y from 'yjs'
 import { describeThrown } from '../../../../../shared/base/errors.ts'
-import type { FeatureText, Plain, TextVersion } from '../../../../../shared/model/feature.ts'
+import type { BesideText, FeatureText, Plain } from '../../../../../shared/model/feature.ts'
 import { picturesOf } from '../../../../ui/editor/pictures/kept.ts'
 import { type PageWords, toHtml } from '../../../../ui/editor/to-html.ts'
 import { escapeAlt, type PictureText, toText } from '../../../../ui/editor/to-text.ts'
 import { heading, page, paragraph } from '../../../../ui/files/html-page.ts'
 import { createNamer, safeName } from '../../../../ui/files/safe-name.ts'
 import { orderLines, versionLines, versionsAsPlain } from './about-text.ts'
+import { saidAsHtml, saidAsJson, saidAsMarkdown } from './write-said.ts'
 
 export const LONGEST_TITLE = 60
 
@@ -72,8 +73,9 @@ async function filesOf(
   content: Y.XmlFragment,
   title: string,
   about: readonly string[],
-  versions: readonly TextVersion[],
+  beside: BesideText | undefined,
 ) {
+  const [versions, said] = [beside?.versions() ?? [], beside?.said() ?? []]
   const { t, i18n } = writing
   const noPicture = (alt: string): string => (alt === '' ? t('file.picture') : t('file.picture-of', { alt }))
   const pictures = await pictureFiles(writing, content)
@@ -83,9 +85,9 @@ async function filesOf(
     const file = pictures.get(hash)
     return file === undefined ? escapeAlt(noPicture(alt)) : `![${escapeAlt(alt)}](${addressOf(file)})`
   }
-  const markdown = toText(content, 'markdown', { inShort, picture })
+  const markdown = `${toText(content, 'markdown', { inShort, picture })}${saidAsMarkdown({ t, i18n }, said)}`
   const addresses = new Map([...pictures].map(([hash, file]) => [hash, addressOf(file)]))
-  const body = `${text.isTitled ? heading(1, title) : ''}${toHtml(content, words, addresses)}`
+  const body = `${text.isTitled ? heading(1, title) : ''}${toHtml(content, words, addresses)}${saidAsHtml({ t, i18n }, said)}`
   const lines = [...about, ...orderLines({ t, i18n }, text), ...versionLines({ t, i18n }, versions), t('file.from')]
   const end = `<footer>\n${lines.map(paragraph).join('')}</footer>\n`
   return {
@@ -93,6 +95,7 @@ async function filesOf(
     markdown: text.isTitled ? `# ${toTitle(title)}\n\n${markdown}` : markdown,
     content: yXmlFragmentToProsemirrorJSON(content) as Plain,
     versions: versionsAsPlain(versions),
+    said: saidAsJson(said),
     pictures,
   }
 }
@@ -116,9 +119,7 @@ export async function writeTexts(
     const namer = namers.get(into.join('/')) ?? createNamer()
     namers.set(into.join('/'), namer)
     const facts = { title: text.title, state: text.state, ...text.facts, ...text.order }
-    const read = await text.read((content, versions = () => []) =>
-      readable(writing, text, content, title, about, versions),
-    )
+    const read = await text.read((content, beside) => readable(writing, text, content, title, about, beside))
     if (read === undefined) {
       unread.push(title)
       json.push({ ...facts, couldNotBeRead: true })
@@ -135,6 +136,7 @@ export async function writeTexts(
       file: [...below, name].join('/'),
       content: read.content,
       versions: read.versions,
+      ...(text.isTitled ? { said: read.said } : {}),
       ...(pictures.length === 0 ? {} : { pictures: Object.fromEntries(pictures) as Plain }),
     })
     listed.push({ path: [...into, `${name}.html`], title, state: text.state })
@@ -150,11 +152,11 @@ async function readable(
   content: Y.XmlFragment | undefined,
   title: string,
   about: About,
-  versions: () => readonly TextVersion[],
+  beside: BesideText | undefined,
 ) {
   if (content === undefined) return undefined
   try {
-    return await filesOf(writing, text, content, title, about(text), versions())
+    return await filesOf(writing, text, content, title, about(text), beside)
   } catch (thrown) {
     console.warn(`export: a text could not be read: ${describeThrown(thrown)}`)
     return undefined
