@@ -79,7 +79,7 @@ export function ProposalItem({ proposal, acts }: ProposalItemProps) {
               <Button label={t('reply.full', { heading })} onPress={() => setDoing('reply')}>
                 {t('reply.action')}
               </Button>
-              {canAccept(proposal) && !isMine ? (
+              {canAccept(proposal) ? (
                 <Button label={t('accept.full', { text: excerpt(text) })} onPress={() => acts.accept(proposal)}>
                   {t('accept.action')}
                 </Button>
