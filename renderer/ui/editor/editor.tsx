@@ -114,8 +114,12 @@ const isFindKey = ({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): 
   key.toLowerCase() === 'f' && ctrlKey !== metaKey && !altKey && !shiftKey
 
 /** By its place, too: with Alt some systems write another letter there. */
-const isCommentKey = ({ key, code, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): boolean =>
-  (key.toLowerCase() === 'm' || code === 'KeyM') && ctrlKey !== metaKey && altKey && !shiftKey
+const isCommentKey = (event: KeyboardEvent): boolean => {
+  const { key, code, ctrlKey, metaKey, altKey, shiftKey } = event
+  // The key at the right of the space bar counts as Ctrl and Alt on some keyboards, and writes a letter.
+  if (shiftKey || !altKey || ctrlKey === metaKey || event.getModifierState('AltGraph')) return false
+  return key.toLowerCase() === 'm' || code === 'KeyM'
+}
 
 /** What is chosen, else the paragraph with the caret. */
 export function chosenIn({ state }: Tiptap): { readonly from: number; readonly to: number } {

@@ -9,8 +9,7 @@ import * as Y from 'yjs'
 import { fail, ok, type Result } from '../../../../../shared/base/errors.ts'
 import { entriesOf } from '../entries.ts'
 import { roomFor } from './add.ts'
-import { lettersOf } from './letters.ts'
-import { canAccept, isWritable, type Known, planOf, proposalsOf, type Step } from './proposal.ts'
+import { blocksOf, canAccept, isWritable, type Known, planOf, proposalsOf, type Step } from './proposal.ts'
 import { ENTRIES, FORMAT, talkOf } from './talk.ts'
 
 /** 'gone': the paragraph, or the proposal, is not there any more. 'full': there is no room to say so. Nothing was done. */
@@ -58,7 +57,7 @@ export function acceptProposal(
 ): Result<void, AcceptProblem> {
   const found = proposalsOf(content, talkOf(doc, { insertedBy: () => undefined })).find(({ id }) => id === proposal)
   if (found === undefined || !canAccept(found)) return fail('gone')
-  const plan = planOf(content, lettersOf(content), found)
+  const plan = planOf(content, blocksOf(content), found)
   if (plan === undefined || !isWritable(plan)) return fail('gone')
   if (!roomFor(doc)) return fail('full')
   const [start] = plan.letters

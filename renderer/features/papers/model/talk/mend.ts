@@ -5,8 +5,8 @@
  * entry that is not true.
  */
 import * as Y from 'yjs'
-import { type Letters, lettersOf } from './letters.ts'
-import { inOrder, isTrue, type Plan, planOf, writtenWith } from './proposal.ts'
+import type { Letters } from './letters.ts'
+import { blocksOf, inOrder, isTrue, type Plan, planOf, writtenWith } from './proposal.ts'
 import { talkOf } from './talk.ts'
 
 interface Doubled {
@@ -50,9 +50,9 @@ export function mendDoubled(doc: Y.Doc, content: Y.XmlFragment): boolean {
   const { proposed } = talkOf(doc, { insertedBy: () => undefined })
   const twice = proposed.filter(({ acceptances }) => acceptances.length > 1)
   if (twice.length === 0) return false
-  const all = lettersOf(content)
+  const blocks = blocksOf(content)
   const doubled = twice.flatMap((one) => {
-    const plan = planOf(content, all, one)
+    const plan = planOf(content, blocks, one)
     return plan === undefined ? [] : doubledIn(plan, one.acceptances)
   })
   if (doubled.length === 0) return false

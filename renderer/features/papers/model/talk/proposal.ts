@@ -1,10 +1,12 @@
 /**
- * What became of words that were proposed for a paragraph. What is to be taken out and put in is worked out from the paragraph's letters as
- * they were when it was proposed, so it is the same on every computer, whoever accepts it and whatever was written in between.
+ * What became of words that were proposed for a paragraph. What is to be taken out and put in is said by places among the letters that the
+ * paragraph had when it was proposed, so it is the same on every computer, whoever accepts it and whatever was written in between; and no
+ * word that stays is copied: those who came in from a later day would get it.
  */
 import * as Y from 'yjs'
+import { grouped } from '../entries.ts'
 import { type Letters, lettersOf, readMoment } from './letters.ts'
-import { rewording } from './rewording.ts'
+import { fits, reworded } from './rewording.ts'
 import type { Acceptance, Act, Proposed, Talk } from './talk.ts'
 
 /** One letter of the paragraph as it was, found again. */
@@ -45,6 +47,8 @@ export interface Proposal extends Proposed {
   readonly state: ProposalState
   /** Whoever brought the state about; the first of several. */
   readonly done: Act | undefined
+  /** All of the paragraph's words as they were, with what was proposed; empty where they are not here. */
+  readonly text: string
   /** From what was there to what is proposed; empty where that is not here. */
   readonly stretches: readonly Stretch[]
   /** 'not-here': not all that was there then is on this computer. 'gone': taken out, or set out anew. */
@@ -55,8 +59,15 @@ export interface Proposal extends Proposed {
   readonly range: { readonly from: number; readonly to: number } | undefined
 }
 
-const inBlock = (letters: readonly Letters[], block: Proposed['block']): readonly Letters[] =>
-  letters.filter(({ block: { _item: item } }) => item?.id.client === block.client && item.id.clock === block.clock)
+const nameOf = (client: number, clock: number): string => `${client}-${clock}`
+
+/** The letters of each paragraph, by its place. */
+export type Blocks = ReadonlyMap<string, readonly Letters[]>
+
+export const blocksOf = (content: Y.XmlFragment): Blocks =>
+  grouped(lettersOf(content), ({ block: { _item: item } }) =>
+    item === null ? '' : nameOf(item.id.client, item.id.clock),
+  )
 
 function knownThen(letters: readonly Letters[], then: Y.Snapshot): readonly Known[] {
   return letters.flatMap(({ item, text }) =>
@@ -69,16 +80,15 @@ function knownThen(letters: readonly Letters[], then: Y.Snapshot): readonly Know
 }
 
 /** Undefined where the words that it stands on are not all here. */
-export function planOf(content: Y.XmlFragment, all: readonly Letters[], proposed: Proposed): Plan | undefined {
+export function planOf(content: Y.XmlFragment, blocks: Blocks, proposed: Proposed): Plan | undefined {
   const then = content.doc === null ? undefined : readMoment(content.doc, proposed.snapshot)
-  const letters = inBlock(all, proposed.block)
+  const letters = blocks.get(nameOf(proposed.block.client, proposed.block.clock)) ?? []
   const [first] = letters
   if (then === undefined || first === undefined) return undefined
   const known = knownThen(letters, then)
   const before = known.map(({ letter }) => letter).join('')
-  const replacements = known.length === 0 ? undefined : rewording(before, proposed.text)
-  if (replacements === undefined) return undefined
-  const steps = replacements.map(({ at, remove, insert }) => ({
+  if (!fits(before, proposed.changes)) return undefined
+  const steps = proposed.changes.map(({ at, remove, insert }) => ({
     at,
     remove: known.slice(at, at + remove),
     insert,
@@ -103,8 +113,6 @@ function stretchesOf({ before, steps }: Plan): readonly Stretch[] {
   add('kept', before.slice(at))
   return found
 }
-
-const nameOf = (client: number, clock: number): string => `${client}-${clock}`
 
 /** The paragraph's words after it, with what others wrote there meanwhile. */
 function wordsAfter({ letters, steps }: Plan): string {
@@ -193,18 +201,29 @@ export const isWritable = ({ block, letters, steps }: Plan): boolean =>
 
 export function proposalsOf(content: Y.XmlFragment, { proposed }: Talk): readonly Proposal[] {
   if (proposed.length === 0) return []
-  const all = lettersOf(content)
+  const blocks = blocksOf(content)
   return proposed.map((one) => {
-    const plan = planOf(content, all, one)
+    const plan = planOf(content, blocks, one)
     const [state, done] = stateOf(one, plan, proposed)
     if (plan === undefined) {
-      return { ...one, state, done, stretches: [], paragraph: 'not-here', now: '', afterwards: '', range: undefined }
+      return {
+        ...one,
+        state,
+        done,
+        text: '',
+        stretches: [],
+        paragraph: 'not-here',
+        now: '',
+        afterwards: '',
+        range: undefined,
+      }
     }
     const now = nowOf(plan.letters)
     return {
       ...one,
       state,
       done,
+      text: reworded(plan.before, one.changes),
       stretches: stretchesOf(plan),
       paragraph: !isWritable(plan) ? 'gone' : now === plan.before ? 'same' : 'changed',
       now,

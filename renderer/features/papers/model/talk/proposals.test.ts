@@ -12,7 +12,7 @@ import { mendDoubled } from './mend.ts'
 import { proposalsOf } from './proposal.ts'
 import { paragraphAt, propose, type ProposeProblem } from './propose.ts'
 import { readBy } from './reading.ts'
-import { rewording } from './rewording.ts'
+import { fits, reworded, rewording } from './rewording.ts'
 import { ENTRIES, talkOf } from './talk.ts'
 
 function world(...names: readonly string[]) {
@@ -52,13 +52,6 @@ function proposeFor(writer: Writer, old: string, text: string, instead?: string)
 const accept = ({ doc, words }: Writer, id: string) => acceptProposal(doc, words, id, 5)
 
 describe('what differs between two lines', () => {
-  const apply = (before: string, after: string): string => {
-    let text = before
-    for (const { at, remove: count, insert } of (rewording(before, after) ?? []).toReversed())
-      text = text.slice(0, at) + insert + text.slice(at + count)
-    return text
-  }
-
   it('is told by whole words', () => {
     expect(rewording('We meet on Tuesdays at two.', 'We meet on Mondays at three.')).toEqual([
       { at: 11, remove: 8, insert: 'Mondays' },
@@ -76,7 +69,8 @@ describe('what differs between two lines', () => {
       fc.property(line, line, (before, after) => {
         const found = rewording(before, after)
         if (found === undefined) return
-        expect(apply(before, after)).toBe(after)
+        expect(reworded(before, found)).toBe(after)
+        if (before !== after) expect(fits(before, found)).toBe(true)
         for (const { at, remove: count, insert } of found) {
           for (const part of [insert, before.slice(at, at + count), before.slice(0, at)])
             expect(() => encodeURIComponent(part)).not.toThrow()
@@ -88,7 +82,40 @@ describe('what differs between two lines', () => {
   })
 })
 
+describe('what others wrote as replacements', () => {
+  it('is only done where it takes out and puts in what a line can hold', () => {
+    const [before] = ['We 😀 meet\non Mondays']
+    expect(fits(before, [{ at: 0, remove: 2, insert: 'They' }])).toBe(true)
+    for (const rubbish of [
+      [],
+      [{ at: 0, remove: 0, insert: '' }],
+      [{ at: 0, remove: 99, insert: 'x' }],
+      [{ at: 99, remove: 0, insert: 'x' }],
+      [{ at: 4, remove: 0, insert: 'x' }],
+      [{ at: 3, remove: 1, insert: 'x' }],
+      [{ at: 0, remove: 0, insert: '\uD83D' }],
+      [{ at: 0, remove: 0, insert: 'x\ny' }],
+      [{ at: 9, remove: 4, insert: 'x' }],
+      [
+        { at: 5, remove: 1, insert: 'x' },
+        { at: 0, remove: 1, insert: 'x' },
+      ],
+    ])
+      expect(fits(before, rubbish)).toBe(false)
+  })
+})
+
 describe('a proposal', () => {
+  it('holds none of the words that stay, so it brings them to nobody who could not read them', () => {
+    const { ann } = world('ann', 'bob')
+    ann.write('A secret of last year, told today.')
+    const before = Y.encodeStateVector(ann.doc)
+    proposeFor(ann, 'secret', 'A secret of last year, told tomorrow.')
+    const update = new TextDecoder().decode(Y.encodeStateAsUpdate(ann.doc, before))
+    expect(update).toContain('tomorrow')
+    expect(update).not.toMatch(/secret|last|year/)
+  })
+
   it('is shown with what it takes out and puts in, and accepting it writes only that, in the name of who accepts', () => {
     const { ann, bob, meet, only, attribution } = world('ann', 'bob')
     ann.write('We meet on Tuesdays at two.', 'Everybody has a voice.')

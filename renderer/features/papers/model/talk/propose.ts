@@ -47,7 +47,8 @@ export function propose(doc: Y.Doc, proposing: Proposing, at: number): Result<st
   const text = tidyProposed(proposing.text, paragraph.words)
   if (text.trim() === '') return fail('empty')
   if (text === paragraph.words) return fail('same')
-  if (rewording(paragraph.words, text) === undefined) return fail('lines')
+  const changes = rewording(paragraph.words, text)
+  if (changes === undefined) return fail('lines')
   const snapshot = Y.encodeSnapshotV2(Y.snapshot(doc))
   if (!roomFor(doc, snapshot.length)) return fail('full')
   const reason = tidySaid(proposing.reason)
@@ -58,7 +59,7 @@ export function propose(doc: Y.Doc, proposing: Proposing, at: number): Result<st
       at,
       block: [paragraph.block.client, paragraph.block.clock],
       snapshot,
-      text,
+      changes: changes.flatMap(({ at: place, remove, insert }) => [place, remove, insert]),
       ...(reason === '' ? {} : { reason }),
       ...(instead === undefined ? {} : { instead }),
     }),

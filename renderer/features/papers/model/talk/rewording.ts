@@ -75,3 +75,29 @@ export function rewording(before: string, after: string): readonly Replacement[]
   }
   return found
 }
+
+/** The words as they become. */
+export function reworded(before: string, replacements: readonly Replacement[]): string {
+  let text = before
+  for (const { at, remove, insert } of replacements.toReversed())
+    text = text.slice(0, at) + insert + text.slice(at + remove)
+  return text
+}
+
+const ENDS_BADLY = /[\uD800-\uDBFF]$|^[\uDC00-\uDFFF]/
+
+/**
+ * Whether they can be done to these words as rewording() would have them: in reading order, none touching a line's end, no sign cut in two.
+ * For those that others wrote.
+ */
+export function fits(before: string, replacements: readonly Replacement[]): boolean {
+  let last = 0
+  for (const { at, remove, insert } of replacements) {
+    const end = at + remove
+    const isCut = isHalf(before, at) || isHalf(before, end) || ENDS_BADLY.test(insert)
+    const line = before.slice(at, end) + insert
+    if (at < last || end > before.length || isCut || line.includes('\n') || line === '') return false
+    last = end
+  }
+  return replacements.length > 0
+}

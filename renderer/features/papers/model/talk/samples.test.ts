@@ -96,9 +96,11 @@ const REFUSED: readonly object[] = [
   { format: 1, kind: 'reply', at: 1, text: 'to nothing' },
   { format: 1, kind: 'settled', at: 1, to: 7 },
   { format: 1, kind: 'read', at: 1 },
-  { format: 1, kind: 'proposal', at: 1, text: 'no paragraph', snapshot: new Uint8Array(2) },
-  { format: 1, kind: 'proposal', at: 1, text: 'half a place', block: [1], snapshot: new Uint8Array(2) },
-  { format: 1, kind: 'proposal', at: 1, text: 'no moment', block: [1, 0] },
+  { format: 1, kind: 'proposal', at: 1, changes: [0, 1, 'no paragraph'], snapshot: new Uint8Array(2) },
+  { format: 1, kind: 'proposal', at: 1, changes: [0, 1, 'half a place'], block: [1], snapshot: new Uint8Array(2) },
+  { format: 1, kind: 'proposal', at: 1, changes: [0, 1, 'no moment'], block: [1, 0] },
+  { format: 1, kind: 'proposal', at: 1, changes: [], block: [1, 0], snapshot: new Uint8Array(2) },
+  { format: 1, kind: 'proposal', at: 1, changes: [0, 'x'], block: [1, 0], snapshot: new Uint8Array(2) },
   { format: 1, kind: 'accepted', at: 1, to: '1-0', from: -1 },
 ]
 

@@ -8,6 +8,7 @@ import type { MemberId } from '../../../../../shared/base/ids.ts'
 import type { Attribution } from '../../../../../shared/model/contexts.ts'
 import { type Entry, grouped, isEntry, isTime, type PlacedEntry, readEntries, shortText } from '../entries.ts'
 import { type Anchor, readAnchor } from './anchor.ts'
+import type { Replacement } from './rewording.ts'
 
 export const ENTRIES = 'talk'
 export const FORMAT = 1
@@ -15,6 +16,8 @@ export const FORMAT = 1
 export const LONGEST_SAID = 4000
 /** Longer paragraphs can be commented on, and are best cut in two. */
 export const LONGEST_PROPOSED = 10_000
+/** More would be another paragraph. */
+const MOST_CHANGES = 500
 const LONGEST_ID = 100
 
 const KINDS = [
@@ -58,8 +61,8 @@ export interface Acceptance extends Act {
 
 /** Other words for one paragraph, as they were proposed; proposal.ts says what became of them. */
 export interface Proposed extends Act {
-  /** All of the paragraph's words, as they would be. */
-  readonly text: string
+  /** What is to be taken out of the paragraph's words and put in. */
+  readonly changes: readonly Replacement[]
   /** Empty: none was given. */
   readonly reason: string
   /** Client and clock of the paragraph. */
@@ -97,7 +100,7 @@ interface Read extends Omit<PlacedEntry, 'value'>, Act {
   readonly value: Entry
 }
 
-const SAYING: readonly Kind[] = ['comment', 'reply', 'rewritten', 'proposal']
+const SAYING: readonly Kind[] = ['comment', 'reply', 'rewritten']
 const BEGINNING: readonly Kind[] = ['comment', 'proposal', 'read']
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
@@ -108,15 +111,28 @@ function blockOf({ block }: Entry): Proposed['block'] | undefined {
   return isCount(client) && isCount(clock) ? { client, clock } : undefined
 }
 
+/** Place, length and words; again and again. No word that stays is among them. */
+function changesOf({ changes }: Entry): readonly Replacement[] | undefined {
+  if (!Array.isArray(changes) || changes.length === 0 || changes.length > 3 * MOST_CHANGES) return undefined
+  const fields: readonly unknown[] = changes
+  const found: Replacement[] = []
+  for (let index = 0; index < fields.length; index += 3) {
+    const [at, remove, insert] = fields.slice(index, index + 3)
+    if (!isCount(at) || !isCount(remove) || typeof insert !== 'string') return undefined
+    found.push({ at, remove, insert })
+  }
+  return found.reduce((sum, { insert }) => sum + insert.length, 0) > LONGEST_PROPOSED ? undefined : found
+}
+
 function parse({ value, ...placed }: PlacedEntry): Read | undefined {
   if (!isEntry(value) || value['format'] !== FORMAT || !isTime(value['at'])) return undefined
   const kind = KINDS.find((known) => known === value['kind'])
   if (kind === undefined) return undefined
-  const text = shortText(value['text'], kind === 'proposal' ? LONGEST_PROPOSED : LONGEST_SAID)
+  const text = shortText(value['text'], LONGEST_SAID)
   const to = shortText(value['to'], LONGEST_ID)
   if ((SAYING.includes(kind) && text.trim() === '') || (!BEGINNING.includes(kind) && to === '')) return undefined
   if ((kind === 'read' || kind === 'proposal') && !(value['snapshot'] instanceof Uint8Array)) return undefined
-  if (kind === 'proposal' && blockOf(value) === undefined) return undefined
+  if (kind === 'proposal' && (blockOf(value) === undefined || changesOf(value) === undefined)) return undefined
   if (kind === 'accepted' && !isCount(value['from'])) return undefined
   return { ...placed, kind, at: value['at'], to, text, value }
 }
@@ -160,10 +176,11 @@ function proposedOf(read: Read, aboutIt: AboutIt): readonly Proposed[] {
   const about = aboutIt(read.id)
   const { snapshot, reason, instead } = read.value
   const block = blockOf(read.value)
-  if (block === undefined || !(snapshot instanceof Uint8Array)) return []
+  const changes = changesOf(read.value)
+  if (block === undefined || changes === undefined || !(snapshot instanceof Uint8Array)) return []
   const proposed = {
     ...actOf(read),
-    text: read.text,
+    changes,
     reason: shortText(reason, LONGEST_SAID),
     block,
     snapshot,

@@ -33,11 +33,7 @@ export function ProposalItem({ proposal, acts }: ProposalItemProps) {
         {heading}
       </h3>
       <p className="t-talk-who">{saidLine(acts.speaking, said)}</p>
-      {proposal.stretches.length === 0 ? (
-        <p className="t-talk-text">{text}</p>
-      ) : (
-        <Stretches stretches={proposal.stretches} />
-      )}
+      <Stretches stretches={proposal.stretches} />
       {reason === '' ? null : <p className="t-talk-text">{t('proposal.reason', { reason })}</p>}
       {proposalLines(acts.speaking, proposal).map((line) => (
         <p key={line} className="t-talk-text">
