@@ -18,6 +18,7 @@ interface Walk {
   position: number
 }
 
+const isInline = (name: string): boolean => editorSchema().nodes[name]?.isInline === true
 const isLeaf = (name: string): boolean => editorSchema().nodes[name]?.isLeaf === true
 
 function add(walk: Walk, item: Y.Item, text: string, block: Y.XmlElement, isVisible: boolean): void {
@@ -38,7 +39,8 @@ function readChildren(walk: Walk, parent: Y.XmlFragment, isVisible: boolean): vo
     const isHere = isVisible && !item.deleted
     if (type instanceof Y.XmlText && parent instanceof Y.XmlElement) readText(walk, type, parent, isHere)
     else if (type instanceof Y.XmlElement && isLeaf(type.nodeName)) {
-      if (parent instanceof Y.XmlElement) add(walk, item, '\n', parent, isHere)
+      // A picture and the like stands beside words, not among them.
+      if (parent instanceof Y.XmlElement && isInline(type.nodeName)) add(walk, item, '\n', parent, isHere)
       else if (isHere) walk.position += 1
     } else if (type instanceof Y.XmlElement) {
       if (isHere) walk.position += 1
