@@ -14,7 +14,8 @@ import { keepVersion } from '../../renderer/features/papers/model/versions/keep.
 import { openVersion } from '../../renderer/features/papers/model/versions/open.ts'
 import { restoreVersion } from '../../renderer/features/papers/model/versions/restore.ts'
 import { addAfter, remove, writers } from '../../renderer/features/papers/model/versions/testing.ts'
-import { entriesOf, type Entry, versionsOf } from '../../renderer/features/papers/model/versions/version.ts'
+import { entriesOf, type Entry } from '../../renderer/features/papers/model/entries.ts'
+import { ENTRIES, versionsOf } from '../../renderer/features/papers/model/versions/version.ts'
 import { toText } from '../../renderer/ui/editor/to-text.ts'
 
 const path = resolve(import.meta.dirname, 'data/paper-versions.json')
@@ -90,7 +91,7 @@ describe('a paper with versions, format 1', () => {
   })
 
   it('is written in the same bytes today', () => {
-    const entries = (doc: Y.Doc) => entriesOf(doc).toArray()
+    const entries = (doc: Y.Doc) => entriesOf(doc, ENTRIES).toArray()
     expect(entries(samplePaper())).toEqual(entries(open()))
   })
 })
@@ -124,17 +125,17 @@ const NOT_READ: Readonly<Record<string, unknown>> = {
 describe('an entry that is not read', () => {
   it.each(Object.entries(NOT_READ))('%s: counted, and left where it is', (_, value) => {
     const doc = open()
-    entriesOf(doc).push([value as Entry])
+    entriesOf(doc, ENTRIES).push([value as Entry])
     const { list, unknown } = versionsOf(doc, known)
     expect([list.length, unknown]).toEqual([3, 1])
-    expect(entriesOf(doc).length).toBe(6)
+    expect(entriesOf(doc, ENTRIES).length).toBe(6)
   })
 })
 
 describe('a version that is read with care', () => {
   const only = (value: Entry) => {
     const doc = open()
-    entriesOf(doc).push([value])
+    entriesOf(doc, ENTRIES).push([value])
     const found = versionsOf(doc, known).list.find(({ id }) => id.startsWith('3-'))!
     return { doc, found }
   }
@@ -171,7 +172,7 @@ describe('an agreement', () => {
   const said = { format: 1, kind: 'agreed', version: '9-9', at: 1, day: '2026-11-03', agrees: true, others: [] }
   const withEntry = (value: Entry) => {
     const doc = open()
-    entriesOf(doc).push([value])
+    entriesOf(doc, ENTRIES).push([value])
     const everybody = {
       insertedBy: (client: number) => (client === 3 ? ('cat' as MemberId) : known.insertedBy(client)),
     }
@@ -202,7 +203,7 @@ describe('an agreement', () => {
   it('that nobody known has signed does not count', () => {
     const doc = open()
     const [version] = agreementsOf(doc, known)
-    entriesOf(doc).push([{ ...said, version: version!.version }])
+    entriesOf(doc, ENTRIES).push([{ ...said, version: version!.version }])
     expect(agreementsOf(doc, known)[0]).toMatchObject({ members: ['ann', 'bob'], uncounted: 1 })
   })
 })

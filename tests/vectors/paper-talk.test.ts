@@ -1,26 +1,26 @@
 /**
  * Papers with talk as it was written once, which read the same for ever, and entries that must not be read. The file is never
  * regenerated to make a test pass. After adding a sample:
- *   TEATRAY_WRITE_VECTORS=1 npx vitest run --project unit renderer/features/papers/model/talk/samples.test.ts
+ *   TEATRAY_WRITE_VECTORS=1 npx vitest run --project unit tests/vectors/paper-talk.test.ts
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { expect, it } from 'vitest'
 import { fromBase64, toBase64 } from 'lib0/buffer'
 import * as Y from 'yjs'
-import { CONTENT } from '../commands.ts'
-import { entriesOf } from '../entries.ts'
-import { writers } from '../versions/testing.ts'
-import { acceptProposal } from './accept.ts'
-import { addToTalk } from './add.ts'
-import { anchorAt, placesOf } from './anchor.ts'
-import { mendDoubled } from './mend.ts'
-import { proposalsOf } from './proposal.ts'
-import { paragraphAt, propose } from './propose.ts'
-import { readBy } from './reading.ts'
-import { ENTRIES, talkOf } from './talk.ts'
+import { CONTENT } from '../../renderer/features/papers/model/commands.ts'
+import { entriesOf } from '../../renderer/features/papers/model/entries.ts'
+import { writers } from '../../renderer/features/papers/model/versions/testing.ts'
+import { acceptProposal } from '../../renderer/features/papers/model/talk/accept.ts'
+import { addToTalk } from '../../renderer/features/papers/model/talk/add.ts'
+import { anchorAt, placesOf } from '../../renderer/features/papers/model/talk/anchor.ts'
+import { mendDoubled } from '../../renderer/features/papers/model/talk/mend.ts'
+import { proposalsOf } from '../../renderer/features/papers/model/talk/proposal.ts'
+import { paragraphAt, propose } from '../../renderer/features/papers/model/talk/propose.ts'
+import { readBy } from '../../renderer/features/papers/model/talk/reading.ts'
+import { ENTRIES, talkOf } from '../../renderer/features/papers/model/talk/talk.ts'
 
-const FILE = resolve(import.meta.dirname, '../../../../../tests/fixtures/talk/version-1.json')
+const FILE = resolve(import.meta.dirname, 'data/paper-talk.json')
 
 const attribution = { insertedBy: (client: number) => (['ann', 'bob'] as const)[client - 1] as never }
 
