@@ -14,10 +14,11 @@ import { PICTURE, type Picture, pictureOf, SIZES } from '../../../renderer/ui/ed
 import { addSummary, takeBoxAway } from '../../../renderer/ui/editor/summary.ts'
 import { changeTable, insertTable, mendTables, type TableChange } from '../../../renderer/ui/editor/tables.ts'
 import { lettersIn, lettersOf, newWords, type Person, shown, type World } from './people.ts'
+import { comment, mend, proposeWords, useWords } from './talk.ts'
 
 export type Act = (world: World, person: Person) => void
 
-interface Action {
+export interface Action {
   readonly name: string
   readonly often: number
   readonly run: Act
@@ -280,8 +281,21 @@ export const ACTIONS: readonly Action[] = actions({
   'restore a version': [1, restore],
 })
 
-export function nextAction(world: World): Action {
-  const total = ACTIONS.reduce((sum, { often }) => sum + often, 0)
+/** For papers that people talk about: most paragraphs stay what they are, so that what is proposed for them can be used. */
+export const TALKING: readonly Action[] = [
+  ...ACTIONS.filter(({ name }) =>
+    ['type', 'type over', 'enter', 'erase backwards', 'delete words', 'bold', 'link', 'undo'].includes(name),
+  ),
+  ...actions({
+    comment: [4, comment],
+    'propose words': [8, proposeWords],
+    'use proposed words': [8, useWords],
+    'mend doubled words': [2, mend],
+  }),
+]
+
+export function nextAction(world: World, among: readonly Action[] = ACTIONS): Action {
+  const total = among.reduce((sum, { often }) => sum + often, 0)
   let at = world.random() * total
-  return ACTIONS.find(({ often }) => (at -= often) < 0) ?? ACTIONS[0]!
+  return among.find(({ often }) => (at -= often) < 0) ?? among[0]!
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { describeThrown } from '../../../shared/base/errors.ts'
-import { ACTIONS } from './actions.ts'
+import { ACTIONS, TALKING } from './actions.ts'
 import { simulateEditing } from './simulate.ts'
 
 /** At one's own desk the first of them, for the time it takes. */
@@ -24,6 +24,16 @@ it(`${SEEDS} papers that several people write in at once hold every word, and no
   // What nobody does would show nothing.
   const undone = ACTIONS.filter(({ name }) => counts[name] === undefined)
   expect(undone.map(({ name }) => name)).toEqual([])
+})
+
+it(`${SEEDS} papers that several people talk about hold proposed words once, whoever uses them apart, and each comment its place`, () => {
+  const counts: Record<string, number> = {}
+  for (let seed = FIRST; seed < FIRST + SEEDS; seed++)
+    for (const [what, times] of Object.entries(simulateEditing({ seed, among: TALKING }).counts))
+      counts[what] = (counts[what] ?? 0) + times
+  console.log(`talked about ${SEEDS} papers: ${JSON.stringify(counts)}`)
+  expect(counts['words used']).toBeGreaterThan(0)
+  expect(counts['words mended']).toBeGreaterThan(0)
 })
 
 it('runs one seed the same way each time', () => {

@@ -7,7 +7,7 @@ import { changesSince } from '../../../renderer/features/papers/model/changes.ts
 import { isKnownContent } from '../../../renderer/ui/editor/content-guard.ts'
 import { versionsOf } from '../../../renderer/features/papers/model/versions/version.ts'
 import { seededRandom } from '../../contracts/faulty-link.ts'
-import { nextAction } from './actions.ts'
+import { type Action, nextAction } from './actions.ts'
 import {
   act,
   count,
@@ -21,6 +21,7 @@ import {
   shown,
   type World,
 } from './people.ts'
+import { mend, talkDiffers, talkProblem } from './talk.ts'
 
 const NAMES = ['ada', 'ben', 'cleo', 'dov']
 
@@ -28,6 +29,8 @@ export interface EditingOptions {
   readonly seed: number
   readonly actors?: number
   readonly steps?: number
+  /** What they do. */
+  readonly among?: readonly Action[]
   readonly log?: (line: string) => void
 }
 
@@ -91,6 +94,8 @@ const checkAlways = (world: World, person: Person): void => {
   checkShown(person)
   // The costliest of the checks, and what it finds does not go away by itself.
   if (world.random() < 0.3) checkRead(person)
+  const problem = person.isReading ? undefined : talkProblem(world, person)
+  must(problem === undefined, problem ?? '')
   must(world.problems.length === 0, world.problems.join('; '))
 }
 
@@ -161,7 +166,13 @@ function checkNewer(world: World): void {
     must(isReading || isKnownContent(words), `${name} writes in a paper with what their program does not know`)
 }
 
-export function simulateEditing({ seed, actors = 2 + (seed % 3), steps = 60, log }: EditingOptions): EditingResult {
+export function simulateEditing({
+  seed,
+  actors = 2 + (seed % 3),
+  steps = 60,
+  among,
+  log,
+}: EditingOptions): EditingResult {
   const random = seededRandom(seed)
   const names = NAMES.slice(0, actors)
   const world = createWorld({ seed, random, names, log: log ?? (() => undefined) })
@@ -186,7 +197,7 @@ export function simulateEditing({ seed, actors = 2 + (seed % 3), steps = 60, log
         world.log(at)
         deliver(world, person, 1 + Math.floor(random() * 12))
       } else if (!person.isReading) {
-        const { name, run } = nextAction(world)
+        const { name, run } = nextAction(world, among)
         at = `${step}: ${person.name}: ${name}`
         world.log(at)
         act(world, person, name, () => run(world, person))
@@ -198,6 +209,14 @@ export function simulateEditing({ seed, actors = 2 + (seed % 3), steps = 60, log
     while (world.people.some(({ inbox }) => inbox.length > 0))
       for (const person of world.people) deliver(world, person, Infinity)
     checkSame(world)
+    // As every computer does by itself, each on its own.
+    for (const person of world.people)
+      if (!person.isReading) act(world, person, 'mend doubled words', () => mend(world, person))
+    while (world.people.some(({ inbox }) => inbox.length > 0))
+      for (const person of world.people) deliver(world, person, Infinity)
+    checkSame(world)
+    const difference = talkDiffers(world)
+    must(difference === undefined, difference ?? '')
     checkNewer(world)
     for (const person of world.people) checkAlways(world, person)
     for (const person of world.people) checkRead(person)

@@ -64,7 +64,8 @@ export function acceptProposal(
   const first = start === undefined ? undefined : { item: start.item, clock: start.item.id.clock, letter: '' }
   doc.transact(() => {
     const from = Y.getState(doc.store, doc.clientID)
-    for (const step of plan.steps) take(step, first)
+    // From the last on: Yjs writes behind what was taken out, so a later place would be taken for one before it.
+    for (const step of plan.steps.toReversed()) take(step, first)
     entriesOf(doc, ENTRIES).push([{ format: FORMAT, kind: 'accepted', at, to: proposal, from }])
   })
   return ok(undefined)

@@ -117,9 +117,11 @@ function stretchesOf({ before, steps }: Plan): readonly Stretch[] {
 /** The paragraph's words after it, with what others wrote there meanwhile. */
 function wordsAfter({ letters, steps }: Plan): string {
   const gone = new Set(steps.flatMap(({ remove }) => remove.map(({ item, clock }) => nameOf(item.id.client, clock))))
-  const inserted = new Map(
-    steps.map(({ after, insert }) => [after === undefined ? '' : nameOf(after.item.id.client, after.clock), insert]),
-  )
+  const inserted = new Map<string, string>()
+  for (const { after, insert } of steps) {
+    const name = after === undefined ? '' : nameOf(after.item.id.client, after.clock)
+    inserted.set(name, (inserted.get(name) ?? '') + insert)
+  }
   let text = inserted.get('') ?? ''
   for (const { item, text: more, isVisible } of letters)
     for (let index = 0; index < item.length; index++) {
