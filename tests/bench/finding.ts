@@ -58,7 +58,7 @@ const textOf = (update: Uint8Array, index: number): FeatureText => ({
   state: 'in-use',
   changed: '',
   facts: {},
-  read: async (use) => use(open(update), () => []),
+  read: async (use) => use(open(update)),
 })
 
 const timed = (work: () => unknown): number => {

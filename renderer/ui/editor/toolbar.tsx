@@ -97,7 +97,8 @@ function useTableEntries(editor: Editor, inside: boolean): readonly MenuEntry[] 
 
 /** One Tab stop with arrows inside (Toolbar); every action leaves the person in the text. */
 export function EditorToolbar(props: EditorToolbarProps) {
-  const { editor, outline, controls, onLink, onPicture, onFind, onRead, onHelp, onComment, onPropose, onGoToComment } = props
+  const { editor, outline, controls, onLink, onPicture, onFind, onRead, onHelp, onComment, onPropose, onGoToComment } =
+    props
   const { t } = useTranslation('editor')
   const state = useEditorState(editor, read)
   const { item } = state
