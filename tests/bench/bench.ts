@@ -15,6 +15,7 @@ import {
   type Fetched,
 } from './carrying.ts'
 import { findingTimes } from './finding.ts'
+import { benchGroup } from './group.ts'
 import type { Row } from './table.ts'
 import { loadTrace } from './trace.ts'
 import { benchWriting } from './writing.ts'
@@ -323,6 +324,7 @@ const BENCHES = {
   bundle: benchBundle,
   finding: benchFinding,
   writing: benchWriting,
+  group: benchGroup,
 }
 
 export const NAMES = Object.keys(BENCHES)

@@ -7,28 +7,9 @@ import { toText } from '../../renderer/ui/editor/to-text.ts'
 import type { DocumentId } from '../../shared/base/ids.ts'
 import type { FeatureText } from '../../shared/model/feature.ts'
 import { median } from './carrying.ts'
+import { createWriter } from './words.ts'
 
-const VOCABULARY = 20_000
 const PARAGRAPH = 60
-
-/** The same on every run. */
-function createRandom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return state / 2 ** 32
-  }
-}
-
-/** Few words are common and most are rare, as in any text. */
-function createWriter(): () => string {
-  const random = createRandom(7)
-  const letters = 'etaoinshrdlucmfwygpb'
-  const words = Array.from({ length: VOCABULARY }, () =>
-    Array.from({ length: 2 + Math.floor(random() * 9) }, () => letters[Math.floor(random() * letters.length)]).join(''),
-  )
-  return () => words[Math.floor(VOCABULARY ** random()) - 1] ?? 'the'
-}
 
 function writePaper(bytes: number, word: () => string): Uint8Array {
   const doc = new Y.Doc()

@@ -1,4 +1,4 @@
-// npm run bench [-- --only trace,strokes,papers,lan,rows,crypto,resolver,removal,bundle,finding,writing] [--quick] [--out FILE]. Prints one table.
+// npm run bench [-- --only trace,strokes,papers,lan,rows,crypto,resolver,removal,bundle,finding,writing,group] [--quick] [--out FILE]. Prints one table.
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { ensureBuilt, ensureInstalled } from '../../electron/launcher/prepare.mjs'

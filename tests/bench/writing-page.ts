@@ -1,16 +1,10 @@
 /** One long paper in the product's editor, and in Tiptap with nothing but Yjs, as `window.writing`. */
-import { Editor } from '@tiptap/core'
-import { Collaboration } from '@tiptap/extension-collaboration'
-import { TableKit } from '@tiptap/extension-table'
-import { StarterKit } from '@tiptap/starter-kit'
 import { prosemirrorJSONToYXmlFragment } from '@tiptap/y-tiptap'
 import * as Y from 'yjs'
-import { createEditor } from '../../renderer/ui/editor/create-editor.ts'
 import { findMatches } from '../../renderer/ui/editor/find.ts'
 import { lookFor } from '../../renderer/ui/editor/found.ts'
 import { editorSchema } from '../../renderer/ui/editor/schema.ts'
-
-export type Which = 'teatray' | 'plain'
+import { laidOut, openEditor, type Which } from './editors.ts'
 
 export interface WritingTimes {
   readonly letters: number
@@ -58,36 +52,6 @@ function paperOf(pages: number): Uint8Array {
   return Y.encodeStateAsUpdateV2(doc)
 }
 
-const laidOut = (editor: Editor): number => editor.view.dom.getBoundingClientRect().height
-
-function open(which: Which, fragment: Y.XmlFragment, element: HTMLElement): { editor: Editor; destroy(): void } {
-  if (which === 'plain') {
-    const extensions = [StarterKit.configure({ undoRedo: false }), TableKit, Collaboration.configure({ fragment })]
-    const editor = new Editor({ element, extensions })
-    return { editor, destroy: () => editor.destroy() }
-  }
-  const none = (): void => undefined
-  const opened = createEditor({
-    element,
-    fragment,
-    language: 'en-GB',
-    label: 'Paper',
-    describedBy: 'help',
-    placeholder: 'Write here',
-    readOnly: false,
-    names: { summary: 'In short' },
-    onLink: none,
-    onToolbar: none,
-    onLeftOut: none,
-    pictureWords: { describe: (alt) => alt, notHere: '', unfit: '' },
-    onPictures: none,
-    onPicturesBusy: none,
-    onUnknown: none,
-  })
-  if (opened === undefined) throw new Error('the editor does not know this paper')
-  return opened
-}
-
 const writing = {
   /** Bytes of a paper of so many pages. */
   paper: undefined as Uint8Array | undefined,
@@ -100,7 +64,7 @@ const writing = {
     const started = performance.now()
     const doc = new Y.Doc({ gc: which === 'plain' })
     Y.applyUpdateV2(doc, this.paper)
-    const { editor, destroy } = open(which, doc.getXmlFragment('content'), element)
+    const { editor, destroy } = openEditor(which, doc.getXmlFragment('content'), element)
     laidOut(editor)
     const opened = performance.now() - started
     const letters = editor.state.doc.textContent.length

@@ -1,8 +1,9 @@
 /** What a long paper costs whoever writes in it, beside Tiptap and Yjs with nothing around them, in the same page. */
 import { withPage } from './browsers.ts'
 import { median, slow } from './carrying.ts'
+import type { Which } from './editors.ts'
 import type { Row } from './table.ts'
-import type { Which, WritingTimes } from './writing-page.ts'
+import type { WritingTimes } from './writing-page.ts'
 
 const PAGE = 'tests/bench/writing-page.ts'
 const PLAIN = 'plain Tiptap (StarterKit, tables) with plain Yjs: no guard, nothing stored'
