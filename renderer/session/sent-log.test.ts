@@ -13,20 +13,20 @@ const device = (number: number) => number.toString(16).padStart(32, '0') as Devi
 const quickly = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
 
 function createValues() {
-  const values = new Map<string, Bytes>()
+  const kept = new Map<string, Bytes>()
   const writes: string[] = []
   let problem: Error | undefined
   return {
-    values,
+    kept,
     writes,
     fail: (error: Error | undefined) => {
       problem = error
     },
-    value: async (key: string) => values.get(key),
+    values: async (keys: readonly string[]) => keys.map((key) => kept.get(key)),
     setValue: async (key: string, value: Bytes) => {
       writes.push(key)
       if (problem !== undefined) throw problem
-      values.set(key, value)
+      kept.set(key, value)
     },
   }
 }
@@ -120,7 +120,7 @@ test('the latest days are kept one by one and the rest in one sum, in no more ro
     expect(total()).toBe(sent)
     await log.close()
   }
-  expect(store.values.size).toBe(PLACES + 1)
+  expect(store.kept.size).toBe(PLACES + 1)
   const { log, total } = await open(store, NOON + 300 * DAY)
   expect(log.live.get().lines).toHaveLength(KEPT_DAYS)
   expect(total()).toBe(sent)
@@ -156,7 +156,7 @@ test('a hundred computers in one day', async () => {
   }
   expect(log.live.get().lines).toHaveLength(300)
   expect(total()).toBe(150_000)
-  expect([...store.values.values()].map(({ length }) => length)).toSatisfy((lengths: number[]) =>
+  expect([...store.kept.values()].map(({ length }) => length)).toSatisfy((lengths: number[]) =>
     lengths.every((length) => length < 16_384),
   )
 })
@@ -198,7 +198,7 @@ test('cut off after the sum was stored and before the row: no day counts twice',
 
 test('what cannot be read is not written over, and counting goes on', async () => {
   const store = createValues()
-  const broken = { ...store, value: () => Promise.reject(new Error('the disk does not answer')) }
+  const broken = { ...store, values: () => Promise.reject(new Error('the disk does not answer')) }
   const { log, send, time, lines, total } = await open(broken)
   send(1, 5000)
   await time.pass(60_000)

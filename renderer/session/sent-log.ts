@@ -123,7 +123,7 @@ export function namesIn(state: () => CircleState, me: Me): (device: DeviceId) =>
 }
 
 export async function openSentLog(request: {
-  readonly store: Pick<CircleStore, 'value' | 'setValue'>
+  readonly store: Pick<CircleStore, 'values' | 'setValue'>
   readonly clock: Clock
   readonly timers?: Timers | undefined
   /** Of a log that names computers. */
@@ -148,11 +148,10 @@ export async function openSentLog(request: {
   let closed = false
 
   const load = async (): Promise<void> => {
-    const stored = await store.value(SUM)
+    const places = Array.from({ length: PLACES }, (_, place) => placeOf(place))
+    const [stored, ...found] = await store.values([SUM, ...places])
     const read = stored === undefined ? undefined : decodeSum(stored)
     if (read?.ok === true) sum = read.value
-    const places = Array.from({ length: PLACES }, (_, place) => placeOf(place))
-    const found = await Promise.all(places.map((place) => store.value(place)))
     // What does not decode is a list on a screen, and its place is used again.
     const decoded = found.flatMap((bytes, place) => {
       const row = bytes === undefined ? undefined : decodeRow(bytes)

@@ -7,7 +7,7 @@ import { MAX_SEQ } from '../../shared/wire/limits.ts'
 import { asItIs, type StoreAccess } from './access.ts'
 import { decodeEntryRow, decodeRecordRow, encodeEntryRow, encodeRecordRow } from './row-codec.ts'
 import type { EntryRow } from './schema.ts'
-import { readValue, writeValue } from './values.ts'
+import { readValue, readValues, writeValue } from './values.ts'
 
 /** Rows read in one go; bounds the memory that a large circle takes while it is opened. */
 const PAGE = 2000
@@ -125,6 +125,7 @@ export function createCircleStore(access: StoreAccess, circle: CircleId): Circle
     },
 
     value: (key) => readValue(access, name, key),
+    values: (wanted) => readValues(access, name, wanted),
     setValue: (key, value) => writeValue(access, name, key, value),
   }
 }

@@ -16,7 +16,7 @@ import { createCircleStore, readRecords } from './circle-store.ts'
 import { deleteCircleRows, untilRemoved } from './remove-circles.ts'
 import { decodeCircleRow, encodeCircleRow, type StoredCircle } from './row-codec.ts'
 import { STORE_VERSIONS } from './schema.ts'
-import { readValue, writeValue } from './values.ts'
+import { readValue, readValues, writeValue } from './values.ts'
 
 export type { StopReason } from '../at-rest/database.ts'
 export type { UnreadableRow } from './access.ts'
@@ -51,6 +51,8 @@ export interface Store {
   removeCircles(circles: readonly CircleId[]): Promise<void>
   /** Small settings of this computer. */
   value(key: string): Promise<Bytes | undefined>
+  /** As value(), in the order of the keys. */
+  values(keys: readonly string[]): Promise<readonly (Bytes | undefined)[]>
   setValue(key: string, value: Uint8Array): Promise<void>
   stopped(): StopReason | undefined
   /** Since this opening a row of somebody's words, or of who is in, did not open. Others may have it, and send it again. */
@@ -201,6 +203,7 @@ function createStore(database: Database, access: StoreAccess): Store {
       await access.write('strict', (db) => deleteCircleRows(db, names))
     },
     value: (key) => readValue(access, THIS_COMPUTER, key),
+    values: (wanted) => readValues(access, THIS_COMPUTER, wanted),
     setValue: (key, value) => writeValue(access, THIS_COMPUTER, key, value),
     stopped: () => database.stopped(),
     hasUnreadable: () => access.hasUnreadable(),

@@ -90,6 +90,7 @@ function memoryStoreOf(tables: Tables): MemoryStore {
     snapshot: (document) => Promise.resolve(tables.snapshots.get(document)),
     putSnapshot: (document, snapshot) => write(() => tables.snapshots.set(document, new Uint8Array(snapshot))),
     value: (key) => Promise.resolve(tables.values.get(key)),
+    values: (keys) => Promise.resolve(keys.map((key) => tables.values.get(key))),
     setValue: (key, value) => write(() => tables.values.set(key, new Uint8Array(value))),
     failNextWrite: () => {
       failNext = true

@@ -43,6 +43,8 @@ export interface CircleStore {
   putSnapshot(document: DocumentId, snapshot: Bytes): Promise<void>
   /** Small values of this computer. */
   value(key: string): Promise<Bytes | undefined>
+  /** As value(), in the order of the keys. */
+  values(keys: readonly string[]): Promise<readonly (Bytes | undefined)[]>
   setValue(key: string, value: Bytes): Promise<void>
 }
 

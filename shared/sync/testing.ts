@@ -65,6 +65,7 @@ export function mortal(store: CircleStore): { readonly store: CircleStore; kill(
       snapshot: unlessDead((document) => store.snapshot(document)),
       putSnapshot: unlessDead((document, snapshot) => store.putSnapshot(document, snapshot)),
       value: unlessDead((key) => store.value(key)),
+      values: unlessDead((keys) => store.values(keys)),
       setValue: unlessDead((key, value) => store.setValue(key, value)),
     },
     kill: () => {

@@ -1,5 +1,6 @@
 /** A CircleStore in Node whose every call runs in the page, so that the contract of stores can be put to a real browser. */
 import type { Page } from 'playwright-core'
+import type { Bytes } from '../../shared/base/bytes.ts'
 import { StoreStopped, type CircleStore } from '../../shared/sync/store.ts'
 import { fromText, toText } from './bytes-as-text.ts'
 
@@ -23,6 +24,9 @@ export function remoteStore(page: () => Page): CircleStore {
     snapshot: call('snapshot'),
     putSnapshot: call('putSnapshot'),
     value: call('value'),
+    // JSON has no undefined in a list.
+    values: async (keys) =>
+      ((await call('values')(keys)) as readonly (Bytes | null)[]).map((value) => value ?? undefined),
     setValue: call('setValue'),
   }
 }

@@ -159,6 +159,9 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         expect(text(await store.snapshot(document('e')))).toBe('other')
         expect(text(await store.value('k'))).toBe('2')
         expect((await store.value('empty'))?.length).toBe(0)
+        const [empty, missing, k] = await store.values(['empty', 'missing', 'k'])
+        expect([empty?.length, missing, text(k)]).toEqual([0, undefined, '2'])
+        expect(await store.values([])).toEqual([])
       }),
     )
 
