@@ -9,8 +9,11 @@ import { decodeEntryRow, decodeRecordRow, encodeEntryRow, encodeRecordRow } from
 import type { EntryRow } from './schema.ts'
 import { readValue, readValues, writeValue } from './values.ts'
 
-/** Rows read in one go; bounds the memory that a large circle takes while it is opened. */
-const PAGE = 2000
+/** Rows read in one go. */
+const MOST_ROWS = 2000
+const FIRST_ROWS = 100
+/** Bytes that they are together, going by the rows just read: pictures are entries too. Bounds the memory that opening a circle takes. */
+const PAGE_BYTES = 8 * 1024 * 1024
 
 type EntryKey = [circle: string, log: string, seq: number]
 type Bound = [circle: string, log: string | [], seq: number | []]
@@ -26,6 +29,12 @@ export async function readRecords(access: StoreAccess, name: string): Promise<re
     const opened = access.open('records', `${name}/${row.record}`, row.sealed, decodeRecordRow)
     return opened.ok ? [opened.value] : []
   })
+}
+
+function rowsAtOnce(rows: readonly EntryRow[]): number {
+  // What lies in a damaged row may be anything.
+  const bytes = rows.reduce((sum, { sealed }) => sum + (sealed instanceof Uint8Array ? sealed.length : 0), 0)
+  return Math.min(MOST_ROWS, Math.ceil((PAGE_BYTES * rows.length) / Math.max(1, bytes)))
 }
 
 export function createCircleStore(access: StoreAccess, circle: CircleId): CircleStore {
@@ -44,18 +53,25 @@ export function createCircleStore(access: StoreAccess, circle: CircleId): Circle
     return { circle: key[0], log: key[1], seq: key[2], sealed }
   }
 
-  /** Opened entries of the rows in (after, upTo], page by page. */
-  async function* pages(after: Bound, upTo: Bound, size: number): AsyncGenerator<readonly StoredEntry[]> {
+  /** Opened entries of the rows in (after, upTo], page by page, at most `most` rows each. */
+  async function* pages(after: Bound, upTo: Bound, most = MOST_ROWS): AsyncGenerator<readonly StoredEntry[]> {
     let from = after
+    let size = Math.min(most, FIRST_ROWS)
     for (;;) {
-      const start = from
+      const [start, limit] = [from, size]
       const rows = await access.read((db) =>
-        db.table<EntryRow>('entries').where('[circle+log+seq]').between(start, upTo, false, true).limit(size).toArray(),
+        db
+          .table<EntryRow>('entries')
+          .where('[circle+log+seq]')
+          .between(start, upTo, false, true)
+          .limit(limit)
+          .toArray(),
       )
       yield rows.map(openEntry).filter((entry) => entry !== undefined)
       const last = rows.at(-1)
-      if (last === undefined || rows.length < size) return
+      if (last === undefined || rows.length < limit) return
       from = [last.circle, last.log, last.seq]
+      size = Math.min(most, rowsAtOnce(rows))
     }
   }
 
@@ -72,7 +88,7 @@ export function createCircleStore(access: StoreAccess, circle: CircleId): Circle
 
     async index() {
       const found: Omit<StoredEntry, 'bytes'>[] = []
-      for await (const page of pages([name, '', 0], [name, [], []], PAGE))
+      for await (const page of pages([name, '', 0], [name, [], []]))
         for (const { bytes: _, ...rest } of page) found.push(rest)
       return found.sort(byPlace)
     },
@@ -90,10 +106,9 @@ export function createCircleStore(access: StoreAccess, circle: CircleId): Circle
     },
 
     async entries(log, from, limit) {
-      const size = Math.min(limit, PAGE)
       const [, logName] = keyOf({ ...log, seq: from })
       const found: StoredEntry[] = []
-      for await (const page of pages([name, logName, from - 1], [name, logName, MAX_SEQ], size)) {
+      for await (const page of pages([name, logName, from - 1], [name, logName, MAX_SEQ], limit)) {
         found.push(...page)
         if (found.length >= limit) break
       }

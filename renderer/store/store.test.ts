@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto'
 import { Dexie } from 'dexie'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { randomBytes, utf8 } from '../../shared/base/bytes.ts'
 import type { CircleId, DeviceId, DocumentId, HashId } from '../../shared/base/ids.ts'
 import type { StoredEntry } from '../../shared/sync/store.ts'
@@ -110,6 +110,26 @@ describe('the identity with its circles', () => {
     expect(await store.identity()).toEqual({ ok: true, value: utf8('new secrets') })
     expect(await store.listCircles()).toEqual([{ circle, bytes: utf8('one') }])
   })
+})
+
+describe('large entries', () => {
+  it('are all read, few at a time', async () => {
+    const group = store.circle(circle)
+    const seqs = Array.from({ length: 150 }, (_, index) => index + 1)
+    const large = seqs.map((seq) => ({ ...entry(seq), bytes: new Uint8Array(200_000).fill(seq) }))
+    await group.putEntries(large, { durability: 'strict' })
+    const getAll = vi.spyOn(IDBObjectStore.prototype, 'getAll')
+    try {
+      expect((await group.index()).map(({ seq }) => seq)).toEqual(seqs)
+      const read = await group.entries(log, 1, 1000)
+      expect(read.map(({ seq, bytes }) => [seq, bytes[0]])).toEqual(seqs.map((seq) => [seq, seq]))
+      const rows = getAll.mock.results.map(({ value }) => (value as IDBRequest<readonly unknown[]>).result.length)
+      // How large they are is known from the first ones.
+      expect(rows).toEqual([100, 42, 8, 100, 42, 8])
+    } finally {
+      getAll.mockRestore()
+    }
+  }, 30_000)
 })
 
 describe('rows that do not open', () => {
