@@ -128,7 +128,15 @@ describe('what changed between two moments', () => {
         const same = first.flat().join('') === second.flat().join('')
         expect(result === 'differ').toBe(!same)
       }),
-      { numRuns: 200 },
+      {
+        numRuns: 200,
+        examples: [
+          [
+            [[], ['cup', 'day']],
+            [['cup', 'day'], []],
+          ],
+        ],
+      },
     )
   })
 })

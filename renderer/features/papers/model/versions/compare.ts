@@ -196,6 +196,15 @@ function describedAnew(
   return found
 }
 
+/** All words and pictures in their order, whatever they stand in. */
+function inOrder(doc: Node): string {
+  let all = ''
+  doc.descendants(({ type, text = '', attrs }) => {
+    all += type.name === PICTURE ? pictureOf(attrs).hash : text.replaceAll(/\s+/g, '')
+  })
+  return all
+}
+
 export function compare(older: Whole, newer: Whole, attribution: Attribution): Comparison {
   if (older.node.eq(newer.node)) return { differences: [], result: 'same' }
   const was = lettersOf(older.words)
@@ -205,7 +214,9 @@ export function compare(older: Whole, newer: Whole, attribution: Attribution): C
   const ranges = changedRanges(was, is, older.node.content.size, newer.node.content.size)
   // Among these, words that were written again (a version brought back, a paragraph made into a list) are no difference.
   const { changes } = ChangeSet.create<null>(older.node, undefined, tokens).addSteps(newer.node, ranges, null)
-  const differences = simplifyChanges(slideToWords(changes, older.node, newer.node), newer.node).flatMap(
+  // Words that only went from one line into another beside it, over an empty one, are no difference either.
+  const told = inOrder(older.node) === inOrder(newer.node) ? [] : changes
+  const differences = simplifyChanges(slideToWords(told, older.node, newer.node), newer.node).flatMap(
     ({ fromA, toA, fromB, toB }) => {
       const removed = differencesIn(before, fromA, toA)
       const added = differencesIn(after, fromB, toB)
