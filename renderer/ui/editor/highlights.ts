@@ -1,8 +1,8 @@
 /** Marks passages in the text with a line under them and words beside them; never by colour alone. Nothing of it is stored. */
-import { Plugin, PluginKey } from '@tiptap/pm/state'
+import { type Plugin, PluginKey } from '@tiptap/pm/state'
 import { Decoration, DecorationSet } from '@tiptap/pm/view'
-import { ySyncPluginKey } from '@tiptap/y-tiptap'
 import type { Node } from '@tiptap/pm/model'
+import { placesPlugin, type ShownPlaces } from './shown-places.ts'
 
 export interface Highlight {
   readonly from: number
@@ -16,12 +16,7 @@ export interface Highlight {
 
 export type HighlightSource = () => readonly Highlight[]
 
-const key = new PluginKey<HighlightState>('highlights')
-
-interface HighlightState {
-  readonly source: HighlightSource | undefined
-  readonly decorations: DecorationSet
-}
+const key = new PluginKey<ShownPlaces<Highlight>>('highlights')
 
 function labelElement({ label, look, goneText }: Highlight): HTMLElement {
   const element = document.createElement('span')
@@ -37,10 +32,9 @@ function labelElement({ label, look, goneText }: Highlight): HTMLElement {
   return element
 }
 
-function decorate(doc: Node, source: HighlightSource | undefined): DecorationSet {
-  if (source === undefined) return DecorationSet.empty
+function decorate(doc: Node, highlights: readonly Highlight[]): DecorationSet {
   const end = doc.content.size
-  const decorations = source()
+  const decorations = highlights
     .filter(({ from, to }) => from >= 0 && from <= to && to <= end)
     .flatMap((highlight) => {
       const { from, to, look } = highlight
@@ -50,23 +44,6 @@ function decorate(doc: Node, source: HighlightSource | undefined): DecorationSet
   return DecorationSet.create(doc, decorations)
 }
 
-export const highlightsPlugin = (): Plugin<HighlightState> =>
-  new Plugin<HighlightState>({
-    key,
-    state: {
-      init: () => ({ source: undefined, decorations: DecorationSet.empty }),
-      apply(transaction, before, _, { doc }) {
-        const change: { source: HighlightSource | undefined } | undefined = transaction.getMeta(key)
-        if (change !== undefined) return { source: change.source, decorations: decorate(doc, change.source) }
-        if (!transaction.docChanged) return before
-        // Others' edits arrive as one replacement of the whole text, through which no position can be followed.
-        const fromOthers = transaction.getMeta(ySyncPluginKey) !== undefined
-        return fromOthers
-          ? { ...before, decorations: decorate(doc, before.source) }
-          : { ...before, decorations: before.decorations.map(transaction.mapping, doc) }
-      },
-    },
-    props: { decorations: (state) => key.getState(state)?.decorations },
-  })
+export const highlightsPlugin = (): Plugin => placesPlugin(key, decorate)
 
 export const highlightsMeta = (source: HighlightSource | undefined) => ({ key, value: { source } })

@@ -4,9 +4,9 @@
  */
 import type { Editor } from '@tiptap/core'
 import type { Node } from '@tiptap/pm/model'
-import { Plugin, PluginKey } from '@tiptap/pm/state'
+import { type Plugin, PluginKey } from '@tiptap/pm/state'
 import { Decoration, DecorationSet } from '@tiptap/pm/view'
-import { ySyncPluginKey } from '@tiptap/y-tiptap'
+import { placesPlugin, type ShownPlaces } from './shown-places.ts'
 
 export interface MarkedPassage {
   readonly id: string
@@ -16,46 +16,22 @@ export interface MarkedPassage {
 
 export type PassageSource = () => readonly MarkedPassage[]
 
-interface PassagesState {
-  readonly source: PassageSource
-  readonly decorations: DecorationSet
-}
+const key = new PluginKey<ShownPlaces<MarkedPassage>>('passages')
 
-const key = new PluginKey<PassagesState>('passages')
-
-const NONE: PassageSource = () => []
-
-function decorate(doc: Node, source: PassageSource): DecorationSet {
-  const passages = source().filter(({ from, to }) => from >= 0 && from < to && to <= doc.content.size)
+function decorate(doc: Node, passages: readonly MarkedPassage[]): DecorationSet {
   return DecorationSet.create(
     doc,
-    // A screen reader says that the words are marked; the button above the text leads to what was said.
-    passages.map(({ id, from, to }) => Decoration.inline(from, to, { class: 't-passage', role: 'mark' }, { id })),
+    passages
+      .filter(({ from, to }) => from >= 0 && from < to && to <= doc.content.size)
+      // A screen reader says that the words are marked; the button above the text leads to what was said.
+      .map(({ id, from, to }) => Decoration.inline(from, to, { class: 't-passage', role: 'mark' }, { id })),
   )
 }
 
-export const passagesPlugin = (): Plugin<PassagesState> =>
-  new Plugin<PassagesState>({
-    key,
-    state: {
-      init: () => ({ source: NONE, decorations: DecorationSet.empty }),
-      apply(transaction, before, _, { doc }) {
-        const source: PassageSource | undefined = transaction.getMeta(key)
-        if (source !== undefined) return { source, decorations: decorate(doc, source) }
-        if (!transaction.docChanged) return before
-        // Others' edits arrive as one replacement of the whole text, through which no position can be followed.
-        const fromOthers = transaction.getMeta(ySyncPluginKey) !== undefined
-        return fromOthers
-          ? { ...before, decorations: decorate(doc, before.source) }
-          : { ...before, decorations: before.decorations.map(transaction.mapping, doc) }
-      },
-    },
-    props: { decorations: (state) => key.getState(state)?.decorations },
-  })
+export const passagesPlugin = (): Plugin => placesPlugin(key, decorate)
 
 export function setPassages(editor: Editor, source: PassageSource | undefined): void {
-  if (!editor.isDestroyed)
-    editor.view.dispatch(editor.state.tr.setMeta(key, source ?? NONE).setMeta('addToHistory', false))
+  if (!editor.isDestroyed) editor.view.dispatch(editor.state.tr.setMeta(key, { source }).setMeta('addToHistory', false))
 }
 
 /** Whether there are any, and the shortest that the caret is in; empty: it is in none. */

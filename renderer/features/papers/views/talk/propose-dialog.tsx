@@ -1,6 +1,6 @@
-import { type FormEvent, useId, useState } from 'react'
+import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button, Dialog, Field } from '../../../../ui/index.ts'
+import { Field, FormDialog } from '../../../../ui/index.ts'
 import type { Paragraph, ProposeProblem } from '../../model/talk/propose.ts'
 import { LONGEST_PROPOSED, LONGEST_SAID } from '../../model/talk/talk.ts'
 import type { Drafts } from './drafts.ts'
@@ -20,12 +20,11 @@ export interface ProposeDialogProps {
 /** Asks how a paragraph is to read. What is typed is there again when it is opened the next time. */
 export function ProposeDialog({ paragraph, begin, draft, drafts, onPropose, onClose }: ProposeDialogProps) {
   const { t } = useTranslation('talk')
-  const form = useId()
+  const id = useId()
   const [text, setText] = useState(drafts.get(draft) ?? begin)
   const [reason, setReason] = useState(drafts.get(`why ${draft}`) ?? '')
   const [problem, setProblem] = useState<ProposeProblem>()
-  const submit = (event: FormEvent): void => {
-    event.preventDefault()
+  const propose = (): void => {
     const found = onPropose(text, reason)
     if (found !== undefined) return setProblem(found)
     drafts.delete(draft)
@@ -33,48 +32,40 @@ export function ProposeDialog({ paragraph, begin, draft, drafts, onPropose, onCl
     onClose()
   }
   return (
-    <Dialog
-      open
+    <FormDialog
       title={t('propose.title')}
+      save={t('propose.save')}
+      cancel={t('close')}
+      onSave={propose}
       onClose={onClose}
-      actions={
-        <>
-          <button type="submit" form={form} className="t-button" data-look="primary">
-            {t('propose.save')}
-          </button>
-          <Button onPress={onClose}>{t('close')}</Button>
-        </>
-      }
     >
-      <form id={form} onSubmit={submit} noValidate className="t-stack">
-        <p className="t-talk-words">{t('propose.now', { words: paragraph.words })}</p>
-        <Field
-          id={`${form}-text`}
-          label={t('propose.label')}
-          hint={`${t('propose.hint')} ${t('kept')}`}
-          problem={problem === undefined ? undefined : t(`propose.problem.${problem}`)}
-          lines={5}
-          spellCheck
-          value={text}
-          onChange={(typed) => {
-            setText(typed)
-            drafts.set(draft, typed)
-          }}
-          maxLength={LONGEST_PROPOSED}
-        />
-        <Field
-          id={`${form}-reason`}
-          label={t('propose.reason')}
-          lines={2}
-          spellCheck
-          value={reason}
-          onChange={(typed) => {
-            setReason(typed)
-            drafts.set(`why ${draft}`, typed)
-          }}
-          maxLength={LONGEST_SAID}
-        />
-      </form>
-    </Dialog>
+      <p className="t-talk-words">{t('propose.now', { words: paragraph.words })}</p>
+      <Field
+        id={`${id}-text`}
+        label={t('propose.label')}
+        hint={`${t('propose.hint')} ${t('kept')}`}
+        problem={problem === undefined ? undefined : t(`propose.problem.${problem}`)}
+        lines={5}
+        spellCheck
+        value={text}
+        onChange={(typed) => {
+          setText(typed)
+          drafts.set(draft, typed)
+        }}
+        maxLength={LONGEST_PROPOSED}
+      />
+      <Field
+        id={`${id}-reason`}
+        label={t('propose.reason')}
+        lines={2}
+        spellCheck
+        value={reason}
+        onChange={(typed) => {
+          setReason(typed)
+          drafts.set(`why ${draft}`, typed)
+        }}
+        maxLength={LONGEST_SAID}
+      />
+    </FormDialog>
   )
 }
