@@ -33,11 +33,16 @@ interface Around {
   readonly after: Part | undefined
 }
 
-/** Beside it a mark is surely one. Beside letters Markdown asks for much, and two marks in a row may be read either way. */
-const leavesRoom = (part: Part | undefined, character: string | undefined): boolean =>
+const isSign = (character: string | undefined): boolean => /[\p{P}\p{S}]/u.test(character ?? '')
+
+/**
+ * Beside it a mark is surely one. Beside letters Markdown asks for much; between two signs it might as well end something, and two marks
+ * in a row may be read either way.
+ */
+const leavesRoom = (part: Part | undefined, outside: string | undefined, inside: string | undefined): boolean =>
   part === undefined ||
-  /\s/.test(character ?? ' ') ||
-  (MARKS.every(({ name }) => part.marks[name] === undefined) && /[\p{P}\p{S}]/u.test(character ?? ''))
+  /\s/.test(outside ?? ' ') ||
+  (MARKS.every(({ name }) => part.marks[name] === undefined) && isSign(outside) && !isSign(inside))
 
 /** Markdown marks may not touch spaces: '**word **' would not be bold. Where a mark has no room, Markdown takes the tag. */
 function wrap(text: string, { mark, tag }: { readonly mark: string; readonly tag: string }, around: Around): string {
@@ -48,8 +53,8 @@ function wrap(text: string, { mark, tag }: { readonly mark: string; readonly tag
   const isBesideMark = /^\*|(?<!\\)\*$/.test(core) && !/^\*[^*]*\*$/.test(core)
   const hasRoom =
     !isBesideMark &&
-    (!text.startsWith(core) || leavesRoom(before, before?.text.at(-1))) &&
-    (!text.endsWith(core) || leavesRoom(after, after?.text[0]))
+    (!text.startsWith(core) || leavesRoom(before, before?.text.at(-1), core[0])) &&
+    (!text.endsWith(core) || leavesRoom(after, after?.text[0], core.at(-1)))
   return text.replace(core, () => (hasRoom ? `${mark}${core}${mark}` : `<${tag}>${core}</${tag}>`))
 }
 
