@@ -84,3 +84,36 @@ it('two people who begin to write in one cell of a table have both their words, 
   expect(cat.text()).toBe(ann.text())
   for (const words of [/ann/g, /bob/g, /!/g]) expect(ann.text().match(words)).toHaveLength(1)
 })
+
+const asShown = ({ hand }: Side): string => hand.editor.state.doc.toString()
+
+it('whoever has chosen all of a text, of which somebody else leaves an empty list, is shown the list and does not write over it', () => {
+  const [ann, bob] = [side(), side()]
+  ann.hand.type('all')
+  meet(ann, bob)
+  bob.hand.editor.commands.setTextSelection({ from: 1, to: 4 })
+  ann.hand.press('Mod-Shift-8')
+  ann.hand.editor.view.dispatch(ann.hand.editor.state.tr.delete(3, 6))
+  meet(ann, bob)
+  expect(asShown(bob)).toBe(asShown(ann))
+  bob.hand.editor.commands.setTextSelection(3)
+  bob.hand.type('from bob')
+  meet(ann, bob)
+  expect(ann.text()).toContain('<listitem><paragraph>from bob')
+})
+
+it('what is written while an editor is writing is shown in it before the next letter', async () => {
+  const bob = side()
+  bob.hand.type('one')
+  bob.hand.press('Enter')
+  bob.doc.once('afterTransaction', () => {
+    const text = (bob.doc.getXmlFragment('content').get(0) as Y.XmlElement).get(0) as Y.XmlText
+    text.insert(0, 'number ')
+  })
+  bob.hand.type('two')
+  await Promise.resolve()
+  expect(asShown(bob)).toBe('doc(paragraph("number one"), paragraph("two"))')
+  expect(bob.hand.editor.state.selection.$from.parent.textContent).toBe('two')
+  bob.hand.type('!')
+  expect(bob.text()).toContain('number one')
+})
