@@ -3,8 +3,9 @@ import { Extension } from '@tiptap/core'
 import type { Node } from '@tiptap/pm/model'
 import { Plugin, PluginKey, TextSelection } from '@tiptap/pm/state'
 import type { EditorView } from '@tiptap/pm/view'
-import { ySyncPluginKey } from '@tiptap/y-tiptap'
+import { ySyncPluginKey, yUndoPluginKey } from '@tiptap/y-tiptap'
 import type * as Y from 'yjs'
+import { keepWhatCannotComeBack } from './careful-undo.ts'
 import { keepRoomForWords } from './room-for-words.ts'
 
 export const carefulBindingKey = new PluginKey('carefulBinding')
@@ -98,9 +99,11 @@ export const CarefulBinding = Extension.create({
           isAllowed(transaction.docChanged, transaction.getMeta(ySyncPluginKey) !== undefined),
         view(view) {
           const state: { binding: Binding } | undefined = ySyncPluginKey.getState(view.state)
-          if (state === undefined) throw new TypeError('the binding comes with the editor')
+          const undo: { undoManager: Y.UndoManager } | undefined = yUndoPluginKey.getState(view.state)
+          if (state === undefined || undo === undefined) throw new TypeError('the binding comes with the editor')
           watch(state.binding, view)
-          return { destroy: keepRoomForWords(state.binding.doc) }
+          const stops = [keepRoomForWords(state.binding.doc), keepWhatCannotComeBack(undo.undoManager)]
+          return { destroy: () => stops.forEach((stop) => stop()) }
         },
       }),
     ]

@@ -67,6 +67,41 @@ it('undoing takes away no words that somebody else wrote meanwhile', () => {
   expect(ann.text()).toContain('from bob')
 })
 
+it('undoing takes away no words that cannot come back to where they were: that line is a heading now', () => {
+  const [ann, bob] = [side(), side()]
+  bob.hand.type('Agenda: who comes?')
+  meet(ann, bob)
+  caretBehind(ann, 'Agenda: ')
+  ann.hand.press('Enter')
+  meet(ann, bob)
+  caretBehind(bob, 'Agenda')
+  bob.hand.press('Mod-Alt-1')
+  meet(ann, bob)
+  ann.hand.press('Mod-z')
+  meet(ann, bob)
+  expect(bob.text()).toBe('<heading level="1">Agenda: </heading><paragraph>who comes?</paragraph>')
+})
+
+it('undoing and redoing what nobody else has touched goes there and back', () => {
+  const [ann, bob] = [side(), side()]
+  bob.hand.type('Agenda: who comes?')
+  meet(ann, bob)
+  const before = ann.text()
+  caretBehind(ann, 'Agenda: ')
+  ann.hand.press('Enter')
+  const after = ann.text()
+  meet(ann, bob)
+  for (const [shortcut, text] of [
+    ['Mod-z', before],
+    ['Mod-y', after],
+    ['Mod-z', before],
+  ] as const) {
+    ann.hand.press(shortcut)
+    meet(ann, bob)
+    expect(bob.text()).toBe(text)
+  }
+})
+
 it('two people who begin to write in one cell of a table have both their words, once, while a third goes on there', () => {
   const [ann, bob, cat] = [side(), side(), side()]
   insertTable(ann.hand.editor)
