@@ -1,4 +1,4 @@
-// npm run simulate -- [--editing] --seed N --actors K --steps S --seeds COUNT [--log]
+// npm run simulate -- [--editing [--habits]] --seed N --actors K --steps S --seeds COUNT [--log]
 import { parseArgs } from 'node:util'
 import { runnerImport } from 'vite'
 
@@ -11,6 +11,8 @@ const { values } = parseArgs({
     steps: text(0),
     // Not circles and their computers, but people who write in one paper.
     editing: { type: 'boolean', default: false },
+    // With --editing: each paper's people do a few things again and again.
+    habits: { type: 'boolean', default: false },
     log: { type: 'boolean', default: false },
   },
 })
@@ -30,7 +32,8 @@ async function worlds() {
 
 async function papers() {
   const { simulateEditing } = await load('./editing/simulate.ts')
-  return (seed, options) => simulateEditing({ seed, ...options })
+  const { habitsOf } = await load('./editing/actions.ts')
+  return (seed, options) => simulateEditing({ seed, ...options, ...(values.habits ? { among: habitsOf(seed) } : {}) })
 }
 
 const run = values.editing ? await papers() : await worlds()

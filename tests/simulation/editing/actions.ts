@@ -13,6 +13,7 @@ import { changePicture, insertPicture, removePicture } from '../../../renderer/u
 import { PICTURE, type Picture, pictureOf, SIZES } from '../../../renderer/ui/editor/pictures/picture.ts'
 import { addSummary, takeBoxAway } from '../../../renderer/ui/editor/summary.ts'
 import { changeTable, insertTable, mendTables, type TableChange } from '../../../renderer/ui/editor/tables.ts'
+import { seededRandom } from '../../contracts/faulty-link.ts'
 import { lettersIn, lettersOf, newWords, type Person, shown, type World } from './people.ts'
 import { comment, mend, proposeWords, useWords } from './talk.ts'
 
@@ -293,6 +294,16 @@ export const TALKING: readonly Action[] = [
     'mend doubled words': [2, mend],
   }),
 ]
+
+/** Of each paper's people: much of this, some of that, and most things never, so that over many papers anything meets anything. */
+export function habitsOf(seed: number): readonly Action[] {
+  const random = seededRandom(seed * 7919 + 1)
+  return ACTIONS.map(({ name, often, run }) => {
+    const chance = random()
+    if (name === 'type') return { name, often: often / 2, run }
+    return { name, often: often * (chance < 0.55 ? 0 : chance < 0.85 ? 1 : 6), run }
+  })
+}
 
 export function nextAction(world: World, among: readonly Action[] = ACTIONS): Action {
   const total = among.reduce((sum, { often }) => sum + often, 0)

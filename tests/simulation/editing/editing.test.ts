@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { describeThrown } from '../../../shared/base/errors.ts'
-import { ACTIONS, TALKING } from './actions.ts'
+import { ACTIONS, habitsOf, TALKING } from './actions.ts'
 import { simulateEditing } from './simulate.ts'
 
 /** At one's own desk the first of them, for the time it takes. */
@@ -24,6 +24,23 @@ it(`${SEEDS} papers that several people write in at once hold every word, and no
   // What nobody does would show nothing.
   const undone = ACTIONS.filter(({ name }) => counts[name] === undefined)
   expect(undone.map(({ name }) => name)).toEqual([])
+})
+
+/** Found what known-losses.test.ts holds. */
+const TELLING_SEEDS = [31, 1024, 1324]
+
+it(`${SEEDS} papers of people who do a few things again and again hold every word`, () => {
+  const seeds = new Set([...Array.from({ length: SEEDS }, (_, at) => FIRST + at), ...TELLING_SEEDS])
+  const failures: string[] = []
+  // `npm run simulate -- --editing --habits --seed N --log` runs it again.
+  for (const seed of seeds) {
+    try {
+      simulateEditing({ seed, among: habitsOf(seed) })
+    } catch (thrown) {
+      failures.push(describeThrown(thrown))
+    }
+  }
+  expect(failures).toEqual([])
 })
 
 it(`${SEEDS} papers that several people talk about hold proposed words once, whoever uses them apart, and each comment its place`, () => {

@@ -219,8 +219,10 @@ export function act(world: World, person: Person, what: string, run: () => void)
   for (const letter of before) {
     if (after.has(letter)) continue
     const by = world.removed.get(letter) ?? new Set()
+    // Whoever redoes a moving brings back what another has taken out meanwhile, and undoing that takes it out again.
+    const wasOut = [...by].some((one) => one !== person)
     world.removed.set(letter, by.add(person))
-    if (what === 'undo' && world.typedBy.get(letter) !== person)
+    if (what === 'undo' && !wasOut && world.typedBy.get(letter) !== person)
       world.problems.push(`${person.name}'s undo took out what ${world.typedBy.get(letter)?.name} wrote`)
   }
   count(world, what)
