@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from './button.tsx'
 
@@ -17,19 +17,28 @@ export function Dialog(props: DialogProps) {
   return props.open ? <OpenDialog {...props} /> : null
 }
 
+/** What has the focus; where that is a line of a menu, which goes, the menu's button. */
+function findOpener(): Element | null {
+  const focused = document.activeElement
+  const menu = focused?.closest('[role=menu]')
+  return menu == null ? focused : document.getElementById(menu.getAttribute('aria-labelledby') ?? '')
+}
+
 function OpenDialog({ title, onClose, children, actions }: DialogProps) {
   const { t } = useTranslation('common')
   const dialog = useRef<HTMLDialogElement>(null)
   const titleId = useId()
+  // While rendering: an effect would come after a menu has gone.
+  const [opener] = useState(findOpener)
   useEffect(() => {
     const element = dialog.current
-    const before = document.activeElement
     element?.showModal()
     return () => {
       element?.close()
-      if (before instanceof HTMLElement && before.isConnected) before.focus()
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus()
+      else if (document.activeElement === document.body) document.querySelector<HTMLElement>('#main h1')?.focus()
     }
-  }, [])
+  }, [opener])
   return (
     <dialog
       ref={dialog}

@@ -181,7 +181,7 @@ test('a paper is given to everybody by keyboard: who, their names, done; the old
     'Cara',
     'Dilys: cannot read it now',
   ])
-  await expect(main(page)).toContainText('who wrote what, stays here')
+  await expect(main(page)).toContainText('who wrote what, stay here')
   await expectFit(page, 'move-look')
   for (let step = 0; step < 3; step++) await page.keyboard.press('Tab')
   await expect(page.getByRole('button', { name: 'Give it to 4 people' })).toBeFocused()

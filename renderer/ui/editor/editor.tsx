@@ -37,7 +37,7 @@ export interface EditorHandle {
   place(): Bytes | undefined
   /** Takes no focus. */
   goToPlace(place: Uint8Array): boolean
-  /** Takes no focus. Where the words are gone it does nothing. */
+  /** Takes the focus where something can be written. Where the words are gone it does nothing. */
   goToWords(passage: Passage): void
   /** Shows passages as long as there is a source; it is asked again whenever others' edits arrive. */
   setHighlights(source: HighlightSource | undefined): void

@@ -107,12 +107,16 @@ function findWords(doc: EditorView['state']['doc'], { sentence, word }: Passage)
   return found?.position
 }
 
-/** Puts the caret before the word and scrolls there. Takes no focus, and chooses no words: typing would replace them. */
+/**
+ * Puts the caret before the word and scrolls there, with the focus where something can be written: left behind, it would be out of
+ * sight. Chooses no words: typing would replace them.
+ */
 export function goToWords(view: EditorView, passage: Passage): void {
   const position = findWords(view.state.doc, passage)
   if (position === undefined) return
   const { tr, doc } = view.state
   view.dispatch(tr.setSelection(TextSelection.near(doc.resolve(position))).setMeta('addToHistory', false))
+  if (view.editable) view.focus()
   scrollTo(view, position, 'center')
 }
 
