@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
 import { pictureFile } from '../fixtures/pictures/read.ts'
 import { serveHarness } from '../ui/serve.ts'
-import { expectNothingForAxe, picture } from './looks.ts'
+import { expectNothingForAxe, expectNothingForAxeInBoth, picture } from './looks.ts'
 
 /** As the file says it, by Markdown; what the file holds besides is counted. */
 const SUMMER_OUTING = `Where we **go** and *why*. More on [the lake’s own page](https://example.org/lake?a=1&b=2).
@@ -82,7 +82,7 @@ test('a Word file becomes a paper for a circle, goes out as Word, and comes in a
   await expect(page.getByText('1 picture was left out.')).toBeVisible()
   await expect(page.getByText('1 comment was left out.')).toBeVisible()
   await expect(page.getByRole('textbox', { name: 'Name of the paper' })).toHaveValue('Plan for the summer outing')
-  await expectNothingForAxe(page)
+  await expectNothingForAxeInBoth(page)
   await picture(page, 'import-read')
   await page.setViewportSize({ width: 640, height: 400 })
   await expectFits(page)
@@ -98,10 +98,10 @@ test('a Word file becomes a paper for a circle, goes out as Word, and comes in a
   expect(first).toBe(SUMMER_OUTING)
 
   await page.getByRole('button', { name: 'More for Plan for the summer outing' }).click()
-  await expectNothingForAxe(page)
+  await expectNothingForAxeInBoth(page)
   await page.getByRole('menuitem', { name: 'Print it or save a copy' }).click()
   await expect(page.getByRole('region', { name: 'What is printed' }).getByRole('table')).toBeVisible()
-  await expectNothingForAxe(page)
+  await expectNothingForAxeInBoth(page)
   await picture(page, 'out')
   await page.setViewportSize({ width: 640, height: 400 })
   await expectFits(page)
@@ -156,7 +156,7 @@ test('a long paper is offered a summary once; it goes out as a web page and come
     window.papers.meet(paper)
   }, id)
   await expect(offer).toBeVisible()
-  await expectNothingForAxe(page)
+  await expectNothingForAxeInBoth(page)
   await picture(page, 'summary-offer')
   await page.getByRole('link', { name: 'All papers' }).click()
   await page.getByRole('link', { name: 'Terms of reference' }).click()
@@ -204,7 +204,7 @@ test('files that are not what they say, too large or hostile are named; nothing 
     await expect(page.getByText(said)).toBeVisible()
   }
   await picture(page, 'import-refused')
-  await expectNothingForAxe(page)
+  await expectNothingForAxeInBoth(page)
 
   const hostile = `<html><head><title>Hello &amp; welcome</title><link rel=stylesheet href="https://evil.example/a.css">
     <script>attacked = true</script></head><body onload="attacked = true" background="https://evil.example/b.png">

@@ -18,6 +18,39 @@ export async function expectNothingForAxe(page: Page, except: readonly string[] 
   expect(violations).toEqual([])
 }
 
+/** In light, and again in dark; ends in light. */
+export async function expectNothingForAxeInBoth(page: Page): Promise<void> {
+  await expectNothingForAxe(page)
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark')
+  await expectNothingForAxe(page)
+  await page.emulateMedia({ colorScheme: 'light' })
+}
+
+/** Nothing for axe, and nothing beside the screen at 100 %, 200 % and 400 % of a window of 1280; with pictures. */
+export async function lookAt(page: Page, name: string): Promise<void> {
+  await expectNothingForAxe(page)
+  for (const [zoom, width] of [
+    [100, 1280],
+    [200, 640],
+    [400, 320],
+  ] as const) {
+    await page.setViewportSize({ width, height: 800 })
+    const [needed, there] = await page.evaluate(() => [
+      document.documentElement.scrollWidth,
+      document.documentElement.clientWidth,
+    ])
+    expect(needed).toBeLessThanOrEqual(there ?? 0)
+    await picture(page, `${name}-${zoom}`)
+  }
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark')
+  await expectNothingForAxe(page)
+  await picture(page, `${name}-dark`)
+  await page.emulateMedia({ colorScheme: 'light' })
+}
+
 /** A picture to look at, when TEATRAY_PICTURES names a folder. */
 export async function picture(page: Page, name: string): Promise<void> {
   const folder = process.env['TEATRAY_PICTURES']

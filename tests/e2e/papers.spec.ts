@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
 import { serveHarness } from '../ui/serve.ts'
 import type { PapersHarness } from '../ui-editor/papers.tsx'
-import { expectNothingForAxe, picture } from './looks.ts'
+import { expectNothingForAxe, expectNothingForAxeInBoth, picture } from './looks.ts'
 
 declare global {
   interface Window {
@@ -59,6 +59,7 @@ test('a paper is made from the template, found again, renamed, binned and put ba
   await page.getByRole('textbox', { name: 'Name of the paper' }).fill('  ')
   await page.keyboard.press('Enter')
   await expect(page.getByText('Give the paper a name.')).toBeVisible()
+  await expectNothingForAxeInBoth(page)
   await page.getByRole('textbox', { name: 'Name of the paper' }).fill('How we run things')
   await page.keyboard.press('Enter')
   await expect(heading(page, 'How we run things')).toBeVisible()
@@ -81,7 +82,7 @@ test('a paper is made from the template, found again, renamed, binned and put ba
   await expect(heading(page, 'Papers')).toBeFocused()
   await expect(page.getByText('“How we run things” is under “Start here”.')).toBeVisible()
   await expect(page.getByRole('heading', { level: 2, name: 'Start here' })).toBeVisible()
-  await expectNothingForAxe(page)
+  await expectNothingForAxeInBoth(page)
   await picture(page, 'papers-start-here')
   await page.getByRole('button', { name: 'Undo this' }).press('Enter')
   await expect(page.getByRole('heading', { level: 2, name: 'Start here' })).toHaveCount(0)
@@ -190,13 +191,15 @@ test('notes say that they stay on this computer; they are written, named by thei
   await page.keyboard.type('It was hard to hear.')
   await expect(heading(page, 'After the meeting')).toBeVisible()
   await expect(page.getByRole('textbox', { name: 'Your note' })).toBeFocused()
-  await expectNothingForAxe(page)
+  await expectNothingForAxeInBoth(page)
   await picture(page, 'papers-note')
   await page.getByRole('link', { name: 'All my notes' }).click()
   await page.getByRole('button', { name: 'More for After the meeting' }).click()
   await page.getByRole('menuitem', { name: 'Move to the bin' }).click()
   await page.getByRole('link', { name: '1 note in the bin' }).click()
   await page.getByRole('button', { name: 'Destroy “After the meeting” now' }).click()
+  await expectNothingForAxeInBoth(page)
+  await picture(page, 'papers-note-destroy')
   await page.getByRole('button', { name: 'Keep it in the bin' }).click()
   await page.getByRole('button', { name: 'Destroy “After the meeting” now' }).click()
   await page.getByRole('button', { name: 'Destroy it' }).click()

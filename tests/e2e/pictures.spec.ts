@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { expect, type Locator, type Page, test } from '@playwright/test'
 import { asCameraWrites, pictureFile } from '../fixtures/pictures/read.ts'
 import { serveHarness } from '../ui/serve.ts'
-import { expectNothingForAxe, picture } from './looks.ts'
+import { expectNothingForAxe, expectNothingForAxeInBoth, picture } from './looks.ts'
 
 let served: Awaited<ReturnType<typeof serveHarness>>
 test.beforeAll(async () => {
@@ -79,7 +79,7 @@ test('a photograph loses its size and where it was taken; what it shows is asked
   expect(Buffer.from(taken).includes('CanaryPhone 4711')).toBe(true)
   await choose(page, 'lake.jpg', taken)
   await expect(dialog(page).getByRole('img', { name: 'The picture, small' })).toBeVisible({ timeout: 30_000 })
-  await expectNothingForAxe(page)
+  await expectNothingForAxeInBoth(page)
   await picture(page, 'picture-add')
   await dialog(page).getByRole('button', { name: 'Put it in' }).click()
   await expect(dialog(page).getByText('Say in a few words what it shows', { exact: false })).toBeVisible()
@@ -123,7 +123,7 @@ test('a photograph loses its size and where it was taken; what it shows is asked
     await page.keyboard.press('ArrowRight')
   await page.keyboard.press('Enter')
   await expect(dialog(page)).toBeVisible()
-  await expectNothingForAxe(page)
+  await expectNothingForAxeInBoth(page)
   await dialog(page).getByLabel('What does this picture show?').fill('The lake, with ice')
   await dialog(page).getByLabel('Small').check()
   await page.keyboard.press('Tab')
@@ -182,7 +182,7 @@ test('pasted, dropped, copied to another text; what is no picture, or lies elsew
     await choose(page, name, bytes)
     await expect(dialog(page).getByText(said, { exact: false })).toBeVisible()
     if (name === 'IMG_1.heic') {
-      await expectNothingForAxe(page)
+      await expectNothingForAxeInBoth(page)
       await picture(page, 'picture-refused')
     }
     await page.keyboard.press('Escape')

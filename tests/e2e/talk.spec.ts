@@ -1,9 +1,10 @@
 /** What is said about a paper, on documents of one page, with a second organiser who writes elsewhere. */
 import { resolve } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
+import { pictureFile } from '../fixtures/pictures/read.ts'
 import { serveHarness } from '../ui/serve.ts'
 import type { PapersHarness } from '../ui-editor/papers.tsx'
-import { expectNothingForAxe, picture } from './looks.ts'
+import { expectNothingForAxeInBoth, lookAt, picture } from './looks.ts'
 
 declare global {
   interface Window {
@@ -18,29 +19,6 @@ test.beforeAll(async () => {
 test.afterAll(() => served.close())
 
 const TITLE = 'Terms of reference'
-
-/** The page as at 100 %, 200 % and 400 % of a window of 1280, and in the dark. */
-async function lookAt(page: Page, name: string): Promise<void> {
-  await expectNothingForAxe(page)
-  for (const [zoom, width] of [
-    [100, 1280],
-    [200, 640],
-    [400, 320],
-  ] as const) {
-    await page.setViewportSize({ width, height: 800 })
-    const [needed, there] = await page.evaluate(() => [
-      document.documentElement.scrollWidth,
-      document.documentElement.clientWidth,
-    ])
-    expect(needed).toBeLessThanOrEqual(there ?? 0)
-    await picture(page, `${name}-${zoom}`)
-  }
-  await page.setViewportSize({ width: 1280, height: 800 })
-  await page.emulateMedia({ colorScheme: 'dark' })
-  await expectNothingForAxe(page)
-  await picture(page, `${name}-dark`)
-  await page.emulateMedia({ colorScheme: 'light' })
-}
 
 /** Makes the terms of reference; returns its id and what the page complains of. */
 async function makeTerms(page: Page) {
@@ -105,6 +83,8 @@ test('words are commented on by keyboard, answered, settled, and lead back to th
   const bobs = page.getByRole('listitem').filter({ hasText: 'Bob, about “with time to think it over”' })
   await bobs.getByRole('button', { name: /^Reply/ }).press('Enter')
   await page.getByRole('textbox', { name: 'Your reply' }).fill('Two is good.')
+  await expectNothingForAxeInBoth(page)
+  await picture(page, 'talk-reply')
   await page.getByRole('button', { name: 'Add the reply' }).press('Enter')
   await expect(bobs).toContainText('Two is good.')
   await lookAt(page, 'talk-comments')
@@ -122,6 +102,7 @@ test('words are commented on by keyboard, answered, settled, and lead back to th
   const mine = page.getByRole('listitem').filter({ hasText: 'You, about “We always are a group”' })
   await mine.getByRole('button', { name: /^Change/ }).click()
   await page.getByRole('textbox', { name: 'What you want to say' }).fill('Do we say this clearly?')
+  await expectNothingForAxeInBoth(page)
   await page.getByRole('button', { name: 'Save the change' }).click()
   await expect(mine).toContainText('changed since')
   await bobs.getByRole('button', { name: /^Settle/ }).press('Enter')
@@ -132,6 +113,8 @@ test('words are commented on by keyboard, answered, settled, and lead back to th
   await bobs.getByRole('button', { name: /^Open again/ }).press('Enter')
   await expect(page.getByText('Settled (1)')).toHaveCount(0)
   await mine.getByRole('button', { name: /^Take back/ }).click()
+  await expectNothingForAxeInBoth(page)
+  await picture(page, 'talk-take-back')
   await page.getByRole('button', { name: 'Take it back' }).click()
   await expect(page.getByText('Do we say this clearly?')).toHaveCount(0)
 
@@ -210,6 +193,8 @@ test('other words are proposed for a paragraph, used, amended and declined; who 
   const third = page.getByRole('listitem').filter({ hasText: 'Bob proposes other words for “We are a group' })
   await third.getByRole('button', { name: /^Leave it as it is/ }).press('Enter')
   await page.getByRole('textbox', { name: 'Why, if you like' }).fill('It says more.')
+  await expectNothingForAxeInBoth(page)
+  await picture(page, 'talk-decline')
   await page.getByRole('button', { name: 'Leave it as it is' }).press('Enter')
   await expect(third).toContainText('You wanted to leave it as it was, today at')
   await expect(third).toContainText('It says more.')
@@ -234,5 +219,55 @@ test('other words are proposed for a paragraph, used, amended and declined; who 
   await lookAt(page, 'talk-read')
   await readers.getByRole('button', { name: /^Take this back/ }).press('Enter')
   await expect(readers).not.toContainText('You have read this')
+  expect(complaints).toEqual([])
+})
+
+test('where the system chooses the colours, lines and words still tell apart what is marked in a text', async ({
+  page,
+}) => {
+  const { id, text, complaints } = await makeTerms(page)
+  await page.evaluate((paper) => {
+    window.papers.bobComments(paper, 'We are a group', 'Are we?')
+    window.papers.bobAdds(paper, 'We share what has helped us', ' and what has not')
+    window.papers.meet(paper)
+  }, id)
+  await page.getByRole('button', { name: 'Mark it in the text' }).click()
+  await page.getByRole('button', { name: 'More for the text' }).click()
+  await page.getByRole('menuitem', { name: 'Add a summary first' }).click()
+  await expect(text).toBeFocused()
+  await page.keyboard.type('All have a voice.')
+  const chooser = page.waitForEvent('filechooser')
+  await page.getByRole('button', { name: 'Picture', exact: true }).click()
+  await (await chooser).setFiles({ name: 'cup.png', mimeType: '', buffer: Buffer.from(pictureFile('cup.png')) })
+  await page.getByLabel('What does this picture show?').fill('A cup')
+  await page.getByRole('button', { name: 'Put it in' }).click()
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  await text.getByRole('img', { name: 'A cup' }).click()
+  await page.emulateMedia({ forcedColors: 'active' })
+  const looks: string[] = []
+  for (const marked of ['.t-passage', '.t-change', 'figure.ProseMirror-selectednode', 'aside[data-summary]'])
+    looks.push(
+      await text
+        .locator(marked)
+        .first()
+        .evaluate((element) => {
+          const { borderBottomStyle, borderBottomWidth, outlineStyle, textDecorationLine, textDecorationStyle } =
+            getComputedStyle(element)
+          const border = borderBottomWidth === '0px' ? 'none' : borderBottomStyle
+          return `border ${border}, outline ${outlineStyle}, text ${textDecorationLine} ${textDecorationStyle}`
+        }),
+    )
+  expect(looks).toEqual([
+    'border dotted, outline none, text none solid',
+    'border none, outline none, text underline solid',
+    'border none, outline solid, text none solid',
+    'border solid, outline none, text none solid',
+  ])
+  await expect(text.getByText('Bob added')).toBeVisible()
+  const prompt = text.locator('p[data-prompt]').filter({ hasNotText: /./ }).first()
+  expect(await prompt.evaluate((element) => getComputedStyle(element, '::before').fontStyle)).toBe('italic')
+  await picture(page, 'talk-forced')
+  await page.emulateMedia({ forcedColors: 'active', colorScheme: 'dark' })
+  await picture(page, 'talk-forced-dark')
   expect(complaints).toEqual([])
 })

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
 import { serveHarness } from '../ui/serve.ts'
 import type { PapersHarness } from '../ui-editor/papers.tsx'
-import { expectNothingForAxe, picture } from './looks.ts'
+import { lookAt } from './looks.ts'
 
 declare global {
   interface Window {
@@ -19,29 +19,6 @@ test.afterAll(() => served.close())
 
 const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name })
 const TITLE = 'Terms of reference'
-
-async function expectToFit(page: Page): Promise<void> {
-  const [needed, there] = await page.evaluate(() => [
-    document.documentElement.scrollWidth,
-    document.documentElement.clientWidth,
-  ])
-  expect(needed).toBeLessThanOrEqual(there ?? 0)
-}
-
-/** The page as at 100 %, 200 % and 400 % of a window of 1280. */
-async function lookAt(page: Page, name: string): Promise<void> {
-  await expectNothingForAxe(page)
-  for (const [zoom, width] of [
-    [100, 1280],
-    [200, 640],
-    [400, 320],
-  ] as const) {
-    await page.setViewportSize({ width, height: 800 })
-    await expectToFit(page)
-    await picture(page, `${name}-${zoom}`)
-  }
-  await page.setViewportSize({ width: 1280, height: 800 })
-}
 
 const choose = async (page: Page, entry: string): Promise<void> => {
   await page.getByRole('button', { name: `More for ${TITLE}` }).click()

@@ -1,3 +1,4 @@
+import { useMediaQuery } from '@mantine/hooks'
 import type { Editor } from '@tiptap/core'
 import { yUndoPluginKey } from '@tiptap/y-tiptap'
 import { useTranslation } from 'react-i18next'
@@ -11,6 +12,9 @@ import { PICTURE } from './pictures/picture.ts'
 import { addSummary, hasSummary, SUMMARY, takeBoxAway } from './summary.ts'
 import { changeTable, insertTable, type TableChange } from './tables.ts'
 import { useEditorState } from './use-editor-state.ts'
+
+/** As a window of 1280 pixels is from 300 % on: all buttons together would be higher than the window. */
+const NARROW = '(max-width: 30rem)'
 
 export interface EditorToolbarProps {
   readonly editor: Editor
@@ -106,6 +110,8 @@ export function EditorToolbar(props: EditorToolbarProps) {
     change(editor.chain().focus()).run()
   }
   const { on: isEasy } = useEasyLook()
+  const isNarrow = useMediaQuery(NARROW, false, { getInitialValueInEffect: false })
+  const isShort = isEasy || isNarrow
   const table = useTableEntries(editor, state.table)
   const picture = t(state.picture ? 'picture.change' : 'picture.button')
   const act = {
@@ -133,7 +139,7 @@ export function EditorToolbar(props: EditorToolbarProps) {
       : [{ id: 'comment', label: t('comment.add'), onAction: () => setTimeout(onComment, 60) }]),
   ]
   const more: MenuEntry[] = [
-    ...(isEasy ? lessUsed : []),
+    ...(isShort ? lessUsed : []),
     state.summary === 'inside'
       ? { id: 'summary', label: t('summary.take-away'), onAction: andBackToText(editor, () => takeBoxAway(editor)) }
       : {
@@ -181,7 +187,7 @@ export function EditorToolbar(props: EditorToolbarProps) {
       <StyleMenu editor={editor} heading={state.heading} />
       <ToolbarGroup label={t('group.letters')}>
         <ToolbarButton label={t('bold')} pressed={state.bold} onPress={act.bold} />
-        {isEasy ? null : (
+        {isShort ? null : (
           <>
             <ToolbarButton label={t('italic')} pressed={state.italic} onPress={act.italic} />
             <ToolbarButton label={t('link.button')} pressed={state.link} onPress={onLink} />
@@ -190,14 +196,14 @@ export function EditorToolbar(props: EditorToolbarProps) {
       </ToolbarGroup>
       <ToolbarGroup label={t('group.lists')}>
         <ToolbarButton label={t('bullets')} pressed={state.bullets} onPress={act.bullets} />
-        {isEasy ? null : (
+        {isShort ? null : (
           <>
             <ToolbarButton label={t('numbers')} pressed={state.numbers} onPress={act.numbers} />
             <ToolbarButton label={t('ticks')} pressed={state.ticks} onPress={act.ticks} />
           </>
         )}
       </ToolbarGroup>
-      {isEasy ? null : (
+      {isShort ? null : (
         <>
           <ToolbarButton label={picture} onPress={onPicture} />
           <Menu label={t('table.menu')} entries={table} />
@@ -205,9 +211,9 @@ export function EditorToolbar(props: EditorToolbarProps) {
       )}
       <ToolbarGroup label={t('group.undo')}>
         <ToolbarButton label={t('undo')} disabled={!state.undo} onPress={act.undo} />
-        {isEasy ? null : <ToolbarButton label={t('redo')} disabled={!state.redo} onPress={act.redo} />}
+        {isShort ? null : <ToolbarButton label={t('redo')} disabled={!state.redo} onPress={act.redo} />}
       </ToolbarGroup>
-      {isEasy || onComment === undefined ? null : <ToolbarButton label={t('comment.add')} onPress={onComment} />}
+      {isShort || onComment === undefined ? null : <ToolbarButton label={t('comment.add')} onPress={onComment} />}
       {onGoToComment !== undefined && state.hasPassages ? (
         <ToolbarButton
           label={t('comment.go-to')}

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, ConfirmDialog, Row } from '../../../../ui/index.ts'
 import type { Said } from '../../model/talk/talk.ts'
@@ -15,6 +15,7 @@ export interface SaidWordsProps {
 export function SaidWords({ said, acts }: SaidWordsProps) {
   const { t } = useTranslation('talk')
   const [doing, setDoing] = useState<'none' | 'change' | 'take-back'>('none')
+  const change = useRef<HTMLButtonElement>(null)
   const isMine = acts.mayWrite && said.by === acts.me && !said.isTakenBack
   const text = excerpt(said.text)
   return (
@@ -28,14 +29,17 @@ export function SaidWords({ said, acts }: SaidWordsProps) {
           drafts={acts.drafts}
           draft={`change ${said.id}`}
           onSave={(typed) => acts.add({ kind: 'rewritten', to: said.id, text: typed }, t('change.done'))}
-          onClose={() => setDoing('none')}
+          onClose={() => {
+            setDoing('none')
+            setTimeout(() => change.current?.focus())
+          }}
         />
       ) : (
         <p className="t-talk-text">{said.text}</p>
       )}
       {isMine && doing !== 'change' ? (
         <Row>
-          <Button look="quiet" label={t('change.full', { text })} onPress={() => setDoing('change')}>
+          <Button ref={change} look="quiet" label={t('change.full', { text })} onPress={() => setDoing('change')}>
             {t('change.action')}
           </Button>
           <Button look="quiet" label={t('take-back.full', { text })} onPress={() => setDoing('take-back')}>
