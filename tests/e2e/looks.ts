@@ -2,28 +2,45 @@
 import { expect, type Page } from '@playwright/test'
 import axe from 'axe-core'
 
+/** Rules of axe about colours: all that the dark can change. */
+const ABOUT_COLOURS = ['color-contrast', 'link-in-text-block'] as const
+
+interface Judged {
+  /** Rules of axe that cannot judge what is on the page. */
+  readonly except?: readonly string[]
+  /** Undefined: all other rules. */
+  readonly only?: readonly string[]
+}
+
 /**
- * `except`: rules of axe that cannot judge what is on the page. Axe comes into a page once and stays, because bringing it takes ten
- * times as long as running it; without @axe-core/playwright, which opens a second window each time to put frames together.
+ * Axe comes into a page once and stays, because bringing it takes ten times as long as running it; without @axe-core/playwright, which
+ * opens a second window each time to put frames together.
  */
-export async function expectNothingForAxe(page: Page, except: readonly string[] = []): Promise<void> {
+async function judge(page: Page, { except = [], only }: Judged): Promise<void> {
   expect(page.frames()).toHaveLength(1)
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source)
-  const violations = await page.evaluate(async (rules) => {
+  const options = {
+    resultTypes: ['violations' as const],
+    rules: Object.fromEntries(except.map((rule) => [rule, { enabled: false }])),
+    ...(only === undefined ? {} : { runOnly: [...only] }),
+  }
+  const violations = await page.evaluate(async (given) => {
     const { axe: here } = window as unknown as { axe: typeof axe }
-    const disabled = Object.fromEntries(rules.map((rule) => [rule, { enabled: false }]))
-    const found = await here.run(document, { resultTypes: ['violations'], rules: disabled })
+    const found = await here.run(document, given)
     return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
-  }, except)
+  }, options)
   expect(violations).toEqual([])
 }
+
+export const expectNothingForAxe = (page: Page, except: readonly string[] = []): Promise<void> =>
+  judge(page, { except })
 
 /** In light, and again in dark; ends in light. */
 export async function expectNothingForAxeInBoth(page: Page): Promise<void> {
   await expectNothingForAxe(page)
   await page.emulateMedia({ colorScheme: 'dark' })
   await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark')
-  await expectNothingForAxe(page)
+  await judge(page, { only: ABOUT_COLOURS })
   await page.emulateMedia({ colorScheme: 'light' })
 }
 
@@ -46,7 +63,7 @@ export async function lookAt(page: Page, name: string): Promise<void> {
   await page.setViewportSize({ width: 1280, height: 800 })
   await page.emulateMedia({ colorScheme: 'dark' })
   await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark')
-  await expectNothingForAxe(page)
+  await judge(page, { only: ABOUT_COLOURS })
   await picture(page, `${name}-dark`)
   await page.emulateMedia({ colorScheme: 'light' })
 }
