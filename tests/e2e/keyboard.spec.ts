@@ -128,6 +128,8 @@ test('a paper, by keys alone at 400 %', async ({ page }) => {
   for (let letter = 0; letter < 'We share'.length; letter++)
     await page.keyboard.press('Shift+ArrowRight', { delay: 20 })
   await expect.poll(() => page.evaluate(() => getSelection()?.toString())).toBe('We share')
+  // The editor hears of it a moment after the browser; nobody presses the next key within that time.
+  await page.waitForTimeout(60)
   await page.keyboard.press('Control+Alt+m')
   await expect(dialog).toContainText('About “We share”')
   await expectFocusSeen(page)
