@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
 import { serveHarness } from '../ui/serve.ts'
 import type { PapersHarness } from '../ui-editor/papers.tsx'
-import { lookAt } from './looks.ts'
+import { expectNothingForAxeInBoth, lookAt } from './looks.ts'
 
 declare global {
   interface Window {
@@ -168,6 +168,7 @@ test('a version is agreed on by those who were there; later changes and the day 
   await expect(agreed).toContainText('Changed since it was agreed on 3 November 2026.')
   await choose(page, 'Choose a day to look at it again')
   await page.getByLabel('Day').fill('2027-11-01')
+  await expectNothingForAxeInBoth(page)
   await page.keyboard.press('Enter')
   await expect(page.getByText('To be looked at again on 1 November 2027.')).toBeVisible()
   await expect(text).toBeVisible()
