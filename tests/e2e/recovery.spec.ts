@@ -237,7 +237,8 @@ async function makeSheet(installation: Installation, passphrase = PASSPHRASE): P
 
 async function lock({ page }: Installation): Promise<void> {
   await page.getByRole('button', { name: 'Lock now' }).first().click()
-  await expect(heading(page)).toHaveText('Teatray is locked')
+  // By its name: a paper that is still on the screen has many headings.
+  await expect(page.getByRole('heading', { name: 'Teatray is locked' })).toBeVisible()
 }
 
 async function typeSheet({ page }: Installation, words: string): Promise<void> {
