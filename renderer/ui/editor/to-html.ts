@@ -2,16 +2,10 @@
  * A paper's words as HTML that stands by itself: no script, no style, nothing that a browser would fetch. Pure. Written from the shared
  * content and not by the editor, so that words of a kind of block that this version does not know come out, too.
  */
-import { yXmlFragmentToProsemirrorJSON } from '@tiptap/y-tiptap'
 import type * as Y from 'yjs'
+import { contentOf, fields, type Fields, list, whole } from './content-json.ts'
 import { isSafeLink } from './links.ts'
 import { PICTURE, pictureOf } from './pictures/picture.ts'
-
-type Fields = Readonly<Record<string, unknown>>
-
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null
-const list = (value: unknown): readonly Fields[] => (Array.isArray(value) ? value.filter(isFields) : [])
-const fields = (value: unknown): Fields => (isFields(value) ? value : {})
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 export const escapeHtml = (text: string): string => text.replaceAll(/[&<>"]/g, (sign) => ENTITIES[sign] ?? sign)
@@ -35,7 +29,7 @@ interface Writing {
 export type PictureAddresses = ReadonlyMap<string, string>
 
 const attribute = (name: string, value: number): string => (value > 1 ? ` ${name}="${value}"` : '')
-const count = (value: unknown): number => Math.min(100, Math.max(1, Math.trunc(Number(value)) || 1))
+const count = (value: unknown): number => whole(value, 100)
 
 function text({ text: words, marks }: Fields): string {
   let html = escapeHtml(typeof words === 'string' ? words : '')
@@ -119,8 +113,6 @@ function html(node: Fields, writing: Writing): string {
 
 /** What goes between a page's title and its end. Empty for an empty paper. */
 export const toHtml = (fragment: Y.XmlFragment, words: PageWords, sources: PictureAddresses = new Map()): string =>
-  [yXmlFragmentToProsemirrorJSON(fragment)['content']]
-    .flat(2)
-    .filter(isFields)
+  contentOf(fragment)
     .map((node) => html(node, { words, sources }))
     .join('')

@@ -27,6 +27,9 @@ export interface PlacedEntry {
 
 export const entriesOf = (doc: Y.Doc, list: ListName): Y.Array<Entry> => doc.getArray(list)
 
+/** Where it does not matter who wrote an entry. */
+export const NOBODY: Pick<Attribution, 'insertedBy'> = { insertedBy: () => undefined }
+
 /** Every entry there ever was, each with who wrote it; in an order in which none comes before one that its author had. */
 export function readEntries(
   doc: Y.Doc,
@@ -57,6 +60,8 @@ export function addEntry(doc: Y.Doc, list: ListName, entry: Entry): string {
 
 export const isEntry = (value: unknown): value is Entry =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+export const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
 
 export const isTime = (value: unknown): value is number => typeof value === 'number' && value >= 0 && value <= LATEST
 

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import * as Y from 'yjs'
 import { systemClock } from '../../../../shared/base/clock.ts'
 import { describeThrown } from '../../../../shared/base/errors.ts'
@@ -8,6 +8,7 @@ import { byOthers, type Change, changesSince } from '../model/changes.ts'
 import { CONTENT, noteChange } from '../model/commands.ts'
 import { paperById } from '../model/selectors.ts'
 import { beginVisit, type Visit } from '../model/visit.ts'
+import { useSettled } from './use-settled.ts'
 
 const report = (thrown: unknown): void => console.warn('visit', describeThrown(thrown))
 
@@ -73,41 +74,27 @@ export function useVisit(circle: CircleContext, document: OpenDocument): VisitOn
   }
 }
 
-/** Long enough that typing is not slowed, short enough that the line above the text is true. */
-const SETTLE = 400
-
 /** What others did since the snapshot; worked out again a moment after each change. */
 export function useChanges(
   circle: CircleContext,
   document: OpenDocument,
   since: Y.Snapshot | undefined,
 ): readonly Change[] {
-  const store = useMemo(() => {
-    const read = (): readonly Change[] =>
-      since === undefined
-        ? []
-        : byOthers(changesSince(document.doc.getXmlFragment(CONTENT), since, document.attribution), circle.me)
-    let value = read()
-    return {
-      get: () => value,
-      subscribe: (onChange: () => void) => {
-        let timer: ReturnType<typeof setTimeout> | undefined
-        const later = (): void => {
-          clearTimeout(timer)
-          timer = setTimeout(() => {
-            value = read()
-            onChange()
-          }, SETTLE)
-        }
-        document.doc.on('update', later)
-        return () => {
-          clearTimeout(timer)
-          document.doc.off('update', later)
-        }
+  const { doc, attribution } = document
+  return useSettled(
+    useCallback(
+      () =>
+        since === undefined ? [] : byOthers(changesSince(doc.getXmlFragment(CONTENT), since, attribution), circle.me),
+      [circle, doc, attribution, since],
+    ),
+    useCallback(
+      (onChange) => {
+        doc.on('update', onChange)
+        return () => doc.off('update', onChange)
       },
-    }
-  }, [circle, document, since])
-  return useSyncExternalStore(store.subscribe, store.get)
+      [doc],
+    ),
+  )
 }
 
 const NOTE_FIRST = 1500

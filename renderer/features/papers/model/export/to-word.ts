@@ -2,18 +2,12 @@
  * A paper as a Word file. The package that writes it is large and comes only when somebody asks for it. Word has no boxes to tick and no
  * headings of rows that other programs read back: a box becomes its sign, a heading a plain cell.
  */
-import { yXmlFragmentToProsemirrorJSON } from '@tiptap/y-tiptap'
 import type * as Docx from 'docx'
 import type * as Y from 'yjs'
+import { contentOf, fields, type Fields, list, whole } from '../../../../ui/editor/content-json.ts'
 import { isSafeLink } from '../../../../ui/editor/links.ts'
 import { type KeptPicture, picturesOf } from '../../../../ui/editor/pictures/kept.ts'
 import { PICTURE, pictureOf } from '../../../../ui/editor/pictures/picture.ts'
-
-type Fields = Readonly<Record<string, unknown>>
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null
-const list = (value: unknown): readonly Fields[] => (Array.isArray(value) ? value.filter(isFields) : [])
-const fields = (value: unknown): Fields => (isFields(value) ? value : {})
-const whole = (value: unknown, most: number): number => Math.min(most, Math.max(1, Math.trunc(Number(value)) || 1))
 
 /** Word knows nine. */
 const DEEPEST = 8
@@ -243,7 +237,7 @@ export async function toWord({ title, words, language, ...names }: WordRequest):
   const { AlignmentType, BorderStyle, Document, Footer, HeadingLevel } = docx
   const { LevelFormat, Packer, PageNumber, Paragraph, TextRun } = docx
   const writer = new Writer(docx, await picturesOf(words), names)
-  const content = [yXmlFragmentToProsemirrorJSON(words)['content']].flat(2).filter(isFields)
+  const content = contentOf(words)
   const children = [
     new Paragraph({ heading: HeadingLevel.TITLE, text: fit(title) }),
     ...writer.blocks(content, { level: 0, inItem: false }),

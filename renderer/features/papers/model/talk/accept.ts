@@ -7,7 +7,7 @@
  */
 import * as Y from 'yjs'
 import { fail, ok, type Result } from '../../../../../shared/base/errors.ts'
-import { entriesOf } from '../entries.ts'
+import { entriesOf, NOBODY } from '../entries.ts'
 import { roomFor } from './add.ts'
 import { blocksOf, canAccept, isWritable, type Known, planOf, proposalsOf, type Step } from './proposal.ts'
 import { ENTRIES, FORMAT, talkOf } from './talk.ts'
@@ -55,7 +55,7 @@ export function acceptProposal(
   proposal: string,
   at: number,
 ): Result<void, AcceptProblem> {
-  const found = proposalsOf(content, talkOf(doc, { insertedBy: () => undefined })).find(({ id }) => id === proposal)
+  const found = proposalsOf(content, talkOf(doc, NOBODY)).find(({ id }) => id === proposal)
   if (found === undefined || !canAccept(found)) return fail('gone')
   const plan = planOf(content, blocksOf(content), found)
   if (plan === undefined || !isWritable(plan)) return fail('gone')

@@ -1,7 +1,7 @@
 /** Adds to what is said about a paper, in the name of whoever writes in this document and in no other. */
 import * as Y from 'yjs'
 import { fail, ok, type Result } from '../../../../../shared/base/errors.ts'
-import { addEntry, type Entry, entriesOf } from '../entries.ts'
+import { addEntry, type Entry, entriesOf, NOBODY } from '../entries.ts'
 import type { AnchorFields } from './anchor.ts'
 import { bytesOf, ENTRIES, FORMAT, LONGEST_SAID, talkOf } from './talk.ts'
 
@@ -22,8 +22,6 @@ export type Adding =
 export type AddProblem = 'full' | 'empty'
 
 export const tidySaid = (typed: string): string => typed.replaceAll('\r\n', '\n').trim().slice(0, LONGEST_SAID)
-
-const NOBODY = { insertedBy: () => undefined }
 
 export const roomFor = (doc: Y.Doc, size = 0): boolean =>
   entriesOf(doc, ENTRIES).length < MOST_ENTRIES && (size === 0 || bytesOf(talkOf(doc, NOBODY)) + size <= MOST_BYTES)

@@ -6,7 +6,7 @@
  * there". So where all letters are gone, and the same words were written since at one place and no other, that place is meant.
  */
 import * as Y from 'yjs'
-import { grouped } from '../entries.ts'
+import { grouped, isCount } from '../entries.ts'
 import { type Letters, lettersOf, textOf } from './letters.ts'
 
 /** Of letters that one person wrote one after the other. A chosen passage that has more was written by many hands over and over. */
@@ -80,8 +80,6 @@ export function anchorAt(content: Y.XmlFragment, range: Range): AnchorFields | u
   const letters = runs.flatMap(({ client, clock, length }) => [client, clock, length])
   return { letters, since: Y.encodeStateVector(doc) }
 }
-
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
 
 function decodeState(bytes: Uint8Array): ReadonlyMap<number, number> | undefined {
   try {

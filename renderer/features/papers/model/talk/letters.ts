@@ -1,6 +1,7 @@
 /** All letters of a paper in reading order, also those that were taken out, each with its position in the editor's document. */
 import * as Y from 'yjs'
 import { editorSchema } from '../../../../ui/editor/schema.ts'
+import { wasThere } from '../moment.ts'
 
 export interface Letters {
   readonly item: Y.Item
@@ -68,9 +69,6 @@ export function textOf(letters: readonly Pick<Letters, 'text' | 'block'>[]): str
   return text
 }
 
-const wasThere = ({ sv, ds }: Y.Snapshot, client: number, clock: number): boolean =>
-  clock < (sv.get(client) ?? 0) && !Y.isDeleted(ds, Y.createID(client, clock))
-
 /** Those of them that were there at that moment, cut where they were. */
 export function lettersThen(letters: readonly Letters[], then: Y.Snapshot): readonly Pick<Letters, 'text' | 'block'>[] {
   return letters.flatMap(({ item, text, block }) => {
@@ -83,14 +81,3 @@ export function lettersThen(letters: readonly Letters[], then: Y.Snapshot): read
 
 export const visibleOf = (letters: readonly Letters[]): readonly Letters[] =>
   letters.filter(({ isVisible }) => isVisible)
-
-/** Undefined where the bytes are no moment of this document, or not all of it is here. */
-export function readMoment(doc: Y.Doc, bytes: Uint8Array): Y.Snapshot | undefined {
-  try {
-    const then = Y.decodeSnapshotV2(bytes)
-    return [...then.sv].every(([client, clock]) => clock <= Y.getState(doc.store, client)) ? then : undefined
-  } catch {
-    // lib0 throws on truncated or garbled bytes; the answer to all of them is the same.
-    return undefined
-  }
-}

@@ -5,6 +5,7 @@
  * entry that is not true.
  */
 import * as Y from 'yjs'
+import { NOBODY } from '../entries.ts'
 import type { Letters } from './letters.ts'
 import { blocksOf, inOrder, isTrue, type Plan, planOf, writtenWith } from './proposal.ts'
 import { talkOf } from './talk.ts'
@@ -47,7 +48,7 @@ function takeOut({ text, client, clock, length }: Doubled): void {
 
 /** Whether there was anything to mend. For whoever may write in this document. */
 export function mendDoubled(doc: Y.Doc, content: Y.XmlFragment): boolean {
-  const { proposed } = talkOf(doc, { insertedBy: () => undefined })
+  const { proposed } = talkOf(doc, NOBODY)
   const twice = proposed.filter(({ acceptances }) => acceptances.length > 1)
   if (twice.length === 0) return false
   const blocks = blocksOf(content)

@@ -5,7 +5,8 @@
  */
 import * as Y from 'yjs'
 import { grouped } from '../entries.ts'
-import { type Letters, lettersOf, readMoment } from './letters.ts'
+import { readMoment, wasThere } from '../moment.ts'
+import { type Letters, lettersOf } from './letters.ts'
 import { fits, reworded } from './rewording.ts'
 import type { Acceptance, Act, Proposed, Talk } from './talk.ts'
 
@@ -73,8 +74,7 @@ function knownThen(letters: readonly Letters[], then: Y.Snapshot): readonly Know
   return letters.flatMap(({ item, text }) =>
     text.split('').flatMap((letter, index) => {
       const clock = item.id.clock + index
-      const isKnown = clock < (then.sv.get(item.id.client) ?? 0)
-      return isKnown && !Y.isDeleted(then.ds, Y.createID(item.id.client, clock)) ? [{ item, clock, letter }] : []
+      return wasThere(then, item.id.client, clock) ? [{ item, clock, letter }] : []
     }),
   )
 }

@@ -1,6 +1,7 @@
 /** Who says that they have read a paper, and whether its words are still those. Nobody is shown as not having read it. */
 import type * as Y from 'yjs'
-import { lettersOf, lettersThen, readMoment, textOf, visibleOf } from './letters.ts'
+import { readMoment } from '../moment.ts'
+import { lettersOf, lettersThen, textOf, visibleOf } from './letters.ts'
 import type { Reading } from './talk.ts'
 
 export interface ReadBy extends Reading {

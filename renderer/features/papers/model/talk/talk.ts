@@ -6,7 +6,7 @@
 import type * as Y from 'yjs'
 import type { MemberId } from '../../../../../shared/base/ids.ts'
 import type { Attribution } from '../../../../../shared/model/contexts.ts'
-import { type Entry, grouped, isEntry, isTime, type PlacedEntry, readEntries, shortText } from '../entries.ts'
+import { type Entry, grouped, isCount, isEntry, isTime, type PlacedEntry, readEntries, shortText } from '../entries.ts'
 import { type Anchor, readAnchor } from './anchor.ts'
 import type { Replacement } from './rewording.ts'
 
@@ -102,8 +102,6 @@ interface Read extends Omit<PlacedEntry, 'value'>, Act {
 
 const SAYING: readonly Kind[] = ['comment', 'reply', 'rewritten']
 const BEGINNING: readonly Kind[] = ['comment', 'proposal', 'read']
-
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
 
 function blockOf({ block }: Entry): Proposed['block'] | undefined {
   if (!Array.isArray(block) || block.length !== 2) return undefined

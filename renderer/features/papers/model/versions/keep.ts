@@ -1,7 +1,7 @@
 /** Adds a version to a paper: the moment as it is now, or one that is just over. */
 import * as Y from 'yjs'
 import { fail, ok, type Result } from '../../../../../shared/base/errors.ts'
-import { addEntry, type Entry } from '../entries.ts'
+import { addEntry, type Entry, NOBODY } from '../entries.ts'
 import { ENTRIES, FORMAT, LONGEST_NAME, LONGEST_NOTE, versionsOf, type Why } from './version.ts'
 
 /** More are not kept, and whoever wants to is told. Those that come from others on top of it are shown like any. */
@@ -18,8 +18,6 @@ export interface Kept {
   /** Undefined: the paper as it is now. */
   readonly snapshot?: Y.Snapshot
 }
-
-const NOBODY = { insertedBy: () => undefined }
 
 export const tidyName = (typed: string): string => typed.replaceAll(/\s+/g, ' ').trim().slice(0, LONGEST_NAME)
 

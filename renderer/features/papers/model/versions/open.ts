@@ -6,6 +6,7 @@ import { isKnownContent } from '../../../../ui/editor/content-guard.ts'
 import { editorSchema } from '../../../../ui/editor/schema.ts'
 import { toText } from '../../../../ui/editor/to-text.ts'
 import { CONTENT } from '../commands.ts'
+import { readMoment } from '../moment.ts'
 
 /**
  * 'whole': the editor can hold all of it. 'words': it has parts that this version of Teatray does not know, or two people's edits
@@ -19,22 +20,11 @@ export type OpenedVersion =
 
 const NOT_HERE: OpenedVersion = { state: 'not-here' }
 
-const isHere = (doc: Y.Doc, { sv }: Y.Snapshot): boolean =>
-  [...sv].every(([client, clock]) => clock <= Y.getState(doc.store, client))
-
-function readSnapshot(bytes: Uint8Array): Y.Snapshot | undefined {
-  try {
-    return Y.decodeSnapshotV2(bytes)
-  } catch {
-    // lib0 throws on truncated or garbled bytes; the answer to all of them is the same.
-    return undefined
-  }
-}
-
 /** `doc` as it was; undefined where not all of it is here. `doc` must be opened with gc off. */
-function docAt(doc: Y.Doc, snapshot: Y.Snapshot): Y.Doc | undefined {
-  if (!isHere(doc, snapshot)) return undefined
-  const then = Y.createDocFromSnapshot(doc, snapshot, new Y.Doc({ gc: false }))
+function docAt(doc: Y.Doc, snapshot: Uint8Array): Y.Doc | undefined {
+  const moment = readMoment(doc, snapshot)
+  if (moment === undefined) return undefined
+  const then = Y.createDocFromSnapshot(doc, moment, new Y.Doc({ gc: false }))
   return then.store.pendingStructs === null ? then : undefined
 }
 
@@ -60,8 +50,7 @@ export function nodeOf(words: Y.XmlFragment): Node | undefined {
 }
 
 export const openVersion = (doc: Y.Doc, { snapshot }: { readonly snapshot: Uint8Array }): OpenedVersion => {
-  const read = readSnapshot(snapshot)
-  const then = read === undefined ? undefined : docAt(doc, read)
+  const then = docAt(doc, snapshot)
   if (then === undefined) return NOT_HERE
   return opened(then)
 }

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type * as Y from 'yjs'
 import type { MemberId } from '../../../../../shared/base/ids.ts'
@@ -13,41 +13,26 @@ import { saidSince } from '../../model/talk/new-since.ts'
 import { type Proposal, proposalsOf } from '../../model/talk/proposal.ts'
 import { type ReadBy, readBy } from '../../model/talk/reading.ts'
 import { ENTRIES, type Talk, talkOf } from '../../model/talk/talk.ts'
+import { settled, useSettled } from '../use-settled.ts'
 import { nameOf } from '../words.ts'
 
 export const useTalk = ({ doc, attribution }: OpenDocument): Talk =>
   useLive(useMemo(() => liveEntries(doc, ENTRIES, () => talkOf(doc, attribution)), [doc, attribution]))
 
-/** Long enough that typing is not slowed, short enough that what is said of the text is true. */
-const SETTLE = 400
-
 export type Anchors = readonly (readonly [string, Anchor])[]
 
-/** What `read` says of the words; worked out again a moment after each change. `read` must be the same function as long as the same is meant. */
-function useOfWords<Value>(content: Y.XmlFragment, read: (content: Y.XmlFragment) => Value): Value {
-  const store = useMemo(() => {
-    let value = read(content)
-    return {
-      get: () => value,
-      subscribe: (onChange: () => void) => {
-        let timer: ReturnType<typeof setTimeout> | undefined
-        const later = (): void => {
-          clearTimeout(timer)
-          timer = setTimeout(() => {
-            value = read(content)
-            onChange()
-          }, SETTLE)
-        }
-        content.observeDeep(later)
-        return () => {
-          clearTimeout(timer)
-          content.unobserveDeep(later)
-        }
+/** `read` must be the same function as long as the same is meant. */
+const useOfWords = <Value>(content: Y.XmlFragment, read: (content: Y.XmlFragment) => Value): Value =>
+  useSettled(
+    useCallback(() => read(content), [content, read]),
+    useCallback(
+      (onChange) => {
+        content.observeDeep(onChange)
+        return () => content.unobserveDeep(onChange)
       },
-    }
-  }, [content, read])
-  return useSyncExternalStore(store.subscribe, store.get)
-}
+      [content],
+    ),
+  )
 
 /** Where the words are that people talk about. */
 export const usePlaces = (content: Y.XmlFragment, anchors: Anchors): ReadonlyMap<string, Place> =>
@@ -72,15 +57,11 @@ export const useReadBy = (content: Y.XmlFragment, { readings }: Talk): readonly 
 export function useMended({ doc }: OpenDocument, mayWrite: boolean): void {
   useEffect(() => {
     if (!mayWrite) return undefined
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const later = (): void => {
-      clearTimeout(timer)
-      timer = setTimeout(() => mendDoubled(doc, doc.getXmlFragment(CONTENT)), SETTLE)
-    }
+    const { later, stop } = settled(() => mendDoubled(doc, doc.getXmlFragment(CONTENT)))
     later()
     doc.on('update', later)
     return () => {
-      clearTimeout(timer)
+      stop()
       doc.off('update', later)
     }
   }, [doc, mayWrite])
