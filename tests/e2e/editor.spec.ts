@@ -5,9 +5,9 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { expect, type Locator, type Page, test } from '@playwright/test'
-import { serveHarness } from '../ui/serve.ts'
 import type { Harness } from '../ui-editor/main.tsx'
 import { expectNothingForAxe, expectNothingForAxeInBoth, picture } from './looks.ts'
+import { servePapers } from './papers-page.ts'
 
 declare global {
   interface Window {
@@ -20,11 +20,7 @@ declare global {
 
 const PASTED = resolve(import.meta.dirname, '../fixtures/pasted')
 
-let served: Awaited<ReturnType<typeof serveHarness>>
-test.beforeAll(async () => {
-  served = await serveHarness(resolve(import.meta.dirname, '../ui-editor'), ['index.html', 'papers.html'])
-})
-test.afterAll(() => served.close())
+const served = servePapers()
 
 const textOf = (page: Page, name: 'ann' | 'bob' = 'ann') => page.evaluate((who) => window.harness.text(who), name)
 const box = (page: Page, name = 'ann'): Locator => page.getByRole('textbox', { name: `Words by ${name}` })

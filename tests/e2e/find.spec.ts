@@ -1,14 +1,9 @@
 /** Finding words, people and places from anywhere, on documents of one page, by keyboard. */
-import { resolve } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
-import { serveHarness } from '../ui/serve.ts'
 import { expectNothingForAxe, picture } from './looks.ts'
+import { servePapers } from './papers-page.ts'
 
-let served: Awaited<ReturnType<typeof serveHarness>>
-test.beforeAll(async () => {
-  served = await serveHarness(resolve(import.meta.dirname, '../ui-editor'), ['index.html', 'papers.html'])
-})
-test.afterAll(() => served.close())
+const served = servePapers()
 
 const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name })
 const dialog = (page: Page) => page.getByRole('dialog', { name: 'Find' })

@@ -2,8 +2,8 @@
 import { resolve } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
 import { pictureFile } from '../fixtures/pictures/read.ts'
-import { serveHarness } from '../ui/serve.ts'
 import { expectNothingForAxe, expectNothingForAxeInBoth, picture } from './looks.ts'
+import { servePapers } from './papers-page.ts'
 
 /** As the file says it, by Markdown; what the file holds besides is counted. */
 const SUMMER_OUTING = `Where we **go** and *why*. More on [the lake’s own page](https://example.org/lake?a=1&b=2).
@@ -36,11 +36,7 @@ Kept. Added.
 
 const FILES = resolve(import.meta.dirname, '../fixtures/import')
 
-let served: Awaited<ReturnType<typeof serveHarness>>
-test.beforeAll(async () => {
-  served = await serveHarness(resolve(import.meta.dirname, '../ui-editor'), ['index.html', 'papers.html'])
-})
-test.afterAll(() => served.close())
+const served = servePapers()
 
 const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name })
 const textOf = (page: Page, id: string): Promise<string> => page.evaluate((paper) => window.papers.text(paper), id)

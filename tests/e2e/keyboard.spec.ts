@@ -2,16 +2,11 @@
  * A paper from the first word to the file that it leaves in, by keys alone, on a window of 1280 pixels at 400 %: at each step the focus is
  * somewhere, can be seen, and nothing needs scrolling sideways.
  */
-import { resolve } from 'node:path'
 import { expect, type Locator, type Page, test } from '@playwright/test'
-import { serveHarness } from '../ui/serve.ts'
 import { expectNothingForAxe, picture } from './looks.ts'
+import { servePapers } from './papers-page.ts'
 
-let served: Awaited<ReturnType<typeof serveHarness>>
-test.beforeAll(async () => {
-  served = await serveHarness(resolve(import.meta.dirname, '../ui-editor'), ['index.html', 'papers.html'])
-})
-test.afterAll(() => served.close())
+const served = servePapers()
 
 /** What is wrong with where the focus is; empty where nothing is. */
 const wrongWithFocus = (page: Page): Promise<string> =>

@@ -1,21 +1,9 @@
 /** Papers and My notes on documents of one page, with a second organiser who edits elsewhere and meets when told to. */
-import { resolve } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
-import { serveHarness } from '../ui/serve.ts'
-import type { PapersHarness } from '../ui-editor/papers.tsx'
 import { expectNothingForAxe, expectNothingForAxeInBoth, picture } from './looks.ts'
+import { servePapers } from './papers-page.ts'
 
-declare global {
-  interface Window {
-    papers: PapersHarness
-  }
-}
-
-let served: Awaited<ReturnType<typeof serveHarness>>
-test.beforeAll(async () => {
-  served = await serveHarness(resolve(import.meta.dirname, '../ui-editor'), ['index.html', 'papers.html'])
-})
-test.afterAll(() => served.close())
+const served = servePapers()
 
 const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name })
 

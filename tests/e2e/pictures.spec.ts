@@ -1,15 +1,10 @@
 /** Pictures in a text, on documents of one page: put in, said what they show, changed and taken out by keys alone; and what is refused. */
-import { resolve } from 'node:path'
 import { expect, type Locator, type Page, test } from '@playwright/test'
 import { asCameraWrites, pictureFile } from '../fixtures/pictures/read.ts'
-import { serveHarness } from '../ui/serve.ts'
 import { expectNothingForAxe, expectNothingForAxeInBoth, picture } from './looks.ts'
+import { servePapers } from './papers-page.ts'
 
-let served: Awaited<ReturnType<typeof serveHarness>>
-test.beforeAll(async () => {
-  served = await serveHarness(resolve(import.meta.dirname, '../ui-editor'), ['index.html', 'papers.html'])
-})
-test.afterAll(() => served.close())
+const served = servePapers()
 
 const box = (page: Page, name = 'ann'): Locator => page.getByRole('textbox', { name: `Words by ${name}` })
 const dialog = (page: Page): Locator => page.getByRole('dialog')

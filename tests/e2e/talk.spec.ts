@@ -1,37 +1,18 @@
 /** What is said about a paper, on documents of one page, with a second organiser who writes elsewhere. */
-import { resolve } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
 import { pictureFile } from '../fixtures/pictures/read.ts'
-import { serveHarness } from '../ui/serve.ts'
-import type { PapersHarness } from '../ui-editor/papers.tsx'
 import { expectNothingForAxeInBoth, lookAt, picture } from './looks.ts'
+import { makeTerms, servePapers } from './papers-page.ts'
 
-declare global {
-  interface Window {
-    papers: PapersHarness
-  }
-}
-
-let served: Awaited<ReturnType<typeof serveHarness>>
-test.beforeAll(async () => {
-  served = await serveHarness(resolve(import.meta.dirname, '../ui-editor'), ['index.html', 'papers.html'])
-})
-test.afterAll(() => served.close())
+const served = servePapers()
 
 const TITLE = 'Terms of reference'
 
-/** Makes the terms of reference; returns its id and what the page complains of. */
-async function makeTerms(page: Page) {
-  const complaints: string[] = []
-  page.on('pageerror', (error) => complaints.push(String(error)))
-  await page.goto(`${served.url}papers.html#/papers`)
-  await page.getByRole('link', { name: 'Write the first paper' }).click()
-  await page.getByRole('button', { name: 'Make the paper' }).click()
-  const text = page.getByRole('textbox', { name: TITLE })
-  await expect(text).toBeVisible()
-  const id = new URL(page.url()).hash.split('/').at(-1) ?? ''
-  await page.evaluate((paper) => window.papers.meet(paper), id)
-  return { id, text, complaints }
+/** The terms of reference, and the other organiser has them too. */
+async function sharedTerms(page: Page) {
+  const made = await makeTerms(page, served.url)
+  await page.evaluate((paper) => window.papers.meet(paper), made.id)
+  return made
 }
 
 const talk = (page: Page) => page.getByRole('region', { name: 'Comments' })
@@ -39,7 +20,7 @@ const talk = (page: Page) => page.getByRole('region', { name: 'Comments' })
 test('words are commented on by keyboard, answered, settled, and lead back to the text; nothing half-typed is lost', async ({
   page,
 }) => {
-  const { id, text, complaints } = await makeTerms(page)
+  const { id, text, complaints } = await sharedTerms(page)
   await expect(talk(page)).toContainText('Nobody has commented yet.')
 
   // Half-typed, closed, and opened again on other words.
@@ -140,7 +121,7 @@ test('words are commented on by keyboard, answered, settled, and lead back to th
 test('other words are proposed for a paragraph, used, amended and declined; who has read it says so', async ({
   page,
 }) => {
-  const { id, text, complaints } = await makeTerms(page)
+  const { id, text, complaints } = await sharedTerms(page)
   const words = 'What matters to everybody is put to everybody'
   await page.evaluate(
     ([paper, old]) => {
@@ -227,7 +208,7 @@ test('other words are proposed for a paragraph, used, amended and declined; who 
 test('where the system chooses the colours, lines and words still tell apart what is marked in a text', async ({
   page,
 }) => {
-  const { id, text, complaints } = await makeTerms(page)
+  const { id, text, complaints } = await sharedTerms(page)
   await page.evaluate((paper) => {
     window.papers.bobComments(paper, 'We are a group', 'Are we?')
     window.papers.bobAdds(paper, 'We share what has helped us', ' and what has not')

@@ -1,21 +1,9 @@
 /** A paper's earlier versions, on documents of one page, with a second organiser who edits elsewhere. */
-import { resolve } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
-import { serveHarness } from '../ui/serve.ts'
-import type { PapersHarness } from '../ui-editor/papers.tsx'
 import { expectNothingForAxeInBoth, lookAt } from './looks.ts'
+import { makeTerms, servePapers } from './papers-page.ts'
 
-declare global {
-  interface Window {
-    papers: PapersHarness
-  }
-}
-
-let served: Awaited<ReturnType<typeof serveHarness>>
-test.beforeAll(async () => {
-  served = await serveHarness(resolve(import.meta.dirname, '../ui-editor'), ['index.html', 'papers.html'])
-})
-test.afterAll(() => served.close())
+const served = servePapers()
 
 const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name })
 const TITLE = 'Terms of reference'
@@ -23,18 +11,6 @@ const TITLE = 'Terms of reference'
 const choose = async (page: Page, entry: string): Promise<void> => {
   await page.getByRole('button', { name: `More for ${TITLE}` }).click()
   await page.getByRole('menuitem', { name: entry }).click()
-}
-
-/** Makes the terms of reference; returns its id and what the page complains of. */
-async function makeTerms(page: Page) {
-  const complaints: string[] = []
-  page.on('pageerror', (error) => complaints.push(String(error)))
-  await page.goto(`${served.url}papers.html#/papers`)
-  await page.getByRole('link', { name: 'Write the first paper' }).click()
-  await page.getByRole('button', { name: 'Make the paper' }).click()
-  const text = page.getByRole('textbox', { name: TITLE })
-  await expect(text).toBeVisible()
-  return { id: new URL(page.url()).hash.split('/').at(-1) ?? '', text, complaints }
 }
 
 async function keep(page: Page, name: string): Promise<void> {
@@ -47,7 +23,7 @@ async function keep(page: Page, name: string): Promise<void> {
 test('a version is kept by hand, and by itself before a large part is taken out, and both can be read', async ({
   page,
 }) => {
-  const { text, complaints } = await makeTerms(page)
+  const { text, complaints } = await makeTerms(page, served.url)
   await choose(page, 'Earlier versions')
   await expect(page.getByText('No version has been kept yet.')).toBeVisible()
   await lookAt(page, 'versions-none')
@@ -85,7 +61,7 @@ test('a version is kept by hand, and by itself before a large part is taken out,
 test('what changed since a version is told by whom and side by side; the version is brought back, and that is undone', async ({
   page,
 }) => {
-  const { id, complaints } = await makeTerms(page)
+  const { id, complaints } = await makeTerms(page, served.url)
   await keep(page, 'As agreed')
   await page.evaluate((paper) => {
     window.papers.meet(paper)
@@ -140,7 +116,7 @@ test('what changed since a version is told by whom and side by side; the version
 test('a version is agreed on by those who were there; later changes and the day to look again are said on the paper', async ({
   page,
 }) => {
-  const { id, text, complaints } = await makeTerms(page)
+  const { id, text, complaints } = await makeTerms(page, served.url)
   await keep(page, 'Our terms')
   await choose(page, 'Earlier versions')
   await page.getByRole('link', { name: 'Our terms' }).click()

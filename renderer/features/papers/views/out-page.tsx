@@ -166,7 +166,7 @@ function Sheet({ held, words, size }: SheetProps) {
     }
   }, [words, i18n])
   return (
-    <section className="paper-sheet" data-size={size} aria-label={t('out.sheet')}>
+    <section className="paper-sheet t-printed-alone" data-size={size} aria-label={t('out.sheet')}>
       <h2>{held.paper.title}</h2>
       <p className="paper-sheet-facts">
         {t('out.printed', { day, circle: held.place.name, count: held.place.people.length })}

@@ -13,7 +13,7 @@ export function Paper({ sheet }: { readonly sheet: MadeRecoverySheet }) {
   const title = useId()
   const qr = useMemo(() => qrOf(sheet.words.join(' ')), [sheet])
   return (
-    <section className="recovery-paper" aria-labelledby={title}>
+    <section className="recovery-paper t-printed-alone" aria-labelledby={title}>
       <h2 id={title}>{t('paper.title')}</h2>
       <p className="recovery-paper-name">{sheetName(i18n, sheet)}</p>
       <p className="recovery-paper-line">{t('paper.computer')}</p>
